@@ -1,0 +1,112 @@
+// Package dataset holds examples, whatever they came from: image collections,
+// patches cut from photographs, tables, or drawings made by the program
+// itself. Sub-packages read the file formats and draw the synthetic sets.
+package dataset
+
+import "fmt"
+
+// Geometry says how the features of one example form an image: Width×Height
+// pixels in row-major order, Channels interleaved (RGBRGB…). The zero
+// Geometry means that the features are not an image.
+type Geometry struct {
+	Width, Height, Channels int
+}
+
+// IsImage reports whether the features form an image.
+func (g Geometry) IsImage() bool { return g.Width > 0 && g.Height > 0 && g.Channels > 0 }
+
+// Features returns the number of features of one image.
+func (g Geometry) Features() int { return g.Width * g.Height * g.Channels }
+
+// Origin is the place a patch was cut from: its top-left pixel in an image.
+type Origin struct {
+	Source int // index into Dataset.Sources
+	X, Y   int
+}
+
+// Dataset is n examples of d features each. It is immutable once made, and
+// safe for concurrent readers. Exactly one of the stores is non-nil; bytes
+// stay bytes, so that 60,000 images take 47 MB and not 376.
+type Dataset struct {
+	Name     string // for people: "MNIST, 10,000 images"
+	N, D     int
+	Geometry Geometry
+	Labels   []int    // nil or one label an example
+	Columns  []string // nil or one name a feature, for tables
+	Sources  []string // nil or the names of the images patches came from
+	Origins  []Origin // nil or one an example
+
+	// FullScale is the value of full intensity: 255 for 8-bit images, 65535
+	// for 16-bit ones, 1 for data that is already in [0, 1], 0 when the data
+	// has no natural scale (a table, whitened patches).
+	FullScale float64
+
+	Bytes   []uint8   // N×D, row by row
+	Singles []float32 // N×D
+	Doubles []float64 // N×D
+}
+
+// Check returns an error when the parts of the data set do not fit together.
+func (d *Dataset) Check() error {
+	want := d.N * d.D
+	have := len(d.Bytes) + len(d.Singles) + len(d.Doubles)
+	switch {
+	case d.N <= 0 || d.D <= 0:
+		return fmt.Errorf("data set %s is empty: %d examples of %d features", d.Name, d.N, d.D)
+	case have != want:
+		return fmt.Errorf("data set %s: %d values for %d examples of %d features", d.Name, have, d.N, d.D)
+	case d.Geometry.IsImage() && d.Geometry.Features() != d.D:
+		return fmt.Errorf("data set %s: %d×%d×%d images of %d features", d.Name,
+			d.Geometry.Width, d.Geometry.Height, d.Geometry.Channels, d.D)
+	case d.Labels != nil && len(d.Labels) != d.N:
+		return fmt.Errorf("data set %s: %d labels for %d examples", d.Name, len(d.Labels), d.N)
+	case d.Origins != nil && len(d.Origins) != d.N:
+		return fmt.Errorf("data set %s: %d origins for %d examples", d.Name, len(d.Origins), d.N)
+	}
+	return nil
+}
+
+// Read copies examples first to first+len(dst)/D-1 into dst, row by row, as
+// they are stored (a byte reads as 0 to 255). It panics when the range does
+// not lie in the data set.
+func (d *Dataset) Read(dst []float64, first int) {
+	from, to := first*d.D, first*d.D+len(dst)
+	switch {
+	case d.Bytes != nil:
+		for i, v := range d.Bytes[from:to] {
+			dst[i] = float64(v)
+		}
+	case d.Singles != nil:
+		for i, v := range d.Singles[from:to] {
+			dst[i] = float64(v)
+		}
+	default:
+		copy(dst, d.Doubles[from:to])
+	}
+}
+
+// Head returns the data set of the first n examples; it shares d's memory.
+// n of 0 or more than N means all of them.
+func (d *Dataset) Head(n int) *Dataset {
+	if n <= 0 || n >= d.N {
+		return d
+	}
+	h := *d
+	h.N = n
+	cut := n * d.D
+	switch {
+	case d.Bytes != nil:
+		h.Bytes = d.Bytes[:cut:cut]
+	case d.Singles != nil:
+		h.Singles = d.Singles[:cut:cut]
+	default:
+		h.Doubles = d.Doubles[:cut:cut]
+	}
+	if d.Labels != nil {
+		h.Labels = d.Labels[:n:n]
+	}
+	if d.Origins != nil {
+		h.Origins = d.Origins[:n:n]
+	}
+	return &h
+}
