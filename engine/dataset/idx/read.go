@@ -1,0 +1,141 @@
+package idx
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"math/bits"
+)
+
+// Options bounds a reading. The zero value is the usual one.
+type Options struct {
+	// Limit is the largest payload accepted, in bytes; 0 means DefaultLimit.
+	Limit int64
+	// Rows keeps only the first so many entries of the first dimension; the
+	// rest is read and counted but not kept. 0 keeps all.
+	Rows int
+}
+
+// Read reads a whole IDX file, plain or gzip. The file must hold exactly the
+// bytes its header promises. Errors say at which byte (of the uncompressed
+// data) the fault lies; they wrap ErrFormat, ErrSize or ErrTooLarge, or are
+// the reader's own.
+func Read(r io.Reader, opt Options) (*Array, error) {
+	plain, err := unzip(r)
+	if err != nil {
+		return nil, err
+	}
+	limit := opt.Limit
+	if limit <= 0 {
+		limit = DefaultLimit
+	}
+	h, err := readHeader(plain, limit)
+	if err != nil {
+		return nil, err
+	}
+	a := &Array{Header: h}
+	keep := h.Elements()
+	if opt.Rows > 0 && opt.Rows < h.Shape[0] {
+		keep = keep / h.Shape[0] * opt.Rows
+		a.Shape = append([]int{opt.Rows}, h.Shape[1:]...)
+	}
+	p := &payload{r: plain, header: h}
+	if err := a.fill(p, keep); err != nil {
+		return nil, err
+	}
+	return a, p.finish()
+}
+
+// ReadHeader reads the header alone, to find out what a file is.
+func ReadHeader(r io.Reader) (Header, error) {
+	plain, err := unzip(r)
+	if err != nil {
+		return Header{}, err
+	}
+	return readHeader(plain, math.MaxInt64)
+}
+
+// unzip returns r, decompressed when its first two bytes are those of gzip.
+func unzip(r io.Reader) (io.Reader, error) {
+	b := bufio.NewReaderSize(r, 1<<16)
+	start, err := b.Peek(2)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if len(start) < 2 || start[0] != 0x1f || start[1] != 0x8b {
+		return b, nil
+	}
+	z, err := gzip.NewReader(b)
+	if err != nil {
+		return nil, fmt.Errorf("%w: the gzip header is damaged: %w", ErrFormat, err)
+	}
+	return z, nil
+}
+
+func readHeader(r io.Reader, limit int64) (Header, error) {
+	var magic [4]byte
+	if n, err := io.ReadFull(r, magic[:]); err != nil {
+		return Header{}, short(err, "byte %d: the file ends inside the 4 magic bytes", n)
+	}
+	h := Header{Type: Type(magic[2])}
+	rank := int(magic[3])
+	switch {
+	case magic[0] != 0 || magic[1] != 0 || h.Type.Size() == 0:
+		return h, fmt.Errorf("%w: byte 0: it starts with % x, an IDX file with 00 00 and an element type (08 for bytes)", ErrFormat, magic)
+	case rank < 1 || rank > 3:
+		return h, fmt.Errorf("%w: byte 3: %d dimensions; 1 (labels), 2 (rows) and 3 (images) can be read", ErrFormat, rank)
+	}
+	total := uint64(h.Type.Size())
+	for i := range rank {
+		var b [4]byte
+		if n, err := io.ReadFull(r, b[:]); err != nil {
+			return h, short(err, "byte %d: the file ends inside its header of %d bytes", 4+4*i+n, 4+4*rank)
+		}
+		size := binary.BigEndian.Uint32(b[:])
+		if size > math.MaxInt32 {
+			return h, fmt.Errorf("%w: byte %d: dimension %d has a size of %d; the header looks damaged", ErrTooLarge, 4+4*i, i, size)
+		}
+		h.Shape = append(h.Shape, int(size))
+		high, low := bits.Mul64(total, uint64(size))
+		if high != 0 || low > uint64(min(limit, math.MaxInt)) {
+			return h, fmt.Errorf("%w: byte 4: the header promises %s, more than the limit of %d bytes; the header looks damaged, or the file must be split",
+				ErrTooLarge, h, limit)
+		}
+		total = low
+	}
+	return h, nil
+}
+
+// short words an early end of the file as an error of size, and leaves other
+// faults of the reader (a damaged gzip stream, a cancelled context) visible.
+func short(err error, format string, args ...any) error {
+	where := fmt.Sprintf(format, args...)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("%w: %s; it is cut off, get it again", ErrSize, where)
+	}
+	return fmt.Errorf("%s: %w", where, err)
+}
+
+// fill reads the first keep elements into the store that suits their type.
+func (a *Array) fill(p *payload, keep int) (err error) {
+	be := binary.BigEndian
+	switch a.Type {
+	case Uint8:
+		a.Bytes, err = elements(p, keep, 1, func(b []byte) uint8 { return b[0] })
+	case Int8:
+		a.Singles, err = elements(p, keep, 1, func(b []byte) float32 { return float32(int8(b[0])) })
+	case Int16:
+		a.Singles, err = elements(p, keep, 2, func(b []byte) float32 { return float32(int16(be.Uint16(b))) })
+	case Int32:
+		a.Doubles, err = elements(p, keep, 4, func(b []byte) float64 { return float64(int32(be.Uint32(b))) })
+	case Float32:
+		a.Singles, err = elements(p, keep, 4, func(b []byte) float32 { return math.Float32frombits(be.Uint32(b)) })
+	case Float64:
+		a.Doubles, err = elements(p, keep, 8, func(b []byte) float64 { return math.Float64frombits(be.Uint64(b)) })
+	}
+	return err
+}
