@@ -13,7 +13,7 @@
 set -eu
 
 headers=(gl x11 xcursor xrandr xinerama xi xxf86vm) # what Fyne's window layer includes and links
-tools=(Xvfb openbox xdotool import identify)
+tools=(Xvfb openbox xdotool xprop import identify)
 problem="" # why the missing packages could not be installed
 
 say() { printf 'setup: %s\n' "$*" >&2; }
