@@ -1,0 +1,145 @@
+package optim_test
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"filterscope/engine/dataset/npy"
+	"filterscope/engine/optim"
+)
+
+// fixture returns the arrays of testdata/optimisers.npz by name.
+func fixture(t *testing.T) map[string][]float64 {
+	t.Helper()
+	f, err := os.Open("testdata/optimisers.npz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	arrays, err := npy.ReadZip(f, info.Size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := map[string][]float64{}
+	for _, a := range arrays {
+		m[a.Name] = a.Array.Float64s()
+	}
+	return m
+}
+
+// TestStepperPaths follows PyTorch's 60-step paths on
+// ½ x'Ax − b'x + 0.1 Σ cos 3x (testdata/optimisers.json).
+func TestStepperPaths(t *testing.T) {
+	fix := fixture(t)
+	var info struct {
+		Settings map[string]struct{ LR float64 }
+	}
+	text, err := os.ReadFile("testdata/optimisers.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &info); err != nil {
+		t.Fatal(err)
+	}
+	a, b, x0 := fix["A"], fix["b"], fix["x0"]
+	n := len(x0)
+	for _, name := range optim.RuleNames() {
+		t.Run(name, func(t *testing.T) {
+			path := fix["path."+name]
+			rule, err := optim.DefaultRule(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := optim.NewStepper[float64](rule, n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			x, g := append([]float64(nil), x0...), make([]float64, n)
+			for k := range len(path) / n {
+				if k > 0 || len(path) == 60*n {
+					for i := range g {
+						g[i] = -b[i] - 0.3*math.Sin(3*x[i])
+						for j := range x {
+							g[i] += a[i*n+j] * x[j]
+						}
+					}
+					s.Step(x, g, info.Settings[name].LR)
+				}
+				for i, want := range path[k*n : (k+1)*n] {
+					if math.Abs(x[i]-want) > 1e-10*math.Max(1, math.Abs(want)) {
+						t.Fatalf("step %d: x[%d] = %v, want %v", k, i, x[i], want)
+					}
+				}
+				if k == 20 { // a break changes nothing
+					state := s.State()
+					if s, err = optim.NewStepper[float64](rule, n); err != nil {
+						t.Fatal(err)
+					}
+					if err := s.SetState(state); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestStepperSinglePrecision(t *testing.T) {
+	for _, name := range optim.RuleNames() {
+		rule, _ := optim.DefaultRule(name)
+		s32, _ := optim.NewStepper[float32](rule, 2)
+		s64, _ := optim.NewStepper[float64](rule, 2)
+		x32, x64 := []float32{1, -2}, []float64{1, -2}
+		for range 30 {
+			s32.Step(x32, []float32{x32[0], 3 * x32[1]}, 0.01)
+			s64.Step(x64, []float64{x64[0], 3 * x64[1]}, 0.01)
+		}
+		for i := range x64 {
+			if math.Abs(float64(x32[i])-x64[i]) > 1e-5 {
+				t.Errorf("%s: x[%d] = %v in float32, %v in float64", name, i, x32[i], x64[i])
+			}
+		}
+		grad := []float32{1, 2}
+		if a := testing.AllocsPerRun(10, func() { s32.Step(x32, grad, 0.01) }); a > 0 {
+			t.Errorf("%s: %v allocations a step", name, a)
+		}
+		saved := s32.State()
+		s32.Step(x32, grad, 0.01)
+		if err := s32.SetState(saved); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if d := cmp.Diff(s32.State(), saved); d != "" {
+			t.Errorf("%s: state does not survive: %s", name, d)
+		}
+	}
+}
+
+func TestNewStepperRefuses(t *testing.T) {
+	tests := map[string]optim.Rule{
+		"unknown":         {Name: "rprop"},
+		"momentum of one": {Name: "momentum", Momentum: 1},
+		"no epsilon":      {Name: "adam", Beta1: 0.9, Beta2: 0.999},
+		"NaN decay":       {Name: "rmsprop", Decay: math.NaN(), Epsilon: 1e-8},
+	}
+	for name, rule := range tests {
+		if _, err := optim.NewStepper[float32](rule, 3); err == nil {
+			t.Errorf("%s: no error", name)
+		} else {
+			t.Log(err)
+		}
+	}
+	rule, _ := optim.DefaultRule("adam")
+	s, _ := optim.NewStepper[float32](rule, 3)
+	other, _ := optim.NewStepper[float32](rule, 4)
+	if err := s.SetState(other.State()); err == nil {
+		t.Error("state of another length: no error")
+	}
+}
