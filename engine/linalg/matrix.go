@@ -75,3 +75,23 @@ func Convert[D, S Float](dst Matrix[D], src Matrix[S]) {
 		}
 	}
 }
+
+// Zero sets every element to 0.
+func (m Matrix[T]) Zero() {
+	for i := range m.Rows {
+		clear(m.Row(i))
+	}
+}
+
+// Columns returns the view of columns first to last-1.
+// It panics when the range does not lie in the matrix.
+func (m Matrix[T]) Columns(first, last int) Matrix[T] {
+	if first < 0 || last < first || last > m.Cols {
+		panic(fmt.Sprintf("linalg: Columns: columns %d to %d of %d", first, last, m.Cols))
+	}
+	v := Matrix[T]{Rows: m.Rows, Cols: last - first, Stride: m.Stride}
+	if v.Rows > 0 {
+		v.Data = m.Data[first : (m.Rows-1)*m.Stride+last]
+	}
+	return v
+}

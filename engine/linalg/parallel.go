@@ -1,0 +1,158 @@
+package linalg
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// workerLimit is what SetWorkers was given; 0 means GOMAXPROCS.
+var workerLimit atomic.Int32
+
+// SetWorkers limits how many goroutines work on one Parallel call, the caller
+// included; 0 means GOMAXPROCS. Results do not depend on it.
+func SetWorkers(n int) { workerLimit.Store(int32(max(n, 0))) }
+
+// Workers returns how many goroutines may work on one Parallel call.
+func Workers() int {
+	if n := int(workerLimit.Load()); n > 0 {
+		return n
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// Parallel calls f(0) to f(parts-1), on up to Workers goroutines, and returns
+// when all calls have. Parts are handed out in order but finish in any order,
+// so f must write to places of its own. A panic in f is raised again in the
+// caller once every part has ended. Calls may nest and run concurrently.
+// Parallel itself does not allocate in the steady state.
+func Parallel(parts int, f func(part int)) {
+	workers := min(Workers(), parts)
+	if workers <= 1 {
+		for p := range parts {
+			f(p)
+		}
+		return
+	}
+	j := jobs.get()
+	j.f, j.parts = f, int64(parts)
+	j.next.Store(0)
+	j.left.Store(int64(parts))
+	j.refs.Store(int64(workers))
+	helpers.want(workers - 1)
+	for range workers - 1 {
+		select {
+		case helpers.queue <- j:
+		default: // every helper has work queued up: do without
+			j.release()
+		}
+	}
+	j.work()
+	<-j.done
+	failure := j.failure.Swap(nil)
+	j.release()
+	if failure != nil {
+		panic(*failure)
+	}
+}
+
+// job is one Parallel call. Helpers may find it in the queue after its last
+// part was taken, so it goes back to the pool only when refs is 0.
+type job struct {
+	f       func(int)
+	parts   int64
+	next    atomic.Int64 // the next part to hand out
+	left    atomic.Int64 // parts that have not ended
+	refs    atomic.Int64 // goroutines that may still look at the job
+	done    chan struct{}
+	failure atomic.Pointer[any] // first value a part panicked with
+}
+
+// jobs are those not in use. There are never many more than the queue holds.
+var jobs = freeList[job]{make: func() *job { return &job{done: make(chan struct{}, 1)} }}
+
+// freeList keeps objects for reuse; unlike sync.Pool it never drops one.
+type freeList[E any] struct {
+	mu   sync.Mutex
+	free []*E
+	make func() *E
+}
+
+func (l *freeList[E]) get() *E {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := len(l.free)
+	if n == 0 {
+		return l.make()
+	}
+	e := l.free[n-1]
+	l.free = l.free[:n-1]
+	return e
+}
+
+func (l *freeList[E]) put(e *E) {
+	l.mu.Lock()
+	l.free = append(l.free, e)
+	l.mu.Unlock()
+}
+
+// work takes parts until none is left.
+func (j *job) work() {
+	for {
+		p := j.next.Add(1) - 1
+		if p >= j.parts {
+			return
+		}
+		j.run(int(p))
+	}
+}
+
+// run does one part and turns its panic into the job's failure.
+func (j *job) run(part int) {
+	defer func() {
+		if v := recover(); v != nil {
+			j.fail(v)
+		}
+		if j.left.Add(-1) == 0 {
+			j.done <- struct{}{}
+		}
+	}()
+	j.f(part)
+}
+
+// fail keeps the first panic; apart from run, so that only a panic allocates.
+func (j *job) fail(v any) { j.failure.CompareAndSwap(nil, &v) }
+
+func (j *job) release() {
+	if j.refs.Add(-1) == 0 {
+		j.f = nil
+		jobs.put(j)
+	}
+}
+
+// helpers are the goroutines that wait for jobs; they live as long as the
+// program does.
+var helpers = helperPool{queue: make(chan *job, 64)}
+
+type helperPool struct {
+	queue   chan *job
+	started atomic.Int32
+}
+
+// want starts goroutines until there are n.
+func (h *helperPool) want(n int) {
+	for {
+		have := h.started.Load()
+		if int(have) >= n {
+			return
+		}
+		if h.started.CompareAndSwap(have, have+1) {
+			go func() {
+				for j := range h.queue {
+					j.work()
+					j.release()
+				}
+			}()
+		}
+	}
+}
