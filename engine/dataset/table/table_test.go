@@ -1,0 +1,125 @@
+package table_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"filterscope/engine/dataset/table"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestRead(t *testing.T) {
+	tests := []struct {
+		name, text string
+		opt        table.Options
+		want       table.Table
+	}{
+		{"bytes without a header", "1,2\n3,255\n", table.Options{}, table.Table{Rows: 2, Cols: 2, Bytes: []byte{1, 2, 3, 255}}},
+		{"no last newline, CRLF, blank lines", "1,2\r\n\r\n3,4", table.Options{}, table.Table{Rows: 2, Cols: 2, Bytes: []byte{1, 2, 3, 4}}},
+		{"floats after bytes", "1,2\n3,-0.5\n", table.Options{}, table.Table{Rows: 2, Cols: 2, Doubles: []float64{1, 2, 3, -0.5}}},
+		{"256 is no byte", "1\n256\n", table.Options{}, table.Table{Rows: 2, Cols: 1, Doubles: []float64{1, 256}}},
+		{"header", "width,height\n1,2\n", table.Options{}, table.Table{Rows: 1, Cols: 2, Columns: []string{"width", "height"}, Bytes: []byte{1, 2}}},
+		{"byte order mark", "\ufeff1;2\n", table.Options{}, table.Table{Rows: 1, Cols: 2, Bytes: []byte{1, 2}}},
+		{"tabs", "a\tb\n1e-3\t2\n", table.Options{}, table.Table{Rows: 1, Cols: 2, Columns: []string{"a", "b"}, Doubles: []float64{0.001, 2}}},
+		{"decimal comma", "1,5;2\n", table.Options{}, table.Table{Rows: 1, Cols: 2, Doubles: []float64{1.5, 2}}},
+		{"blanks and a comment", "# written by savetxt\n 1.0  2.0\n3.0 4.0\n", table.Options{}, table.Table{Rows: 2, Cols: 2, Bytes: []byte{1, 2, 3, 4}}},
+		{"quotes", "\"a \"\"x\"\", b\",\"c\"\n\"1\", \"2\"\n", table.Options{}, table.Table{Rows: 1, Cols: 2, Columns: []string{`a "x", b`, "c"}, Bytes: []byte{1, 2}}},
+		{"whole labels", "label,0,1\n7,10,20\n3.0,30,40\n7,5,6\n", table.Options{}, table.Table{
+			Rows: 3, Cols: 2, Columns: []string{"0", "1"},
+			Bytes: []byte{10, 20, 30, 40, 5, 6}, Labels: []int{7, 3, 7},
+		}},
+		{"named labels", "x,Class\n1,setosa\n2,iris\n3,setosa\n", table.Options{}, table.Table{
+			Rows: 3, Cols: 1, Columns: []string{"x"},
+			Bytes: []byte{1, 2, 3}, Labels: []int{1, 0, 1}, LabelNames: []string{"iris", "setosa"},
+		}},
+		{"first rows", "1\n2\nx\n", table.Options{Rows: 2}, table.Table{Rows: 2, Cols: 1, Bytes: []byte{1, 2}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := table.Read(strings.NewReader(test.text), test.opt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(&test.want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestReadFaults(t *testing.T) {
+	tests := []struct {
+		name, text string
+		opt        table.Options
+		kind       error
+		says       string
+	}{
+		{"empty", "", table.Options{}, table.ErrFormat, "no line with numbers"},
+		{"header only", "a,b\n", table.Options{}, table.ErrFormat, "below the column names"},
+		{"label only", "label\n3\n", table.Options{}, table.ErrFormat, `no column besides "label"`},
+		{"missing cell", "a,b\n1,2\n3,\n", table.Options{}, table.ErrFormat, "line 3, column 2 (b): the cell is empty"},
+		{"not a number", "1,2\n3,x\n", table.Options{}, table.ErrFormat, `line 2, column 2: "x" is not a number`},
+		{"not a number in line 1", "1,x,3\n", table.Options{}, table.ErrFormat, `line 1, column 2: "x" is not a number`},
+		{"NaN", "1,2\nNaN,3\n", table.Options{}, table.ErrFormat, `line 2, column 1: "NaN" is not a finite number`},
+		{"Inf", "1,2\n3,-inf\n", table.Options{}, table.ErrFormat, `line 2, column 2: "-inf" is not a finite number`},
+		{"out of range", "1\n1e999\n", table.Options{}, table.ErrFormat, "line 2, column 1"},
+		{"short line", "1,2,3\n4,5\n", table.Options{}, table.ErrFormat, "line 2, column 3: the line has 2 cells, the ones before 3"},
+		{"long line", "1,2\n\n4,5,6\n", table.Options{}, table.ErrFormat, "line 3, column 3: the line has 3 cells"},
+		{"fraction as label", "x,target\n1,0.5\n", table.Options{}, table.ErrFormat, "line 2, column 2 (target): \"0.5\" is not a class"},
+		{"limit", "1.5\n2.5\n", table.Options{Limit: 15}, table.ErrTooLarge, "row 2"},
+		{"endless line", strings.Repeat("1,", table.MaxLine/2+1), table.Options{}, table.ErrTooLarge, "line 1 is longer"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := table.Read(strings.NewReader(test.text), test.opt)
+			if !errors.Is(err, test.kind) || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("Read() = %v, want %v that says %q", err, test.kind, test.says)
+			}
+		})
+	}
+}
+
+// The counts are those of optdigits.names.
+func TestReadOptdigits(t *testing.T) {
+	shared := os.Getenv("FILTERSCOPE_SHARED")
+	if shared == "" {
+		t.Skip("FILTERSCOPE_SHARED is not set: no real table to read")
+	}
+	f, err := os.Open(filepath.Join(shared, "data", "optdigits", "optdigits.tra"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	got, err := table.Read(f, table.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := make([]int, 10)
+	for _, l := range got.Labels {
+		counts[l]++
+	}
+	if diff := cmp.Diff([]int{376, 389, 380, 389, 387, 376, 377, 387, 380, 382}, counts); diff != "" || got.Cols != 64 || got.Bytes == nil {
+		t.Errorf("%d columns, counts (-want +got)\n%s", got.Cols, diff)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("label;a\n1;2,5\n")
+	f.Add("\"a\",\"b\"\n1,2\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := table.Read(strings.NewReader(text), table.Options{Limit: 1 << 20})
+		if err != nil {
+			return
+		}
+		if have := len(got.Bytes) + len(got.Doubles); have != got.Rows*got.Cols {
+			t.Errorf("%d numbers for %d×%d", have, got.Rows, got.Cols)
+		}
+		if got.Labels != nil && len(got.Labels) != got.Rows {
+			t.Errorf("%d labels for %d rows", len(got.Labels), got.Rows)
+		}
+	})
+}
