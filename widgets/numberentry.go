@@ -1,0 +1,281 @@
+package widgets
+
+import (
+	"image/color"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// NumberEntry is a labelled numeric field: label, field, and a badge at the field's right end.
+//
+// What is typed is checked at each key. Enter, or losing the focus, commits a valid number that differs from the last
+// one; Escape puts the last one back. An invalid text stays, framed in red, and its reason goes to OnMessage and into
+// the tooltip; nothing moves.
+type NumberEntry struct {
+	hoverable
+	OnCommit  func(v float64)
+	OnMessage func(text string) // why the text is invalid; "" when it is valid again
+
+	spec    NumberSpec
+	value   float64
+	message string
+	label   rowLabel
+	field   *numberField
+	tight   *container.ThemeOverride
+	badge   *Badge
+	unit    *canvas.Text
+	rim     *canvas.Rectangle
+}
+
+var (
+	_ fyne.Widget       = (*NumberEntry)(nil)
+	_ fyne.Disableable  = (*NumberEntry)(nil)
+	_ fyne.Tappable     = (*NumberEntry)(nil)
+	_ desktop.Hoverable = (*NumberEntry)(nil)
+)
+
+// NewNumberEntry returns a field showing the smallest allowed value, or 0 if Min is excluded or infinite; set the true
+// one with SetValue.
+func NewNumberEntry(spec NumberSpec) *NumberEntry {
+	e := &NumberEntry{
+		spec: spec, label: rowLabel{text: spec.Label, obj: &canvas.Text{}},
+		badge: NewBadge(spec.Badge, ""), unit: &canvas.Text{}, rim: &canvas.Rectangle{},
+	}
+	if spec.Check(spec.Min) == nil {
+		e.value = spec.Min
+	}
+	e.field = newNumberField(e)
+	e.field.Text = FormatNumber(e.value)
+	e.tight = container.NewThemeOverride(e.field, tightTheme{})
+	e.tip = e.explain
+	e.init(e)
+	return e
+}
+
+// Spec returns the field's description.
+func (e *NumberEntry) Spec() NumberSpec { return e.spec }
+
+// SetBounds replaces the limits and checks the text shown against them.
+func (e *NumberEntry) SetBounds(low, high float64) {
+	e.spec.Min, e.spec.Max = low, high
+	e.check(e.field.Text)
+}
+
+// SetBadge changes the badge's word.
+func (e *NumberEntry) SetBadge(word string) {
+	if word != e.spec.Badge {
+		e.spec.Badge = word
+		e.badge.Set(word, "")
+		e.Refresh()
+	}
+}
+
+// Value is the last committed or set value.
+func (e *NumberEntry) Value() float64 { return e.value }
+
+// SetValue shows v without calling OnCommit. A text that the user is in the middle of typing is left alone: v is then
+// what Escape puts back.
+func (e *NumberEntry) SetValue(v float64) {
+	typing := e.field.focused && e.field.Text != FormatNumber(e.value)
+	e.value = v
+	if !typing {
+		e.write(FormatNumber(v))
+	}
+}
+
+// Message says why the text is invalid, "" if it is not.
+func (e *NumberEntry) Message() string { return e.message }
+
+// Field is the part that takes the keyboard focus.
+func (e *NumberEntry) Field() fyne.Focusable { return e.field }
+
+// Enable implements fyne.Disableable.
+func (e *NumberEntry) Enable() {
+	e.field.Enable()
+	e.hoverable.Enable()
+}
+
+// Disable implements fyne.Disableable.
+func (e *NumberEntry) Disable() {
+	e.field.Disable()
+	e.hoverable.Disable()
+}
+
+// Tapped implements fyne.Tappable: a click on the label is one on the field.
+func (e *NumberEntry) Tapped(*fyne.PointEvent) {
+	if c := canvasOf(e); c != nil && !e.Disabled() {
+		c.Focus(e.field)
+	}
+}
+
+func (e *NumberEntry) explain() string {
+	if e.message != "" {
+		return e.message
+	}
+	return e.spec.Hint
+}
+
+func (e *NumberEntry) write(text string) {
+	if e.field.Text != text {
+		e.field.SetText(text) // calls check through OnChanged
+	}
+	e.check(text)
+}
+
+func (e *NumberEntry) check(text string) {
+	message := ""
+	if _, err := e.spec.Parse(text); err != nil {
+		message = err.Error()
+	}
+	if message == e.message {
+		return
+	}
+	e.message = message
+	e.dressRim(lookOf(e))
+	e.rim.Refresh()
+	if e.OnMessage != nil {
+		e.OnMessage(message)
+	}
+}
+
+func (e *NumberEntry) commit() {
+	v, err := e.spec.Parse(e.field.Text)
+	if err != nil || e.Disabled() {
+		return
+	}
+	changed := v != e.value
+	e.value = v
+	e.write(FormatNumber(v))
+	if changed && e.OnCommit != nil {
+		e.OnCommit(v)
+	}
+}
+
+func (e *NumberEntry) restore() { e.write(FormatNumber(e.value)) }
+
+// CreateRenderer implements fyne.Widget.
+func (e *NumberEntry) CreateRenderer() fyne.WidgetRenderer {
+	e.ExtendBaseWidget(e)
+	return newFace(e, e.least, e.place, e.dress, e.label.obj, e.tight, e.unit, e.badge, e.rim)
+}
+
+func (e *NumberEntry) least() fyne.Size {
+	l := lookOf(e)
+	return e.label.least(l, widthOf("0000000", l.text(), plain)+e.badge.MinSize().Width+e.unitWidth(l)+3*l.inner())
+}
+
+func (e *NumberEntry) unitWidth(l look) float32 {
+	if e.spec.Unit == "" {
+		return 0
+	}
+	return widthOf(e.spec.Unit, l.caption(), plain) + l.pad()
+}
+
+func (e *NumberEntry) place(s fyne.Size) {
+	l := lookOf(e)
+	x := e.label.place(l, s.Height)
+	h := rowHeight - 2
+	y := float32(int((s.Height - h) / 2))
+	put(e.tight, x, y, s.Width-x, h)
+	put(e.rim, x, y, s.Width-x, h)
+	right := s.Width - l.inner()
+	if bw := e.badge.MinSize().Width; bw > 0 {
+		right -= bw
+		put(e.badge, right, y, bw, h)
+		right -= l.pad()
+	}
+	if e.spec.Unit != "" {
+		w := widthOf(e.spec.Unit, l.caption(), plain)
+		putText(e.unit, e.spec.Unit, right-w, y, w, h)
+	}
+}
+
+func (e *NumberEntry) dress() {
+	l := lookOf(e)
+	e.label.dress(l, e.Disabled())
+	dressText(e.unit, l.colour(ColorNameMuted), l.caption(), plain)
+	e.dressRim(l)
+}
+
+func (e *NumberEntry) dressRim(l look) {
+	e.rim.FillColor, e.rim.StrokeColor = color.Transparent, color.Transparent
+	e.rim.StrokeWidth, e.rim.CornerRadius = 1, l.radius()
+	if e.message != "" {
+		e.rim.StrokeColor = l.colour(ColorNameFault)
+		e.rim.StrokeWidth = 1.5
+	}
+}
+
+// numberField is the text field inside a NumberEntry.
+type numberField struct {
+	widget.Entry
+	row     *NumberEntry
+	focused bool
+}
+
+func newNumberField(row *NumberEntry) *numberField {
+	f := &numberField{row: row}
+	f.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	f.OnChanged = row.check
+	f.OnSubmitted = func(string) { row.commit() }
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// FocusGained implements fyne.Focusable.
+func (f *numberField) FocusGained() {
+	f.focused = true
+	f.Entry.FocusGained()
+}
+
+// FocusLost implements fyne.Focusable: it commits.
+func (f *numberField) FocusLost() {
+	f.focused = false
+	f.Entry.FocusLost()
+	f.row.commit()
+}
+
+// TypedRune implements fyne.Focusable: only what can stand in a number is taken.
+func (f *numberField) TypedRune(r rune) {
+	if strings.ContainsRune("0123456789+-−.,eE", r) {
+		f.Entry.TypedRune(r)
+	}
+}
+
+// TypedKey implements fyne.Focusable: Escape puts the last value back, and leaves the field if it was there already.
+func (f *numberField) TypedKey(ev *fyne.KeyEvent) {
+	if ev.Name != fyne.KeyEscape {
+		f.Entry.TypedKey(ev)
+		return
+	}
+	if f.Text != FormatNumber(f.row.value) {
+		f.row.restore()
+		return
+	}
+	if c := canvasOf(f); c != nil {
+		c.Unfocus()
+	}
+}
+
+// tightTheme is the current theme with less padding inside text fields, which makes them 26 units high at text size 13.
+type tightTheme struct{}
+
+func (tightTheme) current() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
+
+func (t tightTheme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	return t.current().Color(n, v)
+}
+func (t tightTheme) Font(s fyne.TextStyle) fyne.Resource     { return t.current().Font(s) }
+func (t tightTheme) Icon(n fyne.ThemeIconName) fyne.Resource { return t.current().Icon(n) }
+func (t tightTheme) Size(n fyne.ThemeSizeName) float32 {
+	if n == theme.SizeNameInnerPadding {
+		return 4
+	}
+	return t.current().Size(n)
+}
