@@ -1,0 +1,111 @@
+package preprocess
+
+import (
+	"context"
+
+	"filterscope/engine/dataset"
+	"filterscope/engine/linalg"
+)
+
+// Apply returns all examples of d as the pipeline prepares them, n×d, rows are
+// examples. It tells progress now and then how many are done, unless that is
+// nil, and ends with the cause of ctx when that ends. It returns an error when
+// the pipeline is not fitted, was fitted on another number of features, or
+// meets a value that is not finite.
+func Apply[T linalg.Float](ctx context.Context, p *Pipeline, d *dataset.Dataset, progress func(done, total int)) (linalg.Matrix[T], error) {
+	return apply[T](ctx, p, d, 0, d.N, progress)
+}
+
+// ApplyRows is Apply for the n examples from first on.
+func ApplyRows[T linalg.Float](p *Pipeline, d *dataset.Dataset, first, n int) (linalg.Matrix[T], error) {
+	return apply[T](context.Background(), p, d, first, n, nil)
+}
+
+// roundBlocks is the number of blocks between two looks at the context.
+const roundBlocks = 8
+
+func apply[T linalg.Float](ctx context.Context, p *Pipeline, d *dataset.Dataset, first, n int, progress func(done, total int)) (linalg.Matrix[T], error) {
+	if err := p.check(d, first, n); err != nil {
+		return linalg.Matrix[T]{}, err
+	}
+	size := blockRows(d)
+	var buffers [roundBlocks]linalg.Matrix[float64]
+	var faults [roundBlocks]error
+	out := linalg.NewMatrix[T](n, d.D)
+	for start := 0; start < n; start += roundBlocks * size {
+		if ctx.Err() != nil {
+			return linalg.Matrix[T]{}, context.Cause(ctx)
+		}
+		end := min(start+roundBlocks*size, n)
+		linalg.Parallel((end-start+size-1)/size, func(k int) {
+			from := start + k*size
+			to := min(from+size, end)
+			if buffers[k].Data == nil {
+				buffers[k] = linalg.NewMatrix[float64](size, d.D)
+			}
+			rows := buffers[k].Slice(0, to-from)
+			if faults[k] = p.read(d, first+from, rows); faults[k] != nil {
+				return
+			}
+			for _, s := range p.steps {
+				s.Apply(rows)
+			}
+			linalg.Convert(out.Slice(from, to), rows)
+		})
+		for _, err := range faults {
+			if err != nil {
+				return linalg.Matrix[T]{}, err
+			}
+		}
+		if progress != nil {
+			progress(end, n)
+		}
+	}
+	return out, nil
+}
+
+// lossy is a step that needs to see an example to undo what it did to it.
+type lossy interface{ needsExample() }
+
+// Invert turns rows from what the network sees back into the units of the
+// data, in place. Row i is about example first+i of d, from which the steps
+// take back what they threw away: so the reconstruction of a patch gets the
+// patch's own mean. With d nil that stays lost, and the units are those of the
+// training data. It returns an error as Apply does.
+func (p *Pipeline) Invert(d *dataset.Dataset, first int, rows linalg.Matrix[float64]) error {
+	if d == nil {
+		for k := len(p.steps) - 1; k >= 0; k-- {
+			p.steps[k].Invert(rows, linalg.Matrix[float64]{})
+		}
+		return nil
+	}
+	if err := p.check(d, first, rows.Rows); err != nil {
+		return err
+	}
+	size := blockRows(d)
+	before := make([]linalg.Matrix[float64], len(p.steps))
+	for start := 0; start < rows.Rows; start += size {
+		part := rows.Slice(start, min(start+size, rows.Rows))
+		forward := linalg.NewMatrix[float64](part.Rows, d.D)
+		if err := p.read(d, first+start, forward); err != nil {
+			return err
+		}
+		for k, s := range p.steps {
+			if _, ok := s.(lossy); ok {
+				before[k] = forward.Clone()
+			}
+			s.Apply(forward)
+		}
+		for k := len(p.steps) - 1; k >= 0; k-- {
+			p.steps[k].Invert(part, before[k])
+		}
+		if f := p.unit(d); f != 1 {
+			for i := range part.Rows {
+				for j := range part.Row(i) {
+					part.Row(i)[j] /= f
+				}
+			}
+		}
+	}
+	return nil
+}
