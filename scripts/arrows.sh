@@ -32,8 +32,8 @@ train        linalg nn optim dataset preprocess autoencoder rbm rbf analysis rec
 TABLE
 }
 
-# File formats are read by packages that know nothing of ours at all.
-parsers="idx npy npz mat5 pnm safetensors"
+# File formats are read by packages that know nothing but the standard library.
+parsers="idx npy mat5 pnm table safetensors"
 
 # reach PATTERN WHAT FORBIDDEN: nothing that a package (its tests included) depends on may begin with FORBIDDEN.
 reach() {
