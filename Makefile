@@ -18,7 +18,7 @@ race_tags := ci,migrated_fynedo
 
 # What needs no Fyne is tested without a C compiler, everything else with one. Each package is in just one of the two lists.
 engine_packages := ./engine/... ./app/cli/... ./cmd/...
-window_packages = $$(go list ./... | grep -vE '/(engine|cmd)(/|$$)|/app/cli(/|$$)')
+list_window_packages := go list ./... | grep -vE '/(engine|cmd)(/|$$)|/app/cli(/|$$)'
 
 # The tests must not depend on the language, the screen or the graphics card of the machine.
 test test-engine test-window test-race test-screen shots: export LANGUAGE := en
@@ -56,7 +56,7 @@ test-engine: ## engine and command line, without C: needs nothing but Go
 	CGO_ENABLED=0 go test -shuffle=on $(engine_packages)
 
 test-window: setup-build ## widgets and window on Fyne's test driver: no screen needed
-	go test -shuffle=on -tags $(test_tags) $(window_packages)
+	packages=$$($(list_window_packages)); go test -shuffle=on -tags $(test_tags) $$packages
 
 test-race: setup-build ## the race detector over the run's goroutine and the window
 	GORACE=halt_on_error=1 go test -race -short -tags $(race_tags) ./engine/train/... ./app
