@@ -156,8 +156,9 @@ func (t *rgbaTarget) blit(at image.Point, levels []uint8, g dataset.Geometry, zo
 	}
 }
 
-// fill paints a rectangle that lies in dst.
+// fill paints the part of a rectangle that lies in dst.
 func fill(dst *image.RGBA, r image.Rectangle, c color.RGBA) {
+	r = r.Intersect(dst.Rect)
 	if r.Empty() {
 		return
 	}

@@ -1,0 +1,186 @@
+package render
+
+import (
+	"image/color"
+	"math"
+	"sort"
+)
+
+// Series is one curve. X does not decrease, and X and Y are as long as each
+// other; they may be prefixes of slices that grow. A Y that is not finite, or
+// not positive on a logarithmic axis, interrupts the line.
+type Series struct {
+	Name   string
+	Colour color.RGBA
+	X, Y   []float64
+}
+
+// Event marks a moment: a tweak, a fork, a pause.
+type Event struct {
+	X      float64
+	Mark   string // one or two characters at the top; "" draws a diamond
+	Colour color.RGBA
+}
+
+// Window is a part of an axis; the zero Window means as much as the data need.
+type Window struct{ Lo, Hi float64 }
+
+// Labels says where the names of the series stand.
+type Labels uint8
+
+const (
+	// LabelEnds writes name and last value beside the end of each line, in
+	// the colour of the line. In a narrow chart it becomes LabelNone.
+	LabelEnds Labels = iota
+	// LabelLegend writes one line of names and last values above the chart.
+	LabelLegend
+	// LabelNone writes none.
+	LabelNone
+)
+
+// Curves is what a [Chart] draws.
+type Curves struct {
+	Series []Series
+	Events []Event
+	X, Y   Window
+	LogY   bool
+	Labels Labels
+	XName  string // under the axis, "iteration"; "" for none
+	YName  string // above the axis; "" for none
+}
+
+// smallestShare is how far below its top a logarithmic axis reaches by
+// itself: a term that vanishes shall not flatten the others.
+const smallestShare = 1e-8
+
+// axes returns the axes of the curves.
+func (c *Curves) axes() (x, y Axis) {
+	xLo, xHi := math.Inf(1), math.Inf(-1)
+	for _, s := range c.Series {
+		if n := len(s.X); n > 0 {
+			xLo, xHi = min(xLo, s.X[0]), max(xHi, s.X[n-1])
+		}
+	}
+	switch {
+	case c.X.Lo < c.X.Hi:
+		x = Axis{Lo: c.X.Lo, Hi: c.X.Hi}
+	case !(xLo <= xHi):
+		x = Axis{Lo: 0, Hi: 10}
+	case xLo >= 0 && xLo <= 0.3*xHi || xHi <= 10 && xLo >= 0:
+		x = Axis{Lo: 0, Hi: max(10, roomyCeil(xHi))}
+	default:
+		x = Axis{Lo: xLo, Hi: xLo + roomyCeil(xHi-xLo)}
+	}
+
+	y = Axis{Lo: c.Y.Lo, Hi: c.Y.Hi, Log: c.LogY}
+	if y.Lo < y.Hi && (!y.Log || y.Lo > 0) {
+		return x, y
+	}
+	lo, hi := c.extent(x)
+	if c.LogY {
+		if !(lo <= hi) {
+			lo, hi = 1, 10
+		}
+		lo = max(lo, hi*smallestShare)
+		y.Lo, y.Hi = niceFloor(lo), NiceCeil(hi)
+		if !(y.Lo > 0) || !(y.Lo < y.Hi) {
+			y.Lo, y.Hi = hi/2, hi*2
+		}
+		return x, y
+	}
+	switch {
+	case !(lo <= hi):
+		lo, hi = 0, 1
+	case lo == hi:
+		lo, hi = lo-math.Abs(lo)/2-1e-9, hi+math.Abs(hi)/2+1e-9
+	}
+	if lo >= 0 && lo < 0.4*hi {
+		lo = 0
+	}
+	step := NiceCeil((hi - lo) / 5)
+	if !(step > 0) {
+		step = 1
+	}
+	y.Lo, y.Hi = math.Floor(lo/step)*step, math.Ceil(hi/step)*step
+	if !(y.Lo < y.Hi) || !finite(y.Lo) || !finite(y.Hi) {
+		y.Lo, y.Hi = 0, 1
+	}
+	return x, y
+}
+
+// extent returns the range of what can be drawn inside the x axis.
+func (c *Curves) extent(x Axis) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, s := range c.Series {
+		first, last := s.visible(x)
+		for _, v := range s.Y[first:last] {
+			if finite(v) && (v > 0 || !c.LogY) {
+				lo, hi = min(lo, v), max(hi, v)
+			}
+		}
+	}
+	return lo, hi
+}
+
+// visible returns the points on the axis, and one more at either side, so that
+// lines reach the edges.
+func (s *Series) visible(x Axis) (first, last int) {
+	n := min(len(s.X), len(s.Y))
+	first = sort.SearchFloat64s(s.X[:n], x.Lo)
+	last = sort.Search(n, func(i int) bool { return s.X[i] > x.Hi })
+	first = max(0, first-1)
+	return first, max(first, min(n, last+1))
+}
+
+// decimate calls line for the segments of the polyline through the points
+// first to last-1 in pixels, keeping at most four points of each pixel column:
+// the first, the smallest, the largest and the last. What it draws differs
+// from the whole polyline by nothing that a pixel can show.
+func (s *Series) decimate(first, last int, x, y func(float64) float64, drawable func(float64) bool, dot func(x, y float64), line func(x0, y0, x1, y1 float64)) {
+	var (
+		penX, penY float64
+		down, used bool // the pen is on paper; it has drawn since
+	)
+	visit := func(i int) {
+		px, py := x(s.X[i]), y(s.Y[i])
+		if down {
+			line(penX, penY, px, py)
+			used = true
+		}
+		penX, penY, down = px, py, true
+	}
+	lift := func() {
+		if down && !used {
+			dot(penX, penY)
+		}
+		down, used = false, false
+	}
+	for i := first; i < last; {
+		if !drawable(s.Y[i]) {
+			lift()
+			i++
+			continue
+		}
+		column := math.Floor(x(s.X[i]))
+		start, low, high, end := i, i, i, i
+		for i++; i < last && math.Floor(x(s.X[i])) == column && drawable(s.Y[i]); i++ {
+			if s.Y[i] < s.Y[low] {
+				low = i
+			}
+			if s.Y[i] > s.Y[high] {
+				high = i
+			}
+			end = i
+		}
+		visit(start)
+		for _, k := range [2]int{min(low, high), max(low, high)} {
+			if k != start && k != end {
+				visit(k)
+			}
+		}
+		if end != start {
+			visit(end)
+		}
+	}
+	lift()
+}
