@@ -31,10 +31,12 @@ type Dataset struct {
 	Name     string // for people: "MNIST, 10,000 images"
 	N, D     int
 	Geometry Geometry
-	Labels   []int    // nil or one label an example
-	Columns  []string // nil or one name a feature, for tables
-	Sources  []string // nil or the names of the images patches came from
-	Origins  []Origin // nil or one an example
+	Labels   []int // nil or one label an example
+	// LabelNames is nil, or names the class of each label, an index into it.
+	LabelNames []string
+	Columns    []string // nil or one name a feature, for tables
+	Sources    []string // nil or the names of the images patches came from
+	Origins    []Origin // nil or one an example
 
 	// FullScale is the value of full intensity: 255 for 8-bit images, 65535
 	// for 16-bit ones, 1 for data that is already in [0, 1], 0 when the data

@@ -1,0 +1,96 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+)
+
+// LoadOptions says what Load reads and how. Path alone is a valid value.
+type LoadOptions struct {
+	// Path is what --data takes: an IDX file or a folder of IDX pairs, .npy,
+	// .npz, .csv or .tsv, an image, or a folder (tree) of images. The kind is
+	// told by content, then by name.
+	Path string
+	// Count is the largest number of examples; 0 means all (of patches: 10,000).
+	Count int
+	// Patch cuts patches from images; nil takes whole images as examples.
+	Patch *PatchOptions
+	// Colour keeps red, green and blue of image files; else they become grey.
+	Colour bool
+	// Geometry is how the features of a table or a 2-D array form an image.
+	// The zero Geometry guesses: see guessGeometry.
+	Geometry Geometry
+	// Split is "train" or "test" where a folder or an .npz has both; ""
+	// prefers train.
+	Split string
+	// Seed starts the drawing of patches.
+	Seed uint64
+	// Progress is told how far the loading is; nil tells nobody. It is called
+	// from the goroutine that called Load.
+	Progress func(done, total int, what string)
+}
+
+// PatchOptions says how patches are cut from images.
+type PatchOptions struct {
+	Size  int // side in pixels, 1 to 4096
+	Count int // how many; 0 means LoadOptions.Count, or 10,000
+	// Whiten filters the whole images with Whiten at f0 = 0.4 cycles per pixel
+	// before the patches are cut, and scales the result to a mean variance of
+	// 0.1 over the images, as the IMAGES of Olshausen and Field are.
+	Whiten bool
+}
+
+// Limits of one data set.
+const (
+	maxPatchSide = 4096
+	// maxBytes is the most memory the values of a data set may take: 4 GiB.
+	maxBytes = 4 << 30
+)
+
+// defaultPatches is the count of UFLDL's sparse autoencoder exercise.
+const defaultPatches = 10000
+
+func (o *LoadOptions) validate() error {
+	var faults []error
+	if o.Path == "" {
+		faults = append(faults, errors.New("no path is given: want a file or a folder"))
+	}
+	if o.Count < 0 {
+		faults = append(faults, fmt.Errorf("count = %d: want 0 (all) or more", o.Count))
+	}
+	if o.Split != "" && o.Split != "train" && o.Split != "test" {
+		faults = append(faults, fmt.Errorf("split = %q: want train or test", o.Split))
+	}
+	if p := o.Patch; p != nil {
+		if p.Size < 1 || p.Size > maxPatchSide {
+			faults = append(faults, fmt.Errorf("patch size = %d: want 1 to %d pixels", p.Size, maxPatchSide))
+		}
+		if p.Count < 0 {
+			faults = append(faults, fmt.Errorf("patch count = %d: want 0 (default) or more", p.Count))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// progress calls Progress when there is one.
+func (o *LoadOptions) progress(done, total int, what string) {
+	if o.Progress != nil {
+		o.Progress(done, total, what)
+	}
+}
+
+// item tells about number i of n items, at most some 200 times in all.
+func (o *LoadOptions) item(i, n int, what string) {
+	if i%(n/200+1) == 0 {
+		o.progress(i, n, what)
+	}
+}
+
+// Warning names something that could not be used while the rest could.
+type Warning struct {
+	Path   string `json:"path"`
+	Reason string `json:"reason"`
+}
+
+// String returns "path: reason".
+func (w Warning) String() string { return w.Path + ": " + w.Reason }

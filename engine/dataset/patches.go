@@ -1,0 +1,205 @@
+package dataset
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+)
+
+// streamPatches is the second half of the generator's seed, so that other
+// uses of the same seed draw other numbers.
+const streamPatches = 0x70617463686573 // "patches"
+
+// whitenedVariance is the mean variance of the whitened images of Olshausen
+// and Field (the IMAGES of their sparsenet, which UFLDL uses).
+const whitenedVariance = 0.1
+
+// SamplePatches cuts o.Patch.Count square patches from the images of an
+// album: for each patch an image is drawn uniformly, then a position in it
+// uniformly, as in UFLDL's sparse autoencoder exercise. The same album,
+// options and seed always give the same patches. Images that are too small or
+// cannot be opened are named in the warnings; patches drawn from the latter
+// are drawn again from the rest. Sources names all images of the album.
+//
+// Whitened patches are floats without a natural scale; others are stored as
+// their images are. Each image is opened once, and only one is in memory.
+func SamplePatches(ctx context.Context, album Album, o *LoadOptions) (*Dataset, []Warning, error) {
+	p := &sampler{album: album, o: o, patch: *o.Patch}
+	p.patch.Count = orElse(p.patch.Count, orElse(o.Count, defaultPatches))
+	usable, err := p.usable()
+	if err != nil {
+		return nil, p.warnings, err
+	}
+	if err := p.prepare(usable); err != nil {
+		return nil, p.warnings, err
+	}
+	rng := rand.New(rand.NewPCG(o.Seed, streamPatches))
+	missing := make([]int, p.patch.Count) // patches still to be cut
+	for i := range missing {
+		missing[i] = i
+	}
+	for len(missing) > 0 {
+		if len(usable) == 0 {
+			return nil, p.warnings, noneLeft(p.warnings)
+		}
+		bySource := p.draw(rng, usable, missing)
+		missing = missing[:0]
+		var good []int
+		for n, source := range usable {
+			o.item(n, len(usable), album.Items[source].Name)
+			err := p.cut(ctx, source, bySource[source])
+			if ctx.Err() != nil {
+				return nil, p.warnings, context.Cause(ctx)
+			}
+			if err != nil {
+				p.warnings = append(p.warnings, Warning{album.Items[source].Name, err.Error()})
+				missing = append(missing, bySource[source]...)
+				continue
+			}
+			good = append(good, source)
+		}
+		usable = good
+	}
+	o.progress(len(album.Items), len(album.Items), "images")
+	p.scale()
+	return p.out, p.warnings, p.out.Check()
+}
+
+// sampler cuts patches into one data set.
+type sampler struct {
+	album    Album
+	o        *LoadOptions
+	patch    PatchOptions
+	warnings []Warning
+	out      *Dataset
+	variance []float64 // of each whitened image, 0 before it is opened
+}
+
+// usable returns the images that are large enough for a patch.
+func (p *sampler) usable() ([]int, error) {
+	var usable []int
+	for i, item := range p.album.Items {
+		if g := item.Geometry; g.Width < p.patch.Size || g.Height < p.patch.Size {
+			p.warnings = append(p.warnings, Warning{item.Name, fmt.Sprintf("a %d×%d image cannot give %d×%d patches", g.Width, g.Height, p.patch.Size, p.patch.Size)})
+			continue
+		}
+		usable = append(usable, i)
+	}
+	if len(usable) == 0 {
+		return nil, noneLeft(p.warnings)
+	}
+	return usable, nil
+}
+
+// prepare makes the data set the patches go into.
+func (p *sampler) prepare(usable []int) error {
+	items := make([]Item, len(usable))
+	for i, source := range usable {
+		items[i] = p.album.Items[source]
+	}
+	g := Geometry{Width: p.patch.Size, Height: p.patch.Size, Channels: items[0].Geometry.Channels}
+	n := p.patch.Count
+	p.out = &Dataset{N: n, D: g.Features(), Geometry: g, Origins: make([]Origin, n)}
+	for _, item := range p.album.Items {
+		p.out.Sources = append(p.out.Sources, item.Name)
+	}
+	element, scale := commonForm(items)
+	if p.patch.Whiten {
+		element, scale = Float32, 0
+		p.variance = make([]float64, len(p.album.Items))
+	}
+	if n > maxBytes/(element.Size()*g.Features()) {
+		return fmt.Errorf("%d patches of %d×%d take more than 4 GiB; give a smaller count or size", n, g.Width, g.Height)
+	}
+	p.out.FullScale = scale
+	p.out.allocate(element, n*g.Features())
+	return nil
+}
+
+// draw draws a place for each of the missing patches, and returns them by
+// image.
+func (p *sampler) draw(rng *rand.Rand, usable, missing []int) map[int][]int {
+	bySource := make(map[int][]int)
+	for _, i := range missing {
+		source := usable[rng.IntN(len(usable))]
+		g := p.album.Items[source].Geometry
+		p.out.Origins[i] = Origin{
+			Source: source,
+			X:      rng.IntN(g.Width - p.patch.Size + 1),
+			Y:      rng.IntN(g.Height - p.patch.Size + 1),
+		}
+		bySource[source] = append(bySource[source], i)
+	}
+	return bySource
+}
+
+// cut opens one image and copies its patches.
+func (p *sampler) cut(ctx context.Context, source int, patches []int) error {
+	if len(patches) == 0 {
+		return nil
+	}
+	img, err := p.album.Items[source].Open(ctx)
+	if err != nil {
+		return err
+	}
+	if p.patch.Whiten {
+		if img, err = p.whiten(ctx, source, img); err != nil {
+			return err
+		}
+	}
+	row := p.patch.Size * img.Geometry.Channels
+	for _, i := range patches {
+		at := p.out.Origins[i]
+		for y := range p.patch.Size {
+			from := ((at.Y+y)*img.Geometry.Width + at.X) * img.Geometry.Channels
+			p.out.put(img, i*p.out.D+y*row, from, row)
+		}
+	}
+	return nil
+}
+
+// whiten returns the image filtered, channel by channel, and notes its
+// variance.
+func (p *sampler) whiten(ctx context.Context, source int, img *Dataset) (*Dataset, error) {
+	g := img.Geometry
+	out := &Dataset{Name: img.Name, N: 1, D: img.D, Geometry: g, Doubles: make([]float64, img.D)}
+	scale := 1.0
+	if img.FullScale > 0 {
+		scale = 1 / img.FullScale
+	}
+	plane := make([]float64, g.Width*g.Height)
+	sum := 0.0
+	for c := range g.Channels {
+		for i := range plane {
+			plane[i] = scale * img.at(i*g.Channels+c)
+		}
+		if err := Whiten(ctx, plane, g.Width, g.Height, OlshausenFieldCutoff); err != nil {
+			return nil, err
+		}
+		for i, v := range plane {
+			out.Doubles[i*g.Channels+c] = v
+			sum += v * v // the mean is 0
+		}
+	}
+	p.variance[source] = sum / float64(img.D)
+	return out, nil
+}
+
+// scale brings whitened patches to the variance of the published ones.
+func (p *sampler) scale() {
+	sum, images := 0.0, 0
+	for _, v := range p.variance {
+		if v > 0 {
+			sum += v
+			images++
+		}
+	}
+	if sum == 0 {
+		return // not whitened, or images without any contrast
+	}
+	factor := float32(math.Sqrt(whitenedVariance * float64(images) / sum))
+	for i := range p.out.Singles {
+		p.out.Singles[i] *= factor
+	}
+}
