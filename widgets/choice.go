@@ -137,7 +137,10 @@ func (c *Choice) CreateRenderer() fyne.WidgetRenderer {
 	return newFace(c, c.least, c.place, c.dress, c.box, c.over, c.label, c.arrow, c.focus)
 }
 
-const arrowSize float32 = 14
+const (
+	arrowSize   float32 = 14
+	choiceInset float32 = 8 // as in a NumberEntry
+)
 
 func (c *Choice) least() fyne.Size {
 	l := lookOf(c)
@@ -145,7 +148,7 @@ func (c *Choice) least() fyne.Size {
 	if !c.narrow {
 		w = widest(append([]string{c.selected}, c.options...), l.text(), plain)
 	}
-	return fyne.NewSize(w+l.inner()+l.pad()+arrowSize+l.pad(), hitHeight)
+	return fyne.NewSize(w+choiceInset+l.pad()+arrowSize+l.pad(), hitHeight)
 }
 
 func (c *Choice) place(s fyne.Size) {
@@ -157,7 +160,7 @@ func (c *Choice) place(s fyne.Size) {
 	put(c.focus, 0, y+1, s.Width, h)
 	ax := s.Width - l.pad() - arrowSize
 	put(c.arrow, ax, y+(hitHeight-arrowSize)/2, arrowSize, arrowSize)
-	putText(c.label, c.selected, l.inner(), y, ax-l.inner(), hitHeight)
+	putText(c.label, c.selected, choiceInset, y, ax-choiceInset, hitHeight)
 }
 
 func (c *Choice) dress() {

@@ -35,7 +35,6 @@ func (h *hoverable) SetTipFunc(text func() string) { h.tip = text }
 // MouseIn implements desktop.Hoverable.
 func (h *hoverable) MouseIn(ev *desktop.MouseEvent) {
 	h.hovered = true
-	h.Refresh()
 	h.startTip(ev)
 }
 
@@ -49,7 +48,6 @@ func (h *hoverable) MouseMoved(ev *desktop.MouseEvent) {
 // MouseOut implements desktop.Hoverable.
 func (h *hoverable) MouseOut() {
 	h.hovered = false
-	h.Refresh()
 	h.stopTip()
 }
 
@@ -73,6 +71,18 @@ func (h *hoverable) stopTip() {
 type control struct {
 	hoverable
 	focused, byPointer bool
+}
+
+// MouseIn implements desktop.Hoverable.
+func (c *control) MouseIn(ev *desktop.MouseEvent) {
+	c.hoverable.MouseIn(ev)
+	c.Refresh()
+}
+
+// MouseOut implements desktop.Hoverable.
+func (c *control) MouseOut() {
+	c.hoverable.MouseOut()
+	c.Refresh()
 }
 
 // FocusGained implements fyne.Focusable.

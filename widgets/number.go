@@ -16,7 +16,7 @@ type NumberSpec struct {
 	Symbol string // names the quantity in messages instead of the label's first word
 
 	// Min and Max bound the value; MinOpen and MaxOpen exclude the bound itself. Max ≤ Min means that there is no upper
-	// bound, Min = −Inf that there is no lower one.
+	// bound, as Max = +Inf does; Min = −Inf means that there is no lower one.
 	Min, Max         float64
 	MinOpen, MaxOpen bool
 	Integer          bool   // only whole numbers
@@ -60,7 +60,7 @@ func (s NumberSpec) Check(v float64) error {
 	return nil
 }
 
-func (s NumberSpec) bounded() bool { return s.Max > s.Min }
+func (s NumberSpec) bounded() bool { return s.Max > s.Min && !math.IsInf(s.Max, 1) }
 
 // Range states the bounds, such as "0 < ρ < 1" or "λ ≥ 0".
 func (s NumberSpec) Range() string {

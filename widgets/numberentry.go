@@ -30,6 +30,7 @@ type NumberEntry struct {
 	tight   *container.ThemeOverride
 	badge   *Badge
 	unit    *canvas.Text
+	box     *canvas.Rectangle
 	rim     *canvas.Rectangle
 }
 
@@ -45,7 +46,8 @@ var (
 func NewNumberEntry(spec NumberSpec) *NumberEntry {
 	e := &NumberEntry{
 		spec: spec, label: rowLabel{text: spec.Label, obj: &canvas.Text{}},
-		badge: NewBadge(spec.Badge, ""), unit: &canvas.Text{}, rim: &canvas.Rectangle{},
+		badge: NewBadge(spec.Badge, ""), unit: &canvas.Text{},
+		box: &canvas.Rectangle{}, rim: &canvas.Rectangle{},
 	}
 	if spec.Check(spec.Min) == nil {
 		e.value = spec.Min
@@ -162,7 +164,7 @@ func (e *NumberEntry) restore() { e.write(FormatNumber(e.value)) }
 // CreateRenderer implements fyne.Widget.
 func (e *NumberEntry) CreateRenderer() fyne.WidgetRenderer {
 	e.ExtendBaseWidget(e)
-	return newFace(e, e.least, e.place, e.dress, e.label.obj, e.tight, e.unit, e.badge, e.rim)
+	return newFace(e, e.least, e.place, e.dress, e.label.obj, e.box, e.tight, e.unit, e.badge, e.rim)
 }
 
 func (e *NumberEntry) least() fyne.Size {
@@ -183,6 +185,7 @@ func (e *NumberEntry) place(s fyne.Size) {
 	h := rowHeight - 2
 	y := float32(int((s.Height - h) / 2))
 	put(e.tight, x, y, s.Width-x, h)
+	put(e.box, x, y, s.Width-x, h)
 	put(e.rim, x, y, s.Width-x, h)
 	right := s.Width - l.inner()
 	if bw := e.badge.MinSize().Width; bw > 0 {
@@ -200,15 +203,19 @@ func (e *NumberEntry) dress() {
 	l := lookOf(e)
 	e.label.dress(l, e.Disabled())
 	dressText(e.unit, l.colour(ColorNameMuted), l.caption(), plain)
+	e.box.FillColor, e.box.CornerRadius = l.colour(theme.ColorNameInputBackground), l.radius()
 	e.dressRim(l)
 }
 
+// dressRim colours the frame: red while the text is invalid. While the field is disabled it covers the entry's own.
 func (e *NumberEntry) dressRim(l look) {
 	e.rim.FillColor, e.rim.StrokeColor = color.Transparent, color.Transparent
 	e.rim.StrokeWidth, e.rim.CornerRadius = 1, l.radius()
 	if e.message != "" {
 		e.rim.StrokeColor = l.colour(ColorNameFault)
 		e.rim.StrokeWidth = 1.5
+	} else if e.Disabled() {
+		e.rim.StrokeColor, e.rim.StrokeWidth = l.colour(theme.ColorNameInputBackground), 2
 	}
 }
 
@@ -222,6 +229,7 @@ type numberField struct {
 func newNumberField(row *NumberEntry) *numberField {
 	f := &numberField{row: row}
 	f.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	f.Icon = blank
 	f.OnChanged = row.check
 	f.OnSubmitted = func(string) { row.commit() }
 	f.ExtendBaseWidget(f)
@@ -263,19 +271,32 @@ func (f *numberField) TypedKey(ev *fyne.KeyEvent) {
 	}
 }
 
-// tightTheme is the current theme with less padding inside text fields, which makes them 26 units high at text size 13.
+// tightTheme is the current theme with less padding inside text fields, which makes them 26 units high at text size 13,
+// and without their ground, which the row draws itself. The field's empty icon moves the text away from the edge.
 type tightTheme struct{}
 
 func (tightTheme) current() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
 
 func (t tightTheme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	if n == theme.ColorNameInputBackground || n == theme.ColorNameInputBorder {
+		return color.Transparent
+	}
 	return t.current().Color(n, v)
 }
+
 func (t tightTheme) Font(s fyne.TextStyle) fyne.Resource     { return t.current().Font(s) }
 func (t tightTheme) Icon(n fyne.ThemeIconName) fyne.Resource { return t.current().Icon(n) }
+
 func (t tightTheme) Size(n fyne.ThemeSizeName) float32 {
-	if n == theme.SizeNameInnerPadding {
+	switch n {
+	case theme.SizeNameInnerPadding:
 		return 4
+	case theme.SizeNameInlineIcon:
+		return 1
 	}
 	return t.current().Size(n)
 }
+
+// blank is an empty picture.
+var blank = fyne.NewStaticResource("blank.svg",
+	[]byte(`<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"></svg>`))

@@ -112,6 +112,17 @@ func (p *Picture) SetContent(w, h int) {
 	}
 }
 
+// ZoomTo changes the content's size and scrolls so that pixel to of the new content is where pixel about of the old one
+// was, as far as the new size allows.
+func (p *Picture) ZoomTo(w, h int, about, to image.Point) {
+	size := image.Pt(max(w, 0), max(h, 0))
+	off := to.Sub(about.Sub(p.off))
+	if size != p.content || off != p.off {
+		p.content, p.off = size, off
+		p.update(true)
+	}
+}
+
 // Content returns the size of the content in device pixels.
 func (p *Picture) Content() image.Point { return p.content }
 

@@ -32,8 +32,10 @@ func scaleOf(o fyne.CanvasObject) float32 {
 	return float32(x) / far
 }
 
+// eps is how near, in device pixels, a float32 position must be to a whole pixel to be taken for it.
+const eps = 1.0 / 64
+
 func (p *Picture) measure() geometry {
-	const eps = 1.0 / 64 // positions are float32; what is this near to a whole pixel is one
 	g := geometry{scale: scaleOf(p)}
 	pos := fyne.CurrentApp().Driver().AbsolutePositionForObject(p)
 	g.corner = fyne.NewPos(pos.X*g.scale, pos.Y*g.scale)
@@ -59,8 +61,8 @@ func (g geometry) units(x, y int) fyne.Position {
 // pixel is the device pixel of the view under a position inside the widget.
 func (g geometry) pixel(pos fyne.Position) image.Point {
 	return image.Pt(
-		int(math.Floor(float64(g.corner.X+pos.X*g.scale)))-g.origin.X,
-		int(math.Floor(float64(g.corner.Y+pos.Y*g.scale)))-g.origin.Y,
+		int(math.Floor(float64(g.corner.X+pos.X*g.scale)+eps))-g.origin.X,
+		int(math.Floor(float64(g.corner.Y+pos.Y*g.scale)+eps))-g.origin.Y,
 	)
 }
 
