@@ -51,7 +51,7 @@ const (
 func (c *Chart) Draw(dst *image.RGBA, curves Curves, theme Theme) View {
 	theme = theme.complete()
 	text := c.typeface.size(theme.px(theme.TextSize))
-	x, y := curves.axes()
+	x, y := curves.Axes()
 	layout := newChartLayout(dst.Rect.Size(), &curves, x, y, theme, text)
 	key := chartKey{dst.Rect.Size(), layout.area, x, y, theme, curves.XName, curves.YName}
 	if c.static == nil || c.key != key {

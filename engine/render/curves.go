@@ -53,8 +53,9 @@ type Curves struct {
 // itself: a term that vanishes shall not flatten the others.
 const smallestShare = 1e-8
 
-// axes returns the axes of the curves.
-func (c *Curves) axes() (x, y Axis) {
+// Axes returns the axes that the curves are drawn on: the windows where given,
+// else round numbers around the data.
+func (c *Curves) Axes() (x, y Axis) {
 	xLo, xHi := math.Inf(1), math.Inf(-1)
 	for _, s := range c.Series {
 		if n := len(s.X); n > 0 {
@@ -183,4 +184,26 @@ func (s *Series) decimate(first, last int, x, y func(float64) float64, drawable 
 		}
 	}
 	lift()
+}
+
+// Polylines returns what to draw of a series on these axes as unbroken lines
+// of data points, thinned to at most four points in each of the given number of
+// columns, which changes nothing that can be seen at that width.
+func (s *Series) Polylines(x, y Axis, columns int) (lines [][][2]float64) {
+	first, last := s.visible(x)
+	column := func(v float64) float64 { return x.Fraction(v) * float64(columns) }
+	value := func(px float64) float64 { return x.Value(px / float64(columns)) }
+	same := func(v float64) float64 { return v }
+	drawable := func(v float64) bool { return finite(v) && (v > 0 || !y.Log) }
+	var penX, penY float64
+	s.decimate(first, last, column, same, drawable,
+		func(px, py float64) { lines = append(lines, [][2]float64{{value(px), py}}) },
+		func(x0, y0, x1, y1 float64) {
+			if n := len(lines); n == 0 || x0 != penX || y0 != penY {
+				lines = append(lines, [][2]float64{{value(x0), y0}})
+			}
+			lines[len(lines)-1] = append(lines[len(lines)-1], [2]float64{value(x1), y1})
+			penX, penY = x1, y1
+		})
+	return lines
 }

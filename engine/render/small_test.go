@@ -65,7 +65,7 @@ func TestBarsTakeAnything(t *testing.T) {
 	} {
 		for _, size := range []image.Point{{}, {3, 3}, {60, 30}} {
 			img := image.NewRGBA(image.Rectangle{Max: size})
-			b.Draw(img, typeface, render.Theme{}).At(5)
+			_, _, _, _ = b.Draw(img, typeface, render.Theme{}).At(5)
 			opaque(t, img)
 		}
 	}
