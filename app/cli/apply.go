@@ -1,0 +1,191 @@
+package cli
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"image"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"filterscope/engine/dataset/npy"
+	"filterscope/engine/linalg"
+	"filterscope/engine/modelio"
+	"filterscope/engine/render"
+	"filterscope/engine/train"
+)
+
+func applyFlags(formats string) func(c *call) {
+	return func(c *call) {
+		c.flags.StringVar(&c.data, "data", "", "the data at `PATH`")
+		c.flags.StringVar(&c.out, "out", "", "write `FILE`: "+formats)
+		jsonFlag(c)
+	}
+}
+
+func encodeCommand() *command {
+	return &command{
+		name: "encode", args: "MODEL --data PATH [--layer K] --out codes.npy|.csv [--json]",
+		about: "write the codes of data: the activations of the hidden units, n×hidden",
+		flags: func(c *call) {
+			applyFlags(".npy or .csv")(c)
+			c.flags.IntVar(&c.layer, "layer", 0, "the hidden layer `K`, counted from 0")
+		},
+		run: func(ctx context.Context, t Terminal, c *call) error {
+			if c.layer != 0 {
+				return usagef("--layer %d: this model has one hidden layer, 0", c.layer)
+			}
+			trained, problem, err := c.apply(ctx, t, ".npy", ".csv")
+			if err != nil {
+				return err
+			}
+			codes := trained.Encode(problem)
+			if err := writeMatrix(c.out, codes, columnNames("unit", codes.Cols)); err != nil {
+				return err
+			}
+			return c.wrote(t, codes)
+		},
+	}
+}
+
+func reconstructCommand() *command {
+	return &command{
+		name: "reconstruct", args: "MODEL --data PATH --out out.npy|.csv|.png [--json]",
+		about: "write the reconstructions of data\n" +
+			".npy and .csv hold them in the units of the input, as far as the preprocessing can be undone. A .png\n" +
+			"shows the first examples as the network sees them: input, reconstruction, signed error.",
+		flags: applyFlags(".npy, .csv or .png"),
+		run: func(ctx context.Context, t Terminal, c *call) error {
+			trained, problem, err := c.apply(ctx, t, ".npy", ".csv", ".png")
+			if err != nil {
+				return err
+			}
+			out := trained.Reconstruct(problem)
+			if strings.HasSuffix(c.out, ".png") {
+				if err := writeSheet(c.out, problem, out); err != nil {
+					return err
+				}
+				return c.wrote(t, out)
+			}
+			if err := trained.Pipeline.Invert(problem.Data, 0, out); err != nil {
+				return err
+			}
+			if err := writeMatrix(c.out, out, problem.Data.Columns); err != nil {
+				return err
+			}
+			return c.wrote(t, out)
+		},
+	}
+}
+
+// apply opens the model and prepares the data for it, after a look at --out.
+func (c *call) apply(ctx context.Context, t Terminal, endings ...string) (*train.Trained, *train.Problem, error) {
+	name, err := c.want("model")
+	if err != nil {
+		return nil, nil, err
+	}
+	if c.data == "" {
+		return nil, nil, usagef("--data PATH is missing")
+	}
+	if err := c.checkOut(endings...); err != nil {
+		return nil, nil, err
+	}
+	_, trained, err := openModel(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := trained.Recipe.WithData(c.data)
+	r.Precision = "float64"
+	r.Data.Count = 0
+	progress := newMeter(t.Err, c.json)
+	defer progress.close()
+	problem, err := trained.Prepare(ctx, r, progress.show)
+	return trained, problem, err
+}
+
+// checkOut reports whether --out is there, has a known ending, and lies in a
+// folder that can be written.
+func (c *call) checkOut(endings ...string) error {
+	if c.out == "" {
+		return usagef("--out FILE is missing")
+	}
+	for _, e := range endings {
+		if strings.EqualFold(filepath.Ext(c.out), e) {
+			return modelio.CheckFolder(filepath.Dir(c.out))
+		}
+	}
+	return usagef("--out %s: want a file that ends in %s", c.out, strings.Join(endings, " or "))
+}
+
+// wrote reports the file that was written.
+func (c *call) wrote(t Terminal, m linalg.Matrix[float64]) error {
+	if c.json {
+		return printJSON(t.Out, struct {
+			Rows  int      `json:"rows"`
+			Cols  int      `json:"cols"`
+			Files []string `json:"files"`
+		}{m.Rows, m.Cols, []string{c.out}})
+	}
+	fmt.Fprintf(t.Out, "%s: %d×%d\n", c.out, m.Rows, m.Cols)
+	return nil
+}
+
+func columnNames(prefix string, n int) []string {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = prefix + strconv.Itoa(i)
+	}
+	return names
+}
+
+// writeMatrix writes m as .npy (float64) or as .csv with a header.
+func writeMatrix(path string, m linalg.Matrix[float64], columns []string) error {
+	return modelio.WriteFile(path, func(w io.Writer) error {
+		if strings.EqualFold(filepath.Ext(path), ".npy") {
+			return npy.Write(w, npy.New(m.Clone().Data, m.Rows, m.Cols))
+		}
+		if columns == nil {
+			columns = columnNames("x", m.Cols)
+		}
+		out := csv.NewWriter(w)
+		if err := out.Write(columns); err != nil {
+			return err
+		}
+		row := make([]string, m.Cols)
+		for i := range m.Rows {
+			for j, v := range m.Row(i) {
+				row[j] = strconv.FormatFloat(v, 'g', -1, 64)
+			}
+			if err := out.Write(row); err != nil {
+				return err
+			}
+		}
+		out.Flush()
+		return out.Error()
+	})
+}
+
+// sheetExamples is how many examples a picture of reconstructions shows.
+const sheetExamples = 24
+
+// writeSheet draws the first examples, their reconstructions and the errors.
+func writeSheet(path string, p *train.Problem, out linalg.Matrix[float64]) error {
+	g := p.Data.Geometry
+	if !g.IsImage() {
+		return fmt.Errorf("%s is a table, not images: write .npy or .csv instead of .png", p.Data.Name)
+	}
+	n := min(sheetExamples, p.Data.N)
+	rows := make([]int, n)
+	for i := range rows {
+		rows[i] = i
+	}
+	input := linalg.NewMatrix[float64](n, p.Data.D)
+	linalg.Convert(input, p.Examples(rows))
+	sheet := render.NewSheet(n, 3, g, 12, 3, 3)
+	img := image.NewRGBA(sheet.Bounds())
+	render.DrawSheet(img, img.Rect, sheet,
+		render.Reconstructions(input, out.Slice(0, n), render.UnitRange(), 1, render.BlueWhiteOrange), render.Options{})
+	return modelio.WriteFile(path, func(w io.Writer) error { return render.EncodePNG(w, img, nil) })
+}

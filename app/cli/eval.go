@@ -1,0 +1,205 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"filterscope/engine/modelio"
+	"filterscope/engine/nn"
+	"filterscope/engine/train"
+)
+
+// evaluation is what eval --json prints.
+type evaluation struct {
+	Of        string             `json:"of"`
+	Data      string             `json:"data"`
+	Precision string             `json:"precision"`
+	Examples  int                `json:"examples"`
+	Features  int                `json:"features"`
+	Hidden    int                `json:"hidden"`
+	Terms     map[string]float64 `json:"terms"`
+	Objective float64            `json:"objective"`
+	// SquaredError is the mean over examples of the squared error summed over
+	// features, in the units the network sees: twice the reconstruction term.
+	SquaredError float64 `json:"squared_error"`
+	RhoHat       spread  `json:"rho_hat"`
+}
+
+func evalCommand() *command {
+	return &command{
+		name: "eval", args: "MODEL|RECIPE [--data PATH] [--set key=value]... [--precision float32|float64] [--json]",
+		about: "evaluate the objective's terms on data, at a model's parameters or a recipe's initial ones",
+		flags: func(c *call) {
+			c.flags.StringVar(&c.data, "data", "", "evaluate on the data at `PATH`")
+			c.flags.Var(&c.set, "set", "change a value of the recipe: `key=value`")
+			c.flags.StringVar(&c.precision, "precision", "", "`float32` or float64")
+			jsonFlag(c)
+		},
+		run: runEval,
+	}
+}
+
+// isModel reports whether the name is a model file rather than a recipe.
+func isModel(name string) bool { return strings.HasSuffix(name, ".safetensors") }
+
+func runEval(ctx context.Context, t Terminal, c *call) error {
+	name, err := c.want("model or recipe")
+	if err != nil {
+		return err
+	}
+	var problem *train.Problem
+	var theta []float64
+	progress := newMeter(t.Err, true)
+	if isModel(name) {
+		model, trained, err := openModel(name)
+		if err != nil {
+			return err
+		}
+		r := trained.Recipe
+		if c.data != "" {
+			r = r.WithData(c.data)
+		}
+		if c.precision != "" {
+			r.Precision = c.precision
+		}
+		for _, assignment := range c.set {
+			if r, err = r.Set(assignment); err != nil {
+				return err
+			}
+		}
+		if err := r.Validate(); err != nil {
+			return err
+		}
+		if problem, err = trained.Prepare(ctx, r, progress.show); err != nil {
+			return err
+		}
+		theta = model.Theta
+	} else {
+		r, err := c.openRecipe(name)
+		if err != nil {
+			return err
+		}
+		if problem, err = train.Prepare(ctx, r, progress.show); err != nil {
+			return err
+		}
+		theta = problem.InitialParameters()
+	}
+	terms, rhoHat := problem.Evaluate(problem.Recipe.Model, theta, nil)
+	e := evaluation{
+		Of: name, Data: problem.Data.Name, Precision: problem.Recipe.Precision,
+		Examples: problem.Data.N, Features: problem.Data.D, Hidden: problem.Recipe.Model.Hidden,
+		Terms: map[string]float64{}, Objective: terms.Total(),
+		SquaredError: 2 * terms.Get(nn.TermReconstruction), RhoHat: spreadOf(rhoHat),
+	}
+	for _, term := range terms {
+		e.Terms[term.Name] = term.Value
+	}
+	if c.json {
+		return printJSON(t.Out, e)
+	}
+	fmt.Fprintf(t.Out, "%s on %s: %d examples of %d features\n", e.Of, e.Data, e.Examples, e.Features)
+	printTerms(t.Out, e.Terms, e.Objective)
+	fmt.Fprintf(t.Out, "squared error per example %.6g\nmean activation of the units %.4g to %.4g, mean %.4g\n",
+		e.SquaredError, e.RhoHat.Min, e.RhoHat.Max, e.RhoHat.Mean)
+	return nil
+}
+
+func openModel(path string) (*modelio.Model, *train.Trained, error) {
+	model, err := modelio.Load(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	trained, err := train.Open(model)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return model, trained, nil
+}
+
+func printTerms(w io.Writer, terms map[string]float64, total float64) {
+	names := make([]string, 0, len(terms))
+	for name := range terms {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	fmt.Fprintf(w, "objective %.10g\n", total)
+	for _, name := range names {
+		fmt.Fprintf(w, "  %-15s %.10g\n", name, terms[name])
+	}
+}
+
+func gradcheckCommand() *command {
+	return &command{
+		name: "gradcheck", args: "RECIPE [--data PATH] [--set key=value]... [--json]",
+		about: "compare the analytic gradient with central differences, per tensor, in float64",
+		flags: func(c *call) {
+			c.flags.StringVar(&c.data, "data", "", "use the data at `PATH`")
+			c.flags.Var(&c.set, "set", "change a value of the recipe: `key=value`")
+			jsonFlag(c)
+		},
+		run: runGradcheck,
+	}
+}
+
+// A gradient check costs two evaluations a component: it uses this many
+// examples and components a tensor.
+const (
+	gradcheckExamples   = 100
+	gradcheckComponents = 200
+	gradcheckLimit      = 1e-7
+)
+
+func runGradcheck(ctx context.Context, t Terminal, c *call) error {
+	name, err := c.want("recipe")
+	if err != nil {
+		return err
+	}
+	r, err := c.openRecipe(name)
+	if err != nil {
+		return err
+	}
+	r.Precision = "float64"
+	if r.Data.Count == 0 || r.Data.Count > gradcheckExamples {
+		r.Data.Count = gradcheckExamples
+	}
+	problem, err := train.Prepare(ctx, r, newMeter(t.Err, true).show)
+	if err != nil {
+		return err
+	}
+	config := nn.DefaultCheck()
+	config.MaxPerTensor = gradcheckComponents
+	checks, err := problem.GradCheck(config)
+	if err != nil {
+		return err
+	}
+	unit := nn.UFLDLCheck()
+	worst := 0.0
+	for _, check := range checks {
+		worst = max(worst, check.RelError)
+	}
+	if c.json {
+		if err := printJSON(t.Out, struct {
+			Recipe    string           `json:"recipe"`
+			Examples  int              `json:"examples"`
+			Tensors   []nn.TensorCheck `json:"tensors"`
+			Worst     float64          `json:"worst"`
+			Limit     float64          `json:"limit"`
+			UnitCheck float64          `json:"unit_check"`
+		}{r.Name, problem.Data.N, checks, worst, gradcheckLimit, unit}); err != nil {
+			return err
+		}
+	} else {
+		for _, check := range checks {
+			fmt.Fprintf(t.Out, "%-18s %5d of %6d components  ‖numeric−analytic‖/‖numeric+analytic‖ = %.3g\n",
+				check.Tensor, check.Checked, check.Size, check.RelError)
+		}
+		fmt.Fprintf(t.Out, "UFLDL unit check, x1²+3x1x2 at (4, 10): %.4e\n", unit)
+	}
+	if worst > gradcheckLimit {
+		return fmt.Errorf("the gradient is wrong: %.3g is above %g", worst, gradcheckLimit)
+	}
+	return nil
+}

@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"filterscope/engine/dataset"
+	"filterscope/engine/modelio"
+	"filterscope/engine/nn"
+	"filterscope/engine/train"
+)
+
+func importCommand() *command {
+	return &command{
+		name: "import", args: "WEIGHTS.npz|.json --recipe RECIPE --out MODEL.safetensors [--data PATH] [--set key=value]...",
+		about: "make a model of weights that another program has learned\n" +
+			"The .npz has encoder.0.weight (hidden×visible), encoder.0.bias, decoder.0.weight (visible×hidden) and\n" +
+			"decoder.0.bias; the .json has W1, b1, W2 and b2 of the same shapes. Preprocessing steps that are\n" +
+			"fitted, such as whitening, are fitted on --data.",
+		flags: func(c *call) {
+			c.flags.StringVar(&c.recipe, "recipe", "", "the `RECIPE` that says how the network is defined")
+			c.flags.StringVar(&c.data, "data", "", "fit the preprocessing on the data at `PATH`")
+			c.flags.Var(&c.set, "set", "change a value of the recipe: `key=value`")
+			c.flags.StringVar(&c.out, "out", "", "write the model to `FILE`.safetensors")
+		},
+		run: runImport,
+	}
+}
+
+func runImport(ctx context.Context, t Terminal, c *call) error {
+	name, err := c.want("file of weights")
+	if err != nil {
+		return err
+	}
+	if c.recipe == "" {
+		return usagef("--recipe RECIPE is missing")
+	}
+	if err := c.checkOut(".safetensors"); err != nil {
+		return err
+	}
+	r, err := c.openRecipe(c.recipe)
+	if err != nil {
+		return err
+	}
+	weights, err := readWeights(name)
+	if err != nil {
+		return err
+	}
+	var data *dataset.Dataset
+	if c.data != "" {
+		if data, _, err = train.LoadData(ctx, r, newMeter(t.Err, false).show); err != nil {
+			return err
+		}
+	}
+	r.Precision = "float64" // the weights as they are, without rounding
+	trained, err := train.Import(ctx, r, weights, data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if err := modelio.Save(c.out, trained.Model()); err != nil {
+		return err
+	}
+	fmt.Fprintf(t.Out, "%s: %d–%d–%d\n", c.out, trained.Spec.Visible, trained.Spec.Hidden, trained.Spec.Visible)
+	return nil
+}
+
+// readWeights reads foreign weights from an .npz or a .json file.
+func readWeights(path string) (*modelio.Model, error) {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".npz":
+		return modelio.LoadNPZ(path)
+	case ".json":
+		return readJSONWeights(path)
+	}
+	return nil, usagef("%s: want a .npz or a .json file", path)
+}
+
+// readJSONWeights reads W1 (hidden×visible), b1, W2 (visible×hidden) and b2.
+func readJSONWeights(path string) (*modelio.Model, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var w struct {
+		W1, W2 [][]float64
+		B1     []float64 `json:"b1"`
+		B2     []float64 `json:"b2"`
+	}
+	if err := json.NewDecoder(f).Decode(&w); err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	if len(w.W1) == 0 || len(w.W1[0]) == 0 {
+		return nil, fmt.Errorf("read %s: there is no matrix W1", path)
+	}
+	hidden, visible := len(w.W1), len(w.W1[0])
+	layout := nn.NewLayout(
+		nn.Tensor{Name: "encoder.0.weight", Shape: []int{hidden, visible}}, nn.Tensor{Name: "encoder.0.bias", Shape: []int{hidden}},
+		nn.Tensor{Name: "decoder.0.weight", Shape: []int{visible, hidden}}, nn.Tensor{Name: "decoder.0.bias", Shape: []int{visible}},
+	)
+	m := &modelio.Model{Precision: "float64", Layout: layout}
+	for k, part := range [][][]float64{w.W1, {w.B1}, w.W2, {w.B2}} {
+		n := len(m.Theta)
+		for _, row := range part {
+			m.Theta = append(m.Theta, row...)
+		}
+		if got := len(m.Theta) - n; got != layout[k].Len() {
+			return nil, fmt.Errorf("read %s: %s has %d numbers, want %v", path, [...]string{"W1", "b1", "W2", "b2"}[k], got, layout[k].Shape)
+		}
+	}
+	return m, nil
+}

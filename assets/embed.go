@@ -1,0 +1,11 @@
+// Package assets holds the files that are part of the program: the built-in
+// recipes, their pictures and the icon.
+package assets
+
+import "embed"
+
+// Recipes holds recipes/*.toml and, beside each, a picture of what it learns,
+// drawn by the program itself.
+//
+//go:embed recipes
+var Recipes embed.FS

@@ -1,0 +1,168 @@
+// Package recipe is the declarative description of one run: where the data
+// come from, how they are prepared, the model, the optimiser, the precision
+// and the seed. Everything that determines a run is in its recipe; the window,
+// the command line, the tests and saved models share it.
+//
+// A recipe is a TOML file with version = 1. Unknown keys are errors, and keys
+// that are left out have the defaults of Default. See docs/formats.md.
+package recipe
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+
+	"filterscope/engine/preprocess"
+)
+
+// Version is the format version that this package reads and writes.
+const Version = 1
+
+// Recipe determines one run: the same recipe, the same data and the same build
+// give the same parameters, bit for bit.
+type Recipe struct {
+	Version   int    `toml:"version"`
+	Name      string `toml:"name"`               // short, as typed on the command line
+	Title     string `toml:"title"`              // two or three words for a card
+	About     string `toml:"about,omitempty"`    // one or two sentences: what this run does
+	LookFor   string `toml:"look_for,omitempty"` // one sentence: what to look for in the picture
+	Seed      uint64 `toml:"seed"`               // of the initial weights, the shuffles and the synthetic data
+	Precision string `toml:"precision"`          // float32 or float64
+
+	Data       Data              `toml:"data"`
+	Preprocess []preprocess.Spec `toml:"preprocess"`
+	Model      Model             `toml:"model"`
+	Optimizer  Optimizer         `toml:"optimizer"`
+}
+
+// Sources of data.
+const (
+	SourceDigits     = "digits"      // synthetic handwritten digits, drawn by the program
+	SourceDeadLeaves = "dead-leaves" // synthetic images of occluding shapes, drawn by the program
+	SourceMNIST      = "mnist"       // the MNIST files, from the user's data folder or data.path
+	SourceFiles      = "files"       // the files at data.path
+)
+
+// Sources lists the valid values of data.source.
+func Sources() []string {
+	return []string{SourceDigits, SourceDeadLeaves, SourceMNIST, SourceFiles}
+}
+
+// Data says which examples to train on.
+type Data struct {
+	Source    string `toml:"source"`
+	Path      string `toml:"path,omitempty"`       // a file or a folder, for files and mnist
+	Count     int    `toml:"count"`                // how many examples at the most; 0 means all
+	PatchSize int    `toml:"patch_size,omitempty"` // side of the patches cut from images, in pixels; 0 means whole images
+	Images    int    `toml:"images,omitempty"`     // how many dead-leaves images to draw
+	Whiten    bool   `toml:"whiten,omitempty"`     // filter whole images by f·exp(−(f/f0)⁴) before patches are cut (Olshausen & Field 1997)
+}
+
+// Decoders and kinds of model.
+const (
+	KindSparse     = "sparse"
+	DecoderSigmoid = "sigmoid"
+	DecoderLinear  = "linear"
+)
+
+// Model is the network and its objective.
+type Model struct {
+	Kind    string  `toml:"kind"`
+	Hidden  int     `toml:"hidden"`  // hidden units
+	Decoder string  `toml:"decoder"` // activation of the output layer: sigmoid or linear
+	Lambda  float64 `toml:"lambda"`  // λ, weight decay
+	Beta    float64 `toml:"beta"`    // β, weight of the sparsity term
+	Rho     float64 `toml:"rho"`     // ρ, the mean activation wanted of every hidden unit
+}
+
+// Methods of optimisation.
+const (
+	MethodLBFGS = "lbfgs"
+	MethodSGD   = "sgd"
+	MethodAdam  = "adam"
+)
+
+// Methods lists the valid values of optimizer.method.
+func Methods() []string { return []string{MethodLBFGS, MethodSGD, MethodAdam} }
+
+// Optimizer says how the objective is minimised. L-BFGS takes the whole data
+// set at every evaluation and uses Iterations and Memory; the others take
+// minibatches and use Epochs, Batch, LearningRate and Momentum.
+type Optimizer struct {
+	Method       string  `toml:"method"`
+	Iterations   int     `toml:"iterations"`
+	Memory       int     `toml:"memory"`
+	Epochs       int     `toml:"epochs"`
+	Batch        int     `toml:"batch"`
+	LearningRate float64 `toml:"learning_rate"`
+	Momentum     float64 `toml:"momentum"`
+}
+
+// Minibatch reports whether the method takes minibatches.
+func (o Optimizer) Minibatch() bool { return o.Method != MethodLBFGS }
+
+// Default returns a complete recipe: UFLDL's sparse autoencoder with 25 hidden
+// units on 8×8 patches of synthetic images. Keys that a recipe file leaves out
+// keep these values.
+func Default() Recipe {
+	return Recipe{
+		Version:   Version,
+		Name:      "untitled",
+		Title:     "Untitled",
+		Seed:      1,
+		Precision: "float32",
+		Data:      Data{Source: SourceDeadLeaves, Count: 10000},
+		Model:     Model{Kind: KindSparse, Hidden: 25, Decoder: DecoderSigmoid, Lambda: 1e-4, Beta: 3, Rho: 0.01},
+		Optimizer: Optimizer{
+			Method: MethodLBFGS, Iterations: 400, Memory: 10,
+			Epochs: 20, Batch: 100, LearningRate: 0.1, Momentum: 0.9,
+		},
+	}
+}
+
+// Parse reads a recipe from TOML text. A syntax error names its line; an
+// unknown key or a value outside its limits is an error that names the key.
+func Parse(text []byte) (Recipe, error) {
+	r := Default()
+	meta, err := toml.NewDecoder(bytes.NewReader(text)).Decode(&r)
+	if err != nil {
+		if syntax, ok := errors.AsType[toml.ParseError](err); ok {
+			return Recipe{}, fmt.Errorf("line %d: %s", syntax.Position.Line, syntax.Message)
+		}
+		return Recipe{}, errors.New(strings.TrimPrefix(err.Error(), "toml: "))
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		names := make([]string, len(unknown))
+		for i, key := range unknown {
+			names[i] = key.String()
+		}
+		return Recipe{}, fmt.Errorf("unknown key %s", strings.Join(names, ", "))
+	}
+	if !meta.IsDefined("version") {
+		return Recipe{}, errors.New("version is missing: a recipe starts with version = 1")
+	}
+	return r, r.Validate()
+}
+
+// Encode returns the recipe as TOML text; Parse reads it back exactly.
+func (r Recipe) Encode() []byte {
+	var b bytes.Buffer
+	enc := toml.NewEncoder(&b)
+	enc.Indent = ""
+	if err := enc.Encode(r); err != nil {
+		panic("recipe: Encode: " + err.Error()) // every field is a plain value
+	}
+	return b.Bytes()
+}
+
+// WithData returns the recipe with the data at path in place of its own.
+func (r Recipe) WithData(path string) Recipe {
+	if r.Data.Source != SourceMNIST {
+		r.Data.Source = SourceFiles
+	}
+	r.Data.Path = path
+	return r
+}

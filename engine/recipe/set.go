@@ -1,0 +1,71 @@
+package recipe
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+)
+
+// Set returns the recipe with one value changed, named by its dotted key:
+// "model.lambda=1e-4", "optimizer.iterations=50", "preprocess.1.epsilon=0.1".
+// A value that is not TOML (a path, a bare word) is taken as a string.
+// The result is validated by the caller once all values are set.
+func (r Recipe) Set(assignment string) (Recipe, error) {
+	key, text, ok := strings.Cut(assignment, "=")
+	key, text = strings.TrimSpace(key), strings.TrimSpace(text)
+	if !ok || key == "" {
+		return r, fmt.Errorf("--set %s: want key=value, for example model.lambda=1e-4", assignment)
+	}
+	var tree map[string]any
+	if _, err := toml.Decode(string(r.Encode()), &tree); err != nil {
+		return r, err
+	}
+	if err := assign(tree, strings.Split(key, "."), parseValue(text)); err != nil {
+		return r, fmt.Errorf("--set %s: %w", assignment, err)
+	}
+	var b bytes.Buffer
+	if err := toml.NewEncoder(&b).Encode(tree); err != nil {
+		return r, fmt.Errorf("--set %s: %w", assignment, err)
+	}
+	var changed Recipe
+	meta, err := toml.NewDecoder(&b).Decode(&changed)
+	if err != nil {
+		return r, fmt.Errorf("--set %s: %s is not a value for this key", assignment, text)
+	}
+	if len(meta.Undecoded()) > 0 {
+		return r, fmt.Errorf("--set %s: there is no key %s", assignment, key)
+	}
+	return changed, nil
+}
+
+// parseValue reads text as a TOML value, or as a string when it is none.
+func parseValue(text string) any {
+	var one struct{ V any }
+	if _, err := toml.Decode("V = "+text, &one); err == nil {
+		return one.V
+	}
+	return text
+}
+
+// assign stores value at the path of keys below tree.
+func assign(tree map[string]any, path []string, value any) error {
+	for len(path) > 1 {
+		switch child := tree[path[0]].(type) {
+		case map[string]any:
+			tree, path = child, path[1:]
+		case []map[string]any:
+			i, err := strconv.Atoi(path[1])
+			if err != nil || i < 0 || i >= len(child) || len(path) < 3 {
+				return fmt.Errorf("%s has %d steps: name one as %s.0.key", path[0], len(child), path[0])
+			}
+			tree, path = child[i], path[2:]
+		default:
+			return fmt.Errorf("there is no section %s", path[0])
+		}
+	}
+	tree[path[0]] = value
+	return nil
+}

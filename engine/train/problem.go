@@ -1,0 +1,188 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"slices"
+
+	"filterscope/engine/autoencoder"
+	"filterscope/engine/dataset"
+	"filterscope/engine/dataset/deadleaves"
+	"filterscope/engine/dataset/digits"
+	"filterscope/engine/linalg"
+	"filterscope/engine/nn"
+	"filterscope/engine/preprocess"
+	"filterscope/engine/recipe"
+)
+
+// Progress is told how far a lengthy piece of work is: done of total, and of
+// what. It may be called from any goroutine.
+type Progress func(done, total int, what string)
+
+// Problem is a recipe with its data loaded, prepared and ready to train on.
+// It is immutable and may serve several runs.
+type Problem struct {
+	Recipe   recipe.Recipe
+	Data     *dataset.Dataset // as loaded
+	Pipeline *preprocess.Pipeline
+	Warnings []dataset.Warning // files that could not be used, and why
+
+	// One of the two, by the recipe's precision: n×d, what the network sees.
+	x32 linalg.Matrix[float32]
+	x64 linalg.Matrix[float64]
+}
+
+// Prepare loads or draws the data of r, fits its preprocessing on them and
+// applies it. It ends early with the cause of ctx when that ends.
+func Prepare(ctx context.Context, r recipe.Recipe, progress Progress) (*Problem, error) {
+	data, warnings, err := LoadData(ctx, r, progress)
+	if err != nil {
+		return nil, err
+	}
+	return PrepareData(ctx, r, data, warnings, progress)
+}
+
+// PrepareData is Prepare for data that are loaded already.
+func PrepareData(ctx context.Context, r recipe.Recipe, data *dataset.Dataset, warnings []dataset.Warning, progress Progress) (*Problem, error) {
+	pipeline, err := preprocess.NewPipeline(r.Preprocess)
+	if err != nil {
+		return nil, err
+	}
+	if err := pipeline.Fit(ctx, data); err != nil {
+		return nil, err
+	}
+	return bind(ctx, r, data, pipeline, warnings, progress)
+}
+
+// bind applies a fitted pipeline to the data.
+func bind(ctx context.Context, r recipe.Recipe, data *dataset.Dataset, pipeline *preprocess.Pipeline, warnings []dataset.Warning, progress Progress) (*Problem, error) {
+	p := &Problem{Recipe: r, Data: data, Pipeline: pipeline, Warnings: warnings}
+	if err := p.Spec().Validate(); err != nil {
+		return nil, err
+	}
+	tell := func(done, total int) {
+		if progress != nil {
+			progress(done, total, "examples prepared")
+		}
+	}
+	var err error
+	if r.Precision == "float64" {
+		p.x64, err = preprocess.Apply[float64](ctx, pipeline, data, tell)
+	} else {
+		p.x32, err = preprocess.Apply[float32](ctx, pipeline, data, tell)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// LoadData loads or draws the data of r, unprepared.
+func LoadData(ctx context.Context, r recipe.Recipe, progress Progress) (*dataset.Dataset, []dataset.Warning, error) {
+	if progress == nil {
+		progress = func(int, int, string) {}
+	}
+	d := r.Data
+	switch d.Source {
+	case recipe.SourceDigits:
+		n := orDefault(d.Count, 10000)
+		data, err := digits.Generate(ctx, n, r.Seed, func(done int) { progress(done, n, "digits drawn") })
+		return data, nil, err
+	case recipe.SourceDeadLeaves:
+		options := deadleaves.Default()
+		options.Images, options.Whiten = orDefault(d.Images, options.Images), d.Whiten
+		data, err := deadleaves.Patches(orDefault(d.Count, 10000), orDefault(d.PatchSize, 8), r.Seed, options)
+		return data, nil, err
+	}
+	path := d.Path
+	if path == "" && d.Source == recipe.SourceMNIST {
+		dir, ok := dataset.FindMNIST()
+		if !ok {
+			return nil, nil, dataset.ErrNoMNIST
+		}
+		path = dir
+	}
+	if path == "" {
+		return nil, nil, ErrNoData
+	}
+	options := dataset.LoadOptions{Path: path, Count: d.Count, Seed: r.Seed, Progress: progress}
+	if d.PatchSize > 0 {
+		options.Patch = &dataset.PatchOptions{Size: d.PatchSize, Count: orDefault(d.Count, 10000), Whiten: d.Whiten}
+	}
+	return dataset.Load(ctx, options)
+}
+
+// ErrNoData says that a recipe has no data of its own.
+var ErrNoData = errors.New("this recipe wants data of yours: open a picture or a folder of pictures (File, Open), drop them on the window, or give --data PATH")
+
+func orDefault(v, otherwise int) int {
+	if v == 0 {
+		return otherwise
+	}
+	return v
+}
+
+// Spec returns the model of the problem.
+func (p *Problem) Spec() autoencoder.Sparse { return specOf(p.Recipe.Model, p.Data.D) }
+
+func specOf(m recipe.Model, visible int) autoencoder.Sparse {
+	spec := autoencoder.DefaultSparse(visible, m.Hidden)
+	spec.Lambda, spec.Beta, spec.Rho = m.Lambda, m.Beta, m.Rho
+	if m.Decoder == recipe.DecoderLinear {
+		spec.Decoder = nn.Linear
+	}
+	return spec
+}
+
+// InitialParameters returns the parameters that a run starts from.
+func (p *Problem) InitialParameters() []float64 {
+	return p.Spec().Init(rand.New(rand.NewPCG(p.Recipe.Seed, streamInit)))
+}
+
+// Evaluate returns the terms and the mean activations of m at theta over the
+// whole data set, in the precision of the recipe, and stores the gradient in
+// grad unless it is nil.
+func (p *Problem) Evaluate(m recipe.Model, theta, grad []float64) (nn.Terms, []float64) {
+	if p.Recipe.Precision == "float64" {
+		return evaluate(specOf(m, p.Data.D), p.x64, theta, grad)
+	}
+	return evaluate(specOf(m, p.Data.D), p.x32, theta, grad)
+}
+
+func evaluate[T linalg.Float](spec autoencoder.Sparse, x linalg.Matrix[T], theta, grad []float64) (nn.Terms, []float64) {
+	o := autoencoder.NewObjective[T](spec)
+	terms := append(nn.Terms(nil), o.Evaluate(theta, x, grad)...)
+	return terms, o.RhoHat(nil)
+}
+
+// GradCheck compares the analytic gradient at the initial parameters with
+// central differences, per tensor; the recipe must ask for float64.
+func (p *Problem) GradCheck(config nn.CheckConfig) ([]nn.TensorCheck, error) {
+	if p.x64.Data == nil {
+		return nil, errors.New("a gradient check wants precision = float64")
+	}
+	return autoencoder.GradCheck(p.Spec(), p.InitialParameters(), p.x64, config), nil
+}
+
+// Whitens reports whether the preprocessing whitens, so that a filter looks
+// different in pixel space.
+func (p *Problem) Whitens() bool {
+	return slices.ContainsFunc(p.Recipe.Preprocess, func(s preprocess.Spec) bool { return s.Step == preprocess.ZCA })
+}
+
+// Examples copies examples of the data as the network sees them: row k of the
+// result is example indices[k].
+func (p *Problem) Examples(indices []int) linalg.Matrix[float32] {
+	out := linalg.NewMatrix[float32](len(indices), p.Data.D)
+	for k, i := range indices {
+		if p.x32.Data != nil {
+			copy(out.Row(k), p.x32.Row(i))
+			continue
+		}
+		for j, v := range p.x64.Row(i) {
+			out.Set(k, j, float32(v))
+		}
+	}
+	return out
+}

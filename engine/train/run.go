@@ -1,0 +1,308 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime/debug"
+	"time"
+
+	"filterscope/engine/nn"
+	"filterscope/engine/recipe"
+)
+
+// Snapshots are published at most this often, and parameters are copied into
+// them at most that often, unless the run changes its phase.
+const (
+	snapshotEvery   = 30 * time.Millisecond
+	parametersEvery = 60 * time.Millisecond
+)
+
+// Options are the connections of a run to the outside; each may be nil.
+type Options struct {
+	Mailbox *Mailbox[Snapshot] // receives snapshots
+	Control *Control           // commands
+	Wishes  *Wishes            // heavy parts wanted in the snapshots
+	Logger  *slog.Logger
+}
+
+// Result is what a run has learned and how it went.
+type Result struct {
+	Problem     *Problem
+	Recipe      recipe.Recipe // with the hyper-parameters as they were at the end
+	Layout      nn.Layout
+	Parameters  []float64
+	Phase       Phase
+	Reason      string
+	Steps       int
+	Evaluations int
+	Terms       nn.Terms // at Parameters, over the whole data set
+	RhoHat      []float64
+	History     History
+	Events      []Event
+	Seconds     float64 // training alone
+}
+
+// run is the state of one training, owned by the goroutine that calls Run.
+type run struct {
+	problem *Problem
+	opts    Options
+	method  method
+	hyper   Hyper
+	rec     *recorder
+	events  []Event
+
+	step, steps, evaluations int
+
+	seq       uint64
+	phase     Phase
+	reason    string
+	failure   error
+	elapsed   time.Duration // up to the start of the present stretch
+	since     time.Time     // start of the present stretch
+	published time.Time
+	copied    time.Time // the last copy of the parameters
+	rate      float64   // evaluations a second
+	rateAt    time.Time // start of the stretch that rate is measured over
+	rateFrom  int       // evaluations done then
+	termSums  nn.Terms  // of the minibatches since the last point of the history
+	summed    int
+}
+
+// Run trains p's model from its recipe's seed until the recipe's stop rule,
+// ctx or a command ends it, and returns what it has learned. When the
+// objective stops being finite, or a panic is caught, it returns an error
+// besides a Result with the last good parameters. The final snapshot is
+// always put into the mailbox.
+func Run(ctx context.Context, p *Problem, opts Options) (res *Result, err error) {
+	if opts.Control == nil {
+		opts.Control = NewControl()
+	}
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	o := p.Recipe.Optimizer
+	r := &run{
+		problem: p, opts: opts, rec: newRecorder(),
+		hyper: Hyper{p.Recipe.Model.Lambda, p.Recipe.Model.Beta, p.Recipe.Model.Rho, o.LearningRate},
+		steps: o.Iterations,
+	}
+	if o.Minibatch() {
+		r.steps = o.Epochs * (p.Data.N / min(o.Batch, p.Data.N))
+	}
+	defer func() {
+		if caught := recover(); caught != nil {
+			opts.Logger.Error("run panicked", "panic", caught, "stack", string(debug.Stack()))
+			r.phase, r.failure = Failed, fmt.Errorf("internal error at step %d: %v", r.step, caught)
+		}
+		res, err = r.finish()
+	}()
+	opts.Logger.Info("run", "recipe", p.Recipe.Name, "seed", p.Recipe.Seed, "precision", p.Recipe.Precision)
+
+	spec := p.Spec()
+	theta := spec.Init(rand.New(rand.NewPCG(p.Recipe.Seed, streamInit)))
+	if p.Recipe.Precision == "float64" {
+		r.method = newMethod(p.Recipe, spec, p.x64, theta)
+	} else {
+		r.method = newMethod(p.Recipe, spec, p.x32, theta)
+	}
+	r.since = time.Now()
+	r.rateAt = r.since
+	r.loop(ctx)
+	return res, err
+}
+
+// loop advances the method until something ends the run.
+func (r *run) loop(ctx context.Context) {
+	for {
+		if !r.gate(ctx) {
+			return
+		}
+		p, err := r.method.advance()
+		r.evaluations++
+		if err != nil {
+			r.phase, r.failure = Failed, fmt.Errorf("step %d: %w; the last good parameters are kept", r.step+1, err)
+			return
+		}
+		terms, _ := r.method.state()
+		switch {
+		case p.started:
+			r.rec.add(0, 0, terms)
+			r.publish(true)
+		case p.stepped:
+			r.step++
+			r.opts.Control.stepped()
+			r.record(terms)
+		}
+		switch {
+		case p.ended != "":
+			r.phase, r.reason = Done, p.ended
+			return
+		case r.step >= r.steps:
+			r.phase, r.reason = Done, fmt.Sprintf("all %d iterations done", r.steps)
+			return
+		}
+		r.publish(false)
+	}
+}
+
+func (r *run) minibatch() bool { return r.problem.Recipe.Optimizer.Minibatch() }
+
+// record adds the step to the history. The terms of a single minibatch are
+// noisy: their mean since the last point is what is recorded.
+func (r *run) record(terms nn.Terms) {
+	if !r.minibatch() {
+		if r.rec.due(r.step) {
+			r.rec.add(r.step, r.trained().Seconds(), terms)
+		}
+		return
+	}
+	if r.termSums == nil {
+		r.termSums = append(r.termSums, terms...)
+	} else {
+		for k := range terms {
+			r.termSums[k].Value += terms[k].Value
+		}
+	}
+	r.summed++
+	const points = 2000 // wanted on a curve of the whole run
+	every := max(1, r.steps/points)
+	if r.step%every == 0 && r.rec.due(r.step/every) {
+		mean := append(nn.Terms(nil), r.termSums...)
+		for k := range mean {
+			mean[k].Value /= float64(r.summed)
+		}
+		r.rec.add(r.step, r.trained().Seconds(), mean)
+		r.termSums, r.summed = nil, 0
+	}
+}
+
+// gate carries out waiting commands and holds the run while it is paused. It
+// reports whether to go on.
+func (r *run) gate(ctx context.Context) bool {
+	for {
+		o := r.opts.Control.look()
+		if o.hyper != nil {
+			r.tweak(*o.hyper)
+		}
+		switch {
+		case o.stop || ctx.Err() != nil:
+			r.phase, r.reason = Stopped, fmt.Sprintf("stopped at step %d of %d", r.step, r.steps)
+			return false
+		case !o.held:
+			if r.phase == Paused {
+				r.phase = Running
+				r.since = time.Now()
+				r.rateAt, r.rateFrom = r.since, r.evaluations
+				r.publish(true)
+			}
+			return true
+		}
+		if r.phase != Paused {
+			r.elapsed, r.since = r.trained(), time.Time{}
+			r.phase = Paused
+		}
+		if r.method != nil && r.evaluations > 0 {
+			r.publish(true)
+		}
+		r.opts.Control.wait(ctx)
+	}
+}
+
+// tweak changes the hyper-parameters and notes every one that differs.
+func (r *run) tweak(h Hyper) {
+	note := func(name string, from, to float64) {
+		if from != to {
+			r.events = append(r.events, Event{r.step, fmt.Sprintf("%s %.4g → %.4g", name, from, to)})
+		}
+	}
+	note("λ", r.hyper.Lambda, h.Lambda)
+	note("β", r.hyper.Beta, h.Beta)
+	note("ρ", r.hyper.Rho, h.Rho)
+	note("learning rate", r.hyper.LearningRate, h.LearningRate)
+	if h != r.hyper {
+		r.hyper = h
+		r.method.tweak(h)
+	}
+}
+
+// trained returns the training time so far, pauses left out.
+func (r *run) trained() time.Duration {
+	if r.since.IsZero() {
+		return r.elapsed
+	}
+	return r.elapsed + time.Since(r.since)
+}
+
+// publish puts a snapshot into the mailbox: always when forced, otherwise
+// when the last one is old enough.
+func (r *run) publish(force bool) {
+	now := time.Now()
+	if r.opts.Mailbox == nil || !force && now.Sub(r.published) < snapshotEvery {
+		return
+	}
+	r.published = now
+	r.seq++
+	if d := now.Sub(r.rateAt); d > time.Second && r.phase == Running {
+		r.rate = float64(r.evaluations-r.rateFrom) / d.Seconds()
+		r.rateAt, r.rateFrom = now, r.evaluations
+	}
+	s := &Snapshot{
+		Seq: r.seq, Phase: r.phase, Step: r.step, Steps: r.steps, Evaluations: r.evaluations,
+		Hyper: r.hyper, History: r.rec.snapshot(), Events: r.events[:len(r.events):len(r.events)],
+		Elapsed: r.trained(), PerSecond: r.rate, Reason: r.reason, Err: r.failure,
+	}
+	if s.PerSecond == 0 && s.Elapsed > 0 {
+		s.PerSecond = float64(r.evaluations) / s.Elapsed.Seconds()
+	}
+	if r.minibatch() {
+		s.Epoch = float64(r.step) / float64(r.steps) * float64(r.problem.Recipe.Optimizer.Epochs)
+	}
+	if r.step > 0 && !r.phase.Ended() {
+		s.Left = time.Duration(float64(s.Elapsed) / float64(r.step) * float64(r.steps-r.step))
+	}
+	if r.method != nil {
+		s.Terms, s.RhoHat = r.method.state()
+		wanted := r.opts.Wishes != nil && r.opts.Wishes.parameters.Load()
+		if force || wanted && now.Sub(r.copied) >= parametersEvery {
+			s.Parameters = make([]float32, r.problem.Spec().Layout().Size())
+			r.method.parameters32(s.Parameters)
+			r.copied = now
+		}
+	}
+	r.opts.Mailbox.Put(s)
+}
+
+// finish makes the result and the final snapshot.
+func (r *run) finish() (*Result, error) {
+	r.elapsed, r.since = r.trained(), time.Time{}
+	res := &Result{
+		Problem: r.problem, Recipe: r.problem.Recipe, Layout: r.problem.Spec().Layout(),
+		Phase: r.phase, Reason: r.reason, Steps: r.step, Evaluations: r.evaluations,
+		Events: r.events, Seconds: r.elapsed.Seconds(),
+	}
+	res.Recipe.Model.Lambda, res.Recipe.Model.Beta, res.Recipe.Model.Rho = r.hyper.Lambda, r.hyper.Beta, r.hyper.Rho
+	res.Recipe.Optimizer.LearningRate = r.hyper.LearningRate
+	if r.failure != nil {
+		res.Reason = r.failure.Error()
+	}
+	res.Parameters = make([]float64, res.Layout.Size())
+	if r.method == nil { // a panic before the first step
+		r.publish(true)
+		return res, r.failure
+	}
+	r.method.parameters(res.Parameters)
+	res.Terms, res.RhoHat = r.method.state()
+	if r.minibatch() { // the terms of the last minibatch are not the objective
+		res.Terms, res.RhoHat = r.problem.Evaluate(res.Recipe.Model, res.Parameters, nil)
+	}
+	if res.Terms != nil && finite(res.Terms.Total()) {
+		r.rec.add(r.step, r.elapsed.Seconds(), res.Terms)
+	}
+	res.History = r.rec.snapshot()
+	r.publish(true)
+	r.opts.Logger.Info("run ended", "phase", r.phase.String(), "reason", res.Reason,
+		"steps", r.step, "objective", res.Terms.Total(), "seconds", res.Seconds)
+	return res, r.failure
+}
