@@ -100,7 +100,7 @@ func (p *sampler) prepare(usable []int) error {
 	}
 	g := Geometry{Width: p.patch.Size, Height: p.patch.Size, Channels: items[0].Geometry.Channels}
 	n := p.patch.Count
-	p.out = &Dataset{N: n, D: g.Features(), Geometry: g, Origins: make([]Origin, n)}
+	p.out = &Dataset{N: n, D: g.Features(), Geometry: g}
 	for _, item := range p.album.Items {
 		p.out.Sources = append(p.out.Sources, item.Name)
 	}
@@ -109,10 +109,12 @@ func (p *sampler) prepare(usable []int) error {
 		element, scale = Float32, 0
 		p.variance = make([]float64, len(p.album.Items))
 	}
-	if n > maxBytes/(element.Size()*g.Features()) {
+	const origin = 40 // bytes for a patch's place and its number in the drawing
+	if n > maxBytes/(element.Size()*g.Features()+origin) {
 		return fmt.Errorf("%d patches of %d×%d take more than 4 GiB; give a smaller count or size", n, g.Width, g.Height)
 	}
 	p.out.FullScale = scale
+	p.out.Origins = make([]Origin, n)
 	p.out.allocate(element, n*g.Features())
 	return nil
 }
