@@ -9,11 +9,10 @@ type history interface {
 	// add stores the pair of the step from (x, g) to (xNew, gNew) in a slot,
 	// moves x and g there, and returns the pair's own products.
 	add(slot, from, to int, x, g, xNew, gNew []float64) (sy, ss, yy float64)
-	// dots returns v·g and v·y of slot's vectors v = s and v = y, where g is a
-	// gradient and y the y of another slot.
-	dots(slot, with, from, to int, g []float64) (sg, sy, yg, yy float64)
-	// combine adds cs·s + cy·y of slot to dst.
-	combine(dst []float64, slot, from, to int, cs, cy float64)
+	// dots returns s·g and y·g of a slot.
+	dots(slot, from, to int, g []float64) (sg, yg float64)
+	// combine adds a·s + b·y of slot i and c·s + d·y of slot j to dst.
+	combine(dst []float64, from, to, i, j int, a, b, c, d float64)
 	// pair copies a slot's vectors out; setPair puts them back, exactly.
 	pair(slot int) (s, y []float64)
 	setPair(slot int, s, y []float64)
@@ -34,7 +33,9 @@ func newPairs[T linalg.Float](slots, n int) *pairs[T] {
 
 func (p *pairs[T]) add(slot, from, to int, x, g, xNew, gNew []float64) (sy, ss, yy float64) {
 	s, y := p.s[slot][from:to], p.y[slot][from:to]
-	x, g, xNew, gNew = x[from:to], g[from:to], xNew[from:to], gNew[from:to]
+	x, g = x[from:to][:len(s)], g[from:to][:len(s)]
+	xNew, gNew = xNew[from:to][:len(s)], gNew[from:to][:len(s)]
+	y = y[:len(s)]
 	for i := range s {
 		a, b := T(xNew[i]-x[i]), T(gNew[i]-g[i])
 		s[i], y[i] = a, b
@@ -46,42 +47,39 @@ func (p *pairs[T]) add(slot, from, to int, x, g, xNew, gNew []float64) (sy, ss, 
 	return sy, ss, yy
 }
 
-func (p *pairs[T]) dots(slot, with, from, to int, g []float64) (sg, sy, yg, yy float64) {
-	y := p.y[with][from:to]
-	g = g[from:to]
-	sg, sy = dotTwo(p.s[slot][from:to], g, y)
-	yg, yy = dotTwo(p.y[slot][from:to], g, y)
-	return sg, sy, yg, yy
+// dots keeps two partial sums of each product: a single one would wait for the
+// addition before. (The form of the loop is what the compiler needs to drop the
+// bounds checks.)
+func (p *pairs[T]) dots(slot, from, to int, g []float64) (sg, yg float64) {
+	var s0, s1, y0, y1 float64
+	s := p.s[slot][from:to]
+	y, g := p.y[slot][from:to][:len(s)], g[from:to][:len(s)]
+	for i := 1; i < len(s); i += 2 {
+		g0, g1 := g[i-1], g[i]
+		s0 += float64(s[i-1]) * g0
+		s1 += float64(s[i]) * g1
+		y0 += float64(y[i-1]) * g0
+		y1 += float64(y[i]) * g1
+	}
+	if last := len(s) - 1; last&1 == 0 {
+		s0 += float64(s[last]) * g[last]
+		y0 += float64(y[last]) * g[last]
+	}
+	return s0 + s1, y0 + y1
 }
 
-// dotTwo returns v·g and v·y, each as the sum of four interleaved partial sums.
-func dotTwo[T linalg.Float](v []T, g []float64, y []T) (vg, vy float64) {
-	var g0, g1, g2, g3, y0, y1, y2, y3 float64
-	n := len(v) &^ 3
-	for i := 0; i < n; i += 4 {
-		a, b, c := v[i:i+4:i+4], g[i:i+4:i+4], y[i:i+4:i+4]
-		v0, v1, v2, v3 := float64(a[0]), float64(a[1]), float64(a[2]), float64(a[3])
-		g0 += v0 * b[0]
-		g1 += v1 * b[1]
-		g2 += v2 * b[2]
-		g3 += v3 * b[3]
-		y0 += v0 * float64(c[0])
-		y1 += v1 * float64(c[1])
-		y2 += v2 * float64(c[2])
-		y3 += v3 * float64(c[3])
-	}
-	for i := n; i < len(v); i++ {
-		g0 += float64(v[i]) * g[i]
-		y0 += float64(v[i]) * float64(y[i])
-	}
-	return (g0 + g1) + (g2 + g3), (y0 + y1) + (y2 + y3)
-}
-
-func (p *pairs[T]) combine(dst []float64, slot, from, to int, cs, cy float64) {
-	s, y := p.s[slot][from:to], p.y[slot][from:to]
+func (p *pairs[T]) combine(dst []float64, from, to, i, j int, a, b, c, d float64) {
 	dst = dst[from:to]
-	for i := range dst {
-		dst[i] += cs*float64(s[i]) + cy*float64(y[i])
+	s, y := p.s[i][from:to][:len(dst)], p.y[i][from:to][:len(dst)]
+	u, v := p.s[j][from:to][:len(dst)], p.y[j][from:to][:len(dst)]
+	for i := 1; i < len(dst); i += 2 {
+		p := (a*float64(s[i-1]) + b*float64(y[i-1])) + (c*float64(u[i-1]) + d*float64(v[i-1]))
+		q := (a*float64(s[i]) + b*float64(y[i])) + (c*float64(u[i]) + d*float64(v[i]))
+		dst[i-1] += p
+		dst[i] += q
+	}
+	if i := len(dst) - 1; i&1 == 0 {
+		dst[i] += (a*float64(s[i]) + b*float64(y[i])) + (c*float64(u[i]) + d*float64(v[i]))
 	}
 }
 

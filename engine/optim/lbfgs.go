@@ -67,7 +67,7 @@ func NewLBFGS(s LBFGSSettings, x0 []float64) *LBFGS {
 		sy:    make([]float64, slots*slots), yy: make([]float64, slots*slots),
 		sg: make([]float64, slots), yg: make([]float64, slots),
 		alpha: make([]float64, slots), cs: make([]float64, slots), cy: make([]float64, slots),
-		chunks: newChunks(n), width: 4*slots + 5,
+		chunks: newChunks(n), width: 2*slots + atPairs,
 	}
 	if s.SingleHistory {
 		l.pairs = newPairs[float32](slots, n)

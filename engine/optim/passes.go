@@ -43,7 +43,7 @@ func (l *LBFGS) largest(k int) float64 {
 }
 
 // Places in a chunk's sums: the gradient's norms and the new pair's products
-// come first, then four products for each slot.
+// come first, then two products for each slot.
 const (
 	atGradMax = iota
 	atGradSum
@@ -57,7 +57,9 @@ func gradNorms(sums, g []float64) {
 	largest, sum := 0.0, 0.0
 	for _, v := range g {
 		v = math.Abs(v)
-		largest = max(largest, v) // NaN wins
+		if v > largest { // not max, which is slower for the sake of NaN: the sum tells that
+			largest = v
+		}
 		sum += v
 	}
 	sums[atGradMax], sums[atGradSum] = largest, sum
@@ -74,7 +76,7 @@ func (l *LBFGS) anchorPass() (finite bool) {
 	l.gMax, l.gSum = gMax, gSum
 	l.chunks.run(l.passes.anchor)
 	for k, slot := range l.order {
-		l.sg[slot], l.yg[slot] = l.total(atPairs+4*k), l.total(atPairs+4*k+2)
+		l.sg[slot], l.yg[slot] = l.total(atPairs+2*k), l.total(atPairs+2*k+1)
 	}
 	return true
 }
@@ -85,15 +87,13 @@ func (l *LBFGS) normsChunk(chunk, from, to int) {
 
 func (l *LBFGS) anchorChunk(chunk, from, to int) {
 	copy(l.g[from:to], l.told[from:to])
-	l.dotsOf(l.sums(chunk), l.free, from, to)
+	l.dots(l.sums(chunk), from, to)
 }
 
-// dotsOf stores, for each slot in use, s·g, s·y, y·g and y·y with the gradient
-// and the y of slot with.
-func (l *LBFGS) dotsOf(sums []float64, with, from, to int) {
+// dots stores s·g and y·g of each slot in use.
+func (l *LBFGS) dots(sums []float64, from, to int) {
 	for k, slot := range l.order {
-		p := sums[atPairs+4*k : atPairs+4*k+4]
-		p[0], p[1], p[2], p[3] = l.pairs.dots(slot, with, from, to, l.g)
+		sums[atPairs+2*k], sums[atPairs+2*k+1] = l.pairs.dots(slot, from, to, l.g)
 	}
 }
 
@@ -106,11 +106,11 @@ func (l *LBFGS) stepPass() {
 	l.chunks.run(l.passes.add)
 	l.gMax, l.gSum = l.largest(atGradMax), l.total(atGradSum)
 	for k, slot := range l.order {
-		at := atPairs + 4*k
-		l.sg[slot], l.yg[slot] = l.total(at), l.total(at+2)
-		l.sy[slot*slots+l.free] = l.total(at + 1)
-		yy := l.total(at + 3)
-		l.yy[slot*slots+l.free], l.yy[l.free*slots+slot] = yy, yy
+		sg, yg := l.total(atPairs+2*k), l.total(atPairs+2*k+1)
+		// y = g' - g of the new pair saves half of the products.
+		l.sy[slot*slots+l.free] = sg - l.sg[slot]
+		l.yy[slot*slots+l.free], l.yy[l.free*slots+slot] = yg-l.yg[slot], yg-l.yg[slot]
+		l.sg[slot], l.yg[slot] = sg, yg
 	}
 	sy, ss, yy := l.total(atSY), l.total(atSS), l.total(atYY)
 	l.sy[l.free*slots+l.free], l.yy[l.free*slots+l.free] = sy, yy
@@ -140,7 +140,7 @@ func (l *LBFGS) addChunk(chunk, from, to int) {
 	sums := l.sums(chunk)
 	gradNorms(sums, l.told[from:to])
 	sums[atSY], sums[atSS], sums[atYY] = l.pairs.add(l.free, from, to, l.x, l.g, l.trial, l.told)
-	l.dotsOf(sums, l.free, from, to)
+	l.dots(sums, from, to)
 }
 
 // slope returns the told gradient times the direction.
@@ -182,8 +182,14 @@ func (l *LBFGS) combineChunk(chunk, from, to int) {
 	for i := range d {
 		d[i] = l.cg * g[i]
 	}
-	for _, slot := range l.order {
-		l.pairs.combine(l.d, slot, from, to, l.cs[slot], l.cy[slot])
+	k := len(l.order) % 2
+	if k == 1 { // pair the odd one with nothing
+		i := l.order[0]
+		l.pairs.combine(l.d, from, to, i, i, l.cs[i], l.cy[i], 0, 0)
+	}
+	for ; k < len(l.order); k += 2 {
+		i, j := l.order[k], l.order[k+1]
+		l.pairs.combine(l.d, from, to, i, j, l.cs[i], l.cy[i], l.cs[j], l.cy[j])
 	}
 	l.sums(chunk)[0] = dot(g, d)
 	l.moveChunk(chunk, from, to)

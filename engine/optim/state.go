@@ -23,6 +23,7 @@ type LBFGSState struct {
 	// Inner products of the pairs, len(Pairs) squared, row by row: s_i·y_j for
 	// i ≤ j, and y_i·y_j.
 	SY, YY []float64
+	SG, YG []float64 // inner products s·g and y·g of each pair
 
 	Iterations, Evaluations int
 	Flat                    int // steps running with a change below FuncTol
@@ -44,6 +45,7 @@ func (l *LBFGS) State() LBFGSState {
 	for at, i := range l.order {
 		sv, yv := l.pairs.pair(i)
 		s.Pairs = append(s.Pairs, Pair{sv, yv})
+		s.SG, s.YG = append(s.SG, l.sg[i]), append(s.YG, l.yg[i])
 		for to, j := range l.order {
 			sy := 0.0
 			if at <= to {
@@ -73,6 +75,7 @@ func RestoreLBFGS(s LBFGSState) (*LBFGS, error) {
 	for i, p := range s.Pairs {
 		l.pairs.setPair(i, p.S, p.Y)
 		l.order = append(l.order, i)
+		l.sg[i], l.yg[i] = s.SG[i], s.YG[i]
 		for j := range count {
 			l.sy[i*slots+j], l.yy[i*slots+j] = s.SY[i*count+j], s.YY[i*count+j]
 		}
@@ -94,8 +97,8 @@ func (s *LBFGSState) check() error {
 		return fmt.Errorf("%d parameters with %d gradient and %d direction elements", n, len(s.G), len(s.Direction))
 	case count > s.Settings.Memory:
 		return fmt.Errorf("%d pairs in a memory of %d", count, s.Settings.Memory)
-	case len(s.SY) != count*count || len(s.YY) != count*count:
-		return fmt.Errorf("%d and %d products of %d pairs", len(s.SY), len(s.YY), count)
+	case len(s.SY) != count*count || len(s.YY) != count*count || len(s.SG) != count || len(s.YG) != count:
+		return fmt.Errorf("%d, %d, %d and %d products of %d pairs", len(s.SY), len(s.YY), len(s.SG), len(s.YG), count)
 	}
 	for i, p := range s.Pairs {
 		if len(p.S) != n || len(p.Y) != n {
