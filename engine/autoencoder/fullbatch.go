@@ -125,7 +125,7 @@ func (o *Objective[T]) reducePart(part int) {
 		}
 		clear(g)
 		for i := range o.chunks {
-			addTo(g, o.chunks[i].grad[r[0]-shift[w]:r[1]-shift[w]])
+			linalg.AddWide(g, o.chunks[i].grad[r[0]-shift[w]:r[1]-shift[w]])
 		}
 		for i, v := range theta {
 			g[i] = g[i]*scale + o.model.Lambda*v

@@ -1,9 +1,16 @@
 package linalg
 
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
 // backend is the seam between the engine and an instruction set: two matrix
 // products on a block of rows and three fused passes over a block that was
 // just multiplied and is still in the cache. All of them are serial; callers
-// split the work. Shapes are checked by the exported functions around them.
+// split the work. Shapes are checked by the exported functions around them,
+// which never pass an empty matrix.
 type backend[T Float] interface {
 	// name is what Kernel reports.
 	name() string
@@ -20,18 +27,45 @@ type backend[T Float] interface {
 	// result to sums, unless sums is nil.
 	activate(f Function, z Matrix[T], bias, sums []T)
 	// outputDelta sets z = (a-x)·f'(z + bias) with a = f(z + bias), adds each
-	// column of it to sums, and returns Σ(a-x)².
+	// column of it to sums, unless sums is nil, and returns Σ(a-x)².
 	outputDelta(f Function, z, x Matrix[T], bias, sums []T) float64
 	// hiddenDelta sets d = (d + s)·f'(z) in every row, a = f(z), and adds each
-	// column of it to sums.
+	// column of it to sums, unless sums is nil.
 	hiddenDelta(f Function, d, a Matrix[T], s, sums []T)
+	// addWide computes dst += src; src is as long as dst.
+	addWide(dst []float64, src []T)
 }
 
-// active holds the backends in use; see Kernel.
-var active = struct {
-	single backend[float32]
-	double backend[float64]
-}{generic[float32]{}, generic[float64]{}}
+// kernelPair is one instruction set at both precisions.
+type kernelPair struct {
+	single  backend[float32]
+	double  backend[float64]
+	vectors *vectorKernels
+}
+
+// vectorKernels work on whole multiples of 32 elements; nil functions mean
+// plain Go.
+type vectorKernels struct {
+	dot  func(x, y *float64, n int) float64
+	axpy func(a float64, x, y *float64, n int)
+}
+
+// kernels lists what this processor can run, the best first; active is the
+// one in use.
+var (
+	kernels = append(newKernels(), kernelPair{generic[float32]{}, generic[float64]{}, &vectorKernels{}})
+	active  = chosen(os.Getenv("FILTERSCOPE_KERNEL"))
+)
+
+// chosen returns the kernels of that name, or the best.
+func chosen(name string) kernelPair {
+	for _, k := range kernels {
+		if k.single.name() == name {
+			return k
+		}
+	}
+	return kernels[0]
+}
 
 // use returns the backend for T.
 func use[T Float]() backend[T] {
@@ -42,5 +76,34 @@ func use[T Float]() backend[T] {
 	return any(active.double).(backend[T])
 }
 
-// Kernel names the kernels in use: "avx512", "avx2" or "generic".
+// Kernel names the kernels in use: "avx512", "avx2" or "generic". They are the
+// best the processor has, unless the environment variable FILTERSCOPE_KERNEL
+// names others that it has too.
 func Kernel() string { return active.single.name() }
+
+// Kernels names the kernels this processor can run, the best first; "generic"
+// is always the last.
+func Kernels() []string {
+	names := make([]string, len(kernels))
+	for i, k := range kernels {
+		names[i] = k.single.name()
+	}
+	return names
+}
+
+// SetKernel changes the kernels in use, for tests and comparisons. Nothing
+// else may be computing, and matrices packed before are void.
+func SetKernel(name string) error {
+	k := chosen(name)
+	if k.single.name() != name {
+		return fmt.Errorf("kernel %q: this processor has %s", name, strings.Join(Kernels(), ", "))
+	}
+	active = k
+	return nil
+}
+
+// AddWide computes dst += src. It panics when the lengths differ.
+func AddWide[T Float](dst []float64, src []T) {
+	checkLengths("AddWide", len(dst), len(src))
+	use[T]().addWide(dst, src)
+}

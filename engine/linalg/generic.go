@@ -164,3 +164,10 @@ func (generic[T]) hiddenDelta(f Function, d, a Matrix[T], s, sums []T) {
 		}
 	}
 }
+
+func (generic[T]) addWide(dst []float64, src []T) {
+	src = src[:len(dst)]
+	for i, v := range src {
+		dst[i] += float64(v)
+	}
+}

@@ -61,8 +61,10 @@ func distance[T Float](got Matrix[T], want Matrix[float64]) float64 {
 }
 
 func TestGemm(t *testing.T) {
-	t.Run("float32", func(t *testing.T) { testGemm[float32](t, 1e-5) })
-	t.Run("float64", func(t *testing.T) { testGemm[float64](t, 1e-13) })
+	onEachKernel(t, func(t *testing.T) {
+		t.Run("float32", func(t *testing.T) { testGemm[float32](t, 1e-5) })
+		t.Run("float64", func(t *testing.T) { testGemm[float64](t, 1e-13) })
+	})
 }
 
 func testGemm[T Float](t *testing.T, tol float64) {
@@ -146,7 +148,9 @@ func TestParallelPanics(t *testing.T) {
 	Parallel(4, func(int) {}) // and the pool still works
 }
 
-func TestVectors(t *testing.T) {
+func TestVectors(t *testing.T) { onEachKernel(t, testVectors) }
+
+func testVectors(t *testing.T) {
 	defer SetWorkers(0)
 	rng := rand.New(rand.NewPCG(2, 1))
 	for _, n := range []int{0, 1, 5, 1000, 8192, 8193, 100_003, 700_001} {
@@ -199,27 +203,5 @@ func TestVectorsDoNotAllocate(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(20, both); n != 0 {
 		t.Errorf("%v allocations", n)
-	}
-}
-
-// TestLogistic32 measures the error of the float32 logistic function.
-func TestLogistic32(t *testing.T) {
-	worst := 0.0
-	for z := -100.0; z <= 100; z += 0.00131 {
-		v := float32(z)
-		want := 1 / (1 + math.Exp(-float64(v)))
-		got := float64(logistic32(v))
-		if math.Abs(float64(v)) > 87 && v < 0 { // beyond ±87.3 the argument is held
-			if !(got > 0 && got < 2e-38) {
-				t.Fatalf("logistic32(%v) = %v", v, got)
-			}
-			continue
-		}
-		ulp := math.Abs(got-want) / (float64(math.Nextafter32(float32(want), 2)) - float64(float32(want)))
-		worst = max(worst, ulp)
-	}
-	t.Logf("worst error %.2f ulp", worst)
-	if worst > 4 {
-		t.Errorf("worst error %.2f ulp, want at most 4", worst)
 	}
 }

@@ -123,11 +123,16 @@ func (v *vectorJob) bounds(part int) (first, last int) {
 	return part * v.piece, min((part+1)*v.piece, len(v.x))
 }
 
-// dot sums in four interleaved accumulators.
+// dot sums with the kernel as far as whole vectors go, then in four
+// interleaved accumulators.
 func dot(x, y []float64) float64 {
 	y = y[:len(x)]
 	var s0, s1, s2, s3 float64
 	i := 0
+	if f := active.vectors.dot; f != nil && len(x) >= vectorUnit {
+		i = len(x) / vectorUnit * vectorUnit
+		s0 = f(&x[0], &y[0], i)
+	}
 	for ; i+4 <= len(x); i += 4 {
 		u, w := x[i:i+4:i+4], y[i:i+4:i+4]
 		s0 += u[0] * w[0]
@@ -141,9 +146,17 @@ func dot(x, y []float64) float64 {
 	return (s0 + s1) + (s2 + s3)
 }
 
+// vectorUnit is what the kernels in vectorKernels take at a time.
+const vectorUnit = 32
+
 func axpy(a float64, x, y []float64) {
 	y = y[:len(x)]
-	for i, v := range x {
-		y[i] += a * v
+	i := 0
+	if f := active.vectors.axpy; f != nil && len(x) >= vectorUnit {
+		i = len(x) / vectorUnit * vectorUnit
+		f(a, &x[0], &y[0], i)
+	}
+	for ; i < len(x); i++ {
+		y[i] += a * x[i]
 	}
 }

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/mmcloughlin/avo/attr"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// vectors writes what works on whole vectors: sums of gradient accumulators,
+// and in float64 the dot product and axpy of L-BFGS. They take a number of
+// whole vectors; the caller does the rest in Go.
+func (t *target) vectors() {
+	t.addWide()
+	if t.size == 8 {
+		t.dot()
+		t.axpy()
+	}
+}
+
+// addWide writes dst += src with dst in float64.
+func (t *target) addWide() {
+	t.Function(t.name("addWideF"))
+	t.Attributes(attr.NOSPLIT)
+	t.Pragma("noescape")
+	t.SignatureExpr(fmt.Sprintf("func(dst *float64, src *%s, n int)", t.elem()))
+	dst, src, n := t.GP64(), t.GP64(), t.GP64()
+	t.Load(t.Param("dst"), dst)
+	t.Load(t.Param("src"), src)
+	t.Load(t.Param("n"), n)
+	t.Label("loop")
+	v := t.vec()
+	if t.size == 4 {
+		t.VCVTPS2PD(operand.Mem{Base: src}, v)
+	} else {
+		t.load(operand.Mem{Base: src}, v)
+	}
+	t.VADDPD(operand.Mem{Base: dst}, v, v)
+	t.VMOVUPD(v, operand.Mem{Base: dst})
+	t.ADDQ(operand.I32(t.bytes()/8*t.size), src)
+	t.ADDQ(operand.I32(t.bytes()), dst)
+	t.SUBQ(operand.I32(t.bytes()/8), n)
+	t.JNZ(operand.LabelRef("loop"))
+	t.VZEROUPPER()
+	t.RET()
+}
+
+// dot writes Σxy in four vectors of partial sums; n is a multiple of their
+// lanes.
+func (t *target) dot() {
+	t.Function(t.name("dotF"))
+	t.Attributes(attr.NOSPLIT)
+	t.Pragma("noescape")
+	t.SignatureExpr("func(x, y *float64, n int) float64")
+	x, y, n := t.GP64(), t.GP64(), t.GP64()
+	t.Load(t.Param("x"), x)
+	t.Load(t.Param("y"), y)
+	t.Load(t.Param("n"), n)
+	var acc [4]reg.VecVirtual
+	for i := range acc {
+		acc[i] = t.vec()
+		t.zero(acc[i])
+	}
+	t.Label("loop")
+	for i, a := range acc {
+		v := t.vec()
+		t.load(operand.Mem{Base: x, Disp: i * t.bytes()}, v)
+		t.fma(operand.Mem{Base: y, Disp: i * t.bytes()}, v, a)
+	}
+	t.ADDQ(operand.I32(4*t.bytes()), x)
+	t.ADDQ(operand.I32(4*t.bytes()), y)
+	t.SUBQ(operand.I32(4*t.lanes()), n)
+	t.JNZ(operand.LabelRef("loop"))
+	t.add(acc[1], acc[0], acc[0])
+	t.add(acc[3], acc[2], acc[2])
+	t.add(acc[2], acc[0], acc[0])
+	t.Store(t.reduce(acc[0]), t.ReturnIndex(0))
+	t.VZEROUPPER()
+	t.RET()
+}
+
+// axpy writes y += ax; n is a multiple of four vectors.
+func (t *target) axpy() {
+	t.Function(t.name("axpyF"))
+	t.Attributes(attr.NOSPLIT)
+	t.Pragma("noescape")
+	t.SignatureExpr("func(a float64, x, y *float64, n int)")
+	a := t.vec()
+	scalar := t.XMM()
+	t.Load(t.Param("a"), scalar)
+	t.VBROADCASTSD(scalar, a)
+	x, y, n := t.GP64(), t.GP64(), t.GP64()
+	t.Load(t.Param("x"), x)
+	t.Load(t.Param("y"), y)
+	t.Load(t.Param("n"), n)
+	t.Label("loop")
+	for i := range 4 {
+		v := t.vec()
+		t.load(operand.Mem{Base: y, Disp: i * t.bytes()}, v)
+		t.fma(operand.Mem{Base: x, Disp: i * t.bytes()}, a, v)
+		t.store(v, operand.Mem{Base: y, Disp: i * t.bytes()})
+	}
+	t.ADDQ(operand.I32(4*t.bytes()), x)
+	t.ADDQ(operand.I32(4*t.bytes()), y)
+	t.SUBQ(operand.I32(4*t.lanes()), n)
+	t.JNZ(operand.LabelRef("loop"))
+	t.VZEROUPPER()
+	t.RET()
+}

@@ -1,0 +1,280 @@
+package linalg
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// onEachKernel runs f with every kernel this processor has.
+func onEachKernel(t *testing.T, f func(t *testing.T)) {
+	used := Kernel()
+	defer func() { _ = SetKernel(used) }()
+	for _, name := range Kernels() {
+		t.Run(name, func(t *testing.T) {
+			if err := SetKernel(name); err != nil {
+				t.Fatal(err)
+			}
+			f(t)
+		})
+	}
+}
+
+// fence is what lies between the rows of a matrix under test.
+const fence = -12345
+
+// fenced returns a random matrix whose rows are followed by fences.
+func fenced[T Float](rng *rand.Rand, rows, cols, gap int) Matrix[T] {
+	m := Matrix[T]{Rows: rows, Cols: cols, Stride: cols + gap, Data: make([]T, rows*(cols+gap))}
+	for i := range m.Data {
+		m.Data[i] = fence
+	}
+	for i := range rows {
+		for j := range cols {
+			m.Set(i, j, T(rng.NormFloat64()))
+		}
+	}
+	return m
+}
+
+// breached reports whether anything was written between the rows.
+func breached[T Float](m Matrix[T]) bool {
+	for i := range m.Rows {
+		for _, v := range m.Data[i*m.Stride+m.Cols : (i+1)*m.Stride] {
+			if v != fence {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// TestProducts compares both products with sums in float64, for every height
+// and width a strip can have and for depths around the unrolling.
+func TestProducts(t *testing.T) {
+	onEachKernel(t, func(t *testing.T) {
+		t.Run("float32", func(t *testing.T) { testProducts[float32](t, 1e-5) })
+		t.Run("float64", func(t *testing.T) { testProducts[float64](t, 1e-13) })
+	})
+}
+
+func testProducts[T Float](t *testing.T, tol float64) {
+	rng := rand.New(rand.NewPCG(3, 3))
+	var shapes [][3]int // m, k, n
+	for m := 1; m <= 15; m++ {
+		for n := 1; n <= 66; n++ {
+			shapes = append(shapes, [3]int{m, 1 + rng.IntN(9), n})
+		}
+	}
+	for k := 1; k <= 12; k++ {
+		shapes = append(shapes, [3]int{14, k, 33}, [3]int{6, k, 17}, [3]int{28, k, 64}, [3]int{13, k, 9})
+	}
+	shapes = append(shapes, [3]int{29, 800, 70}, [3]int{30, 1201, 65}, [3]int{5, 300, 1300}, [3]int{126, 64, 25}, [3]int{100, 25, 64})
+	for _, s := range shapes {
+		m, k, n := s[0], s[1], s[2]
+		gap := rng.IntN(4)
+		a, b := fenced[T](rng, m, k, gap), fenced[T](rng, k, n, gap+1)
+		at := transpose(a, gap)
+		for _, add := range []bool{false, true} {
+			beta := T(0)
+			if add {
+				beta = 1
+			}
+			var p Packed[T]
+			c := fenced[T](rng, m, n, gap)
+			want := naive(false, false, 1, a, b, beta, c)
+			p.Pack(b, false)
+			multiply(c, a, false, p.data, add)
+			verify(t, "A·P", s, add, c, want, tol)
+
+			c = fenced[T](rng, m, n, gap)
+			want = naive(false, false, 1, a, b, beta, c)
+			p.Pack(transpose(b, gap), true)
+			multiply(c, at, true, p.data, add)
+			verify(t, "AᵀP", s, add, c, want, tol)
+
+			c = fenced[T](rng, m, n, gap)
+			want = naive(false, false, 1, a, b, beta, c)
+			MulTrans(c, at, b, add)
+			verify(t, "AᵀB", s, add, c, want, tol)
+		}
+	}
+}
+
+func verify[T Float](t *testing.T, what string, shape [3]int, add bool, c Matrix[T], want Matrix[float64], tol float64) {
+	t.Helper()
+	if d := distance(c, want); d > tol {
+		t.Errorf("%s %v, add %v: off by %g", what, shape, add, d)
+	}
+	if breached(c) {
+		t.Errorf("%s %v, add %v: wrote beyond a row", what, shape, add)
+	}
+}
+
+func transpose[T Float](m Matrix[T], gap int) Matrix[T] {
+	w := Matrix[T]{Rows: m.Cols, Cols: m.Rows, Stride: m.Rows + gap, Data: make([]T, m.Cols*(m.Rows+gap))}
+	for i := range w.Data {
+		w.Data[i] = fence
+	}
+	for i := range m.Rows {
+		for j := range m.Cols {
+			w.Set(j, i, m.At(i, j))
+		}
+	}
+	return w
+}
+
+// TestPasses compares the fused passes with the plain ones in float64.
+func TestPasses(t *testing.T) {
+	onEachKernel(t, func(t *testing.T) {
+		t.Run("float32", func(t *testing.T) { testPasses[float32](t, 2e-6) })
+		t.Run("float64", func(t *testing.T) { testPasses[float64](t, 1e-14) })
+	})
+}
+
+func testPasses[T Float](t *testing.T, tol float64) {
+	rng := rand.New(rand.NewPCG(4, 4))
+	for cols := 1; cols <= 70; cols++ {
+		rows := 1 + rng.IntN(6)
+		for _, f := range []Function{Logistic, Identity, Tanh, ReLU, Softplus} {
+			for _, wantSums := range []bool{true, false} {
+				name := fmt.Sprintf("function %d, %d×%d, sums %v", f, rows, cols, wantSums)
+				z, x := fenced[T](rng, rows, cols, 3), fenced[T](rng, rows, cols, 2)
+				bias := fenced[T](rng, 1, cols, 0).Data
+				sums, ref := bias, NewMatrix[float64](1, cols).Data
+				if wantSums {
+					sums = make([]T, cols)
+				} else {
+					sums, ref = nil, nil
+				}
+				bias64 := widened(MatrixOf(1, cols, bias)).Data
+
+				a, aWant := clone(z), widened(z)
+				Activate(f, a, bias, sums)
+				generic[float64]{}.activate(f, aWant, bias64, ref)
+				compare(t, name+": Activate", a, aWant, sums, ref, tol)
+
+				d, dWant := clone(z), widened(z)
+				clear(sums)
+				clear(ref)
+				loss := OutputDelta(f, d, x, bias, sums)
+				lossWant := generic[float64]{}.outputDelta(f, dWant, widened(x), bias64, ref)
+				compare(t, name+": OutputDelta", d, dWant, sums, ref, tol)
+				if math.Abs(loss-lossWant) > tol*lossWant {
+					t.Errorf("%s: loss %v, want %v", name, loss, lossWant)
+				}
+
+				d, dWant = clone(z), widened(z)
+				clear(sums)
+				clear(ref)
+				HiddenDelta(f, d, a, bias, sums)
+				generic[float64]{}.hiddenDelta(f, dWant, widened(a), bias64, ref)
+				compare(t, name+": HiddenDelta", d, dWant, sums, ref, tol)
+			}
+		}
+	}
+}
+
+// clone keeps the fences.
+func clone[T Float](m Matrix[T]) Matrix[T] {
+	m.Data = append([]T(nil), m.Data...)
+	return m
+}
+
+func widened[T Float](m Matrix[T]) Matrix[float64] {
+	w := NewMatrix[float64](m.Rows, m.Cols)
+	Convert(w, m)
+	return w
+}
+
+func compare[T Float](t *testing.T, what string, got Matrix[T], want Matrix[float64], sums []T, ref []float64, tol float64) {
+	t.Helper()
+	if d := distance(got, want); d > tol {
+		t.Errorf("%s: off by %g", what, d)
+	}
+	if breached(got) {
+		t.Errorf("%s: wrote beyond a row", what)
+	}
+	for j := range sums {
+		if math.Abs(float64(sums[j])-ref[j]) > 4*tol*(1+math.Abs(ref[j])) {
+			t.Errorf("%s: sum %d = %v, want %v", what, j, sums[j], ref[j])
+		}
+	}
+}
+
+// TestLogisticError measures the error of each kernel's logistic function in
+// units in the last place, over the whole range and at its ends.
+func TestLogisticError(t *testing.T) {
+	onEachKernel(t, func(t *testing.T) {
+		logisticError[float32](t, 87, 3)
+		logisticError[float64](t, 708, 4)
+	})
+}
+
+func logisticError[T Float](t *testing.T, limit, most float64) {
+	n := 200_000
+	z := NewMatrix[T](1, n)
+	for i := range n {
+		z.Data[i] = T(limit * (2*float64(i)/float64(n-1) - 1))
+	}
+	in := z.Clone()
+	Activate(Logistic, z, make([]T, n), nil)
+	worst := 0.0
+	for i, got := range z.Data {
+		v := float64(in.Data[i])
+		want := 1 / (1 + math.Exp(-v))
+		if v < 0 { // the same, without losing digits of a small value
+			want = math.Exp(v) / (1 + math.Exp(v))
+		}
+		worst = max(worst, math.Abs(float64(got)-want)/ulp(T(want)))
+	}
+	t.Logf("%T: worst error %.2f ulp", z.Data[0], worst)
+	if worst > most {
+		t.Errorf("%T: worst error %.2f ulp, want at most %v", z.Data[0], worst, most)
+	}
+	ends := MatrixOf(1, 5, []T{T(math.Inf(-1)), -1e4, 0, T(math.Inf(1)), T(math.NaN())})
+	Activate(Logistic, ends, make([]T, 5), nil)
+	e := ends.Data
+	if !(e[0] >= 0 && e[0] < 1e-37) || !(e[1] >= 0 && e[1] < 1e-37) || e[2] != 0.5 || e[3] != 1 || e[4] == e[4] {
+		t.Errorf("%T: values at -∞, -10⁴, 0, ∞, NaN = %v", e[0], e)
+	}
+}
+
+func ulp[T Float](v T) float64 {
+	switch v := any(v).(type) {
+	case float32:
+		return float64(math.Nextafter32(v, 2) - v)
+	case float64:
+		return math.Nextafter(v, 2) - v
+	}
+	return 0
+}
+
+func TestAddWide(t *testing.T) {
+	onEachKernel(t, func(t *testing.T) {
+		for n := range 40 {
+			src := make([]float32, n)
+			dst := make([]float64, n+1)
+			for i := range src {
+				src[i], dst[i] = float32(i)+0.5, 1
+			}
+			AddWide(dst[:n], src)
+			for i := range n {
+				if dst[i] != float64(i)+1.5 {
+					t.Fatalf("%d: element %d = %v", n, i, dst[i])
+				}
+			}
+			if dst[n] != 0 {
+				t.Fatalf("%d: wrote beyond the end", n)
+			}
+		}
+	})
+}
+
+func TestSetKernel(t *testing.T) {
+	used := Kernel()
+	if err := SetKernel("abacus"); err == nil || Kernel() != used {
+		t.Errorf("SetKernel(abacus) = %v, kernel %s", err, Kernel())
+	}
+}

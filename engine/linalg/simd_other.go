@@ -1,0 +1,6 @@
+//go:build !amd64
+
+package linalg
+
+// newKernels returns no kernels: plain Go runs everywhere.
+func newKernels() []kernelPair { return nil }
