@@ -15,7 +15,7 @@ type outlined struct{ *vgpdf.Canvas }
 func (c outlined) FillString(face font.Face, at vg.Point, text string) {
 	for _, r := range text {
 		if r > '~' {
-			c.fillOutlines(face, at, text)
+			fillOutlines(c, face, at, text)
 			return
 		}
 	}
@@ -24,7 +24,7 @@ func (c outlined) FillString(face font.Face, at vg.Point, text string) {
 
 // fillOutlines fills the glyphs one after the other. Characters that the font
 // lacks come out as its box for missing ones.
-func (c outlined) fillOutlines(face font.Face, at vg.Point, text string) {
+func fillOutlines(c vg.Canvas, face font.Face, at vg.Point, text string) {
 	var buffer sfnt.Buffer
 	// Outlines in 1/64 of a point of a big size, scaled down: exact enough.
 	const size = 1024
@@ -45,19 +45,27 @@ func (c outlined) fillOutlines(face font.Face, at vg.Point, text string) {
 			}
 		}
 		var path vg.Path
+		var pen vg.Point
 		for _, s := range segments {
 			switch s.Op {
 			case sfnt.SegmentOpMoveTo:
 				if len(path) > 0 {
 					path.Close()
 				}
-				path.Move(point(s.Args[0]))
+				pen = point(s.Args[0])
+				path.Move(pen)
 			case sfnt.SegmentOpLineTo:
-				path.Line(point(s.Args[0]))
+				pen = point(s.Args[0])
+				path.Line(pen)
 			case sfnt.SegmentOpQuadTo:
-				path.QuadTo(point(s.Args[0]), point(s.Args[1]))
+				// As a cubic: PDF has no quadratic curves, and vgpdf's
+				// stand-in for them is another curve.
+				control, end := point(s.Args[0]), point(s.Args[1])
+				path.CubeTo(between(pen, control), between(end, control), end)
+				pen = end
 			case sfnt.SegmentOpCubeTo:
-				path.CubeTo(point(s.Args[0]), point(s.Args[1]), point(s.Args[2]))
+				pen = point(s.Args[2])
+				path.CubeTo(point(s.Args[0]), point(s.Args[1]), pen)
 			}
 		}
 		if len(path) > 0 {
@@ -69,3 +77,6 @@ func (c outlined) fillOutlines(face font.Face, at vg.Point, text string) {
 		}
 	}
 }
+
+// between returns the point two thirds of the way from p to q.
+func between(p, q vg.Point) vg.Point { return p.Add(q.Sub(p).Scale(2. / 3)) }

@@ -55,6 +55,15 @@ func (o Options) row(i, rows int) int {
 	return i
 }
 
+// Feature returns the index, in the row of a filter or an image, of the first
+// channel of the pixel (px, py) that [Grid.At] or [Sheet.At] found.
+func (o Options) Feature(g dataset.Geometry, px, py int) int {
+	if o.Transpose {
+		return (px*g.Height + py) * g.Channels
+	}
+	return (py*g.Width + px) * g.Channels
+}
+
 // Draw draws the part of a mosaic that lies in view, in output pixels of grid,
 // so that view.Min comes to dst's top-left corner. Every pixel of dst that
 // view covers is written; view may reach beyond the mosaic.

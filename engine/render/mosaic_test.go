@@ -54,7 +54,11 @@ func TestGlyphIsNeitherFlippedNorTransposed(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			img := render.Tile(test.w, g, 3, 0, 0, render.Options{Transpose: test.transpose})
+			o := render.Options{Transpose: test.transpose}
+			if got := test.w[o.Feature(g, 1, 5)]; got != -1 {
+				t.Errorf("weight of pixel (1,5) = %v, want −1", got)
+			}
+			img := render.Tile(test.w, g, 3, 0, 0, o)
 			opaque(t, img)
 			for y := range 21 {
 				for x := range 18 {
