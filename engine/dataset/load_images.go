@@ -54,7 +54,7 @@ func wholeImages(ctx context.Context, album Album, o *LoadOptions) (*Dataset, []
 	items = items[:min(len(items), orElse(o.Count, len(items)))]
 	d := &Dataset{D: items[0].Geometry.Features(), Geometry: items[0].Geometry}
 	element, scale := commonForm(items)
-	if len(items) > maxBytes/(element.Size()*d.D) {
+	if int64(len(items)) > maxBytes/(int64(element.Size())*int64(d.D)) {
 		return nil, warnings, fmt.Errorf("%d whole images of %d×%d take more than 4 GiB; give a smaller count, or cut patches", len(items), d.Geometry.Width, d.Geometry.Height)
 	}
 	d.FullScale = scale

@@ -110,7 +110,7 @@ func (p *sampler) prepare(usable []int) error {
 		p.variance = make([]float64, len(p.album.Items))
 	}
 	const origin = 40 // bytes for a patch's place and its number in the drawing
-	if n > maxBytes/(element.Size()*g.Features()+origin) {
+	if int64(n) > maxBytes/(int64(element.Size())*int64(g.Features())+origin) {
 		return fmt.Errorf("%d patches of %d×%d take more than 4 GiB; give a smaller count or size", n, g.Width, g.Height)
 	}
 	p.out.FullScale = scale
