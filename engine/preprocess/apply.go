@@ -28,7 +28,7 @@ func apply[T linalg.Float](ctx context.Context, p *Pipeline, d *dataset.Dataset,
 	if err := p.check(d, first, n); err != nil {
 		return linalg.Matrix[T]{}, err
 	}
-	size := blockRows(d)
+	size := min(blockRows(d), max(n, 1))
 	var buffers [roundBlocks]linalg.Matrix[float64]
 	var faults [roundBlocks]error
 	out := linalg.NewMatrix[T](n, d.D)
@@ -82,7 +82,7 @@ func (p *Pipeline) Invert(d *dataset.Dataset, first int, rows linalg.Matrix[floa
 	if err := p.check(d, first, rows.Rows); err != nil {
 		return err
 	}
-	size := blockRows(d)
+	size := min(blockRows(d), max(rows.Rows, 1))
 	before := make([]linalg.Matrix[float64], len(p.steps))
 	for start := 0; start < rows.Rows; start += size {
 		part := rows.Slice(start, min(start+size, rows.Rows))
