@@ -156,7 +156,12 @@ func (t *rgbaTarget) blit(at image.Point, levels []uint8, g dataset.Geometry, zo
 				p := row[3*px : 3*px+3]
 				c = t.words[p[0]]&0xff | t.words[p[1]]&0xff00 | t.words[p[2]]&0xff0000 | 0xff<<24
 			}
-			for range min(left, len(line)/4) {
+			n := min(left, len(line)/4)
+			for ; n >= 2; n -= 2 {
+				binary.LittleEndian.PutUint64(line, uint64(c)|uint64(c)<<32)
+				line = line[8:]
+			}
+			if n == 1 {
 				binary.LittleEndian.PutUint32(line, c)
 				line = line[4:]
 			}
