@@ -59,8 +59,6 @@ func random(seed uint64, n, d int) *dataset.Dataset {
 	return table(v, d)
 }
 
-func epsilon(v float64) *float64 { return &v }
-
 // fitted returns a pipeline of specs, fitted on d, and d as it prepares it.
 func fitted(t testing.TB, d *dataset.Dataset, specs ...preprocess.Spec) (*preprocess.Pipeline, linalg.Matrix[float64]) {
 	t.Helper()
@@ -91,7 +89,7 @@ func TestFixtures(t *testing.T) {
 		spec preprocess.Spec
 		want *npy.Array
 	}{
-		{"zca", white["x"], preprocess.Spec{Step: "zca", Epsilon: epsilon(0.1)}, white["whitened"]},
+		{"zca", white["x"], preprocess.Spec{Step: "zca", Epsilon: new(0.1)}, white["whitened"]},
 		{"ufldl-normalise", white["x"], preprocess.Spec{Step: "ufldl-normalise"}, white["ufldl_normalised"]},
 		{"h2o-normalise", deep["x"], preprocess.Spec{Step: "h2o-normalise"}, deep["normalised"]},
 	}
@@ -120,9 +118,9 @@ func TestNewRefuses(t *testing.T) {
 	}{
 		{preprocess.Spec{Step: "whiten"}, `step = "whiten": want one of scale, remove-dc`},
 		{preprocess.Spec{}, `step = ""`},
-		{preprocess.Spec{Step: "zca", Epsilon: epsilon(-1)}, "zca: epsilon = -1: want 0 or more"},
-		{preprocess.Spec{Step: "zca", Epsilon: epsilon(math.NaN())}, "zca: epsilon = NaN"},
-		{preprocess.Spec{Step: "scale", Epsilon: epsilon(1)}, "scale: epsilon: this step has no such key"},
+		{preprocess.Spec{Step: "zca", Epsilon: new(-1.0)}, "zca: epsilon = -1: want 0 or more"},
+		{preprocess.Spec{Step: "zca", Epsilon: new(math.NaN())}, "zca: epsilon = NaN"},
+		{preprocess.Spec{Step: "scale", Epsilon: new(1.0)}, "scale: epsilon: this step has no such key"},
 	}
 	for _, tt := range tests {
 		_, err := preprocess.NewPipeline([]preprocess.Spec{{Step: "scale"}, tt.spec})
@@ -144,7 +142,7 @@ func TestSpecInTOML(t *testing.T) {
 	if err != nil || len(meta.Undecoded()) > 0 {
 		t.Fatal(err, meta.Undecoded())
 	}
-	want := []preprocess.Spec{{Step: "zca", Epsilon: epsilon(0)}, {Step: "scale"}}
+	want := []preprocess.Spec{{Step: "zca", Epsilon: new(0.0)}, {Step: "scale"}}
 	if d := cmp.Diff(r.Preprocess, want); d != "" {
 		t.Error(d)
 	}
@@ -245,7 +243,7 @@ func TestUFLDLInverse(t *testing.T) {
 
 func TestZCA(t *testing.T) {
 	data := random(5, 300, 8)
-	p, x := fitted(t, data, preprocess.Spec{Step: "zca", Epsilon: epsilon(0)})
+	p, x := fitted(t, data, preprocess.Spec{Step: "zca", Epsilon: new(0.0)})
 	covariance := linalg.NewMatrix[float64](8, 8)
 	linalg.Gemm(true, false, 1.0/300, x, x, 0, covariance)
 	w := linalg.MatrixOf(8, 8, p.Parameters()[1].Values)
@@ -287,7 +285,7 @@ func TestZCA(t *testing.T) {
 func TestZCAWithoutVariance(t *testing.T) {
 	// remove-dc leaves no variance along (1, …, 1).
 	data := random(6, 100, 5)
-	p, x := fitted(t, data, preprocess.Spec{Step: "remove-dc"}, preprocess.Spec{Step: "zca", Epsilon: epsilon(0)})
+	p, x := fitted(t, data, preprocess.Spec{Step: "remove-dc"}, preprocess.Spec{Step: "zca", Epsilon: new(0.0)})
 	for i, v := range x.Data {
 		if math.Abs(v) > 100 || math.IsNaN(v) {
 			t.Fatalf("value %d is %v: rounding error was whitened", i, v)
