@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -189,7 +190,7 @@ func TestLBFGSResume(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for _, single := range []bool{false, true} {
 		f := functions.ExtendedRosenbrock{}
-		x0 := make([]float64, 9000) // five chunks
+		x0 := make([]float64, 20000) // enough to go parallel
 		for i := range x0 {
 			x0[i] = float64(i%7) - 2.5
 		}
@@ -206,7 +207,7 @@ func TestLBFGSResume(t *testing.T) {
 			f.Grad(g, broken.X())
 			got := broken.Tell(f.Func(broken.X()), g)
 			state := broken.State()
-			if k%16 == 7 {
+			if k == 3 { // in the first line searches
 				text, err := json.Marshal(state)
 				if err != nil {
 					t.Fatal(err)
@@ -223,7 +224,7 @@ func TestLBFGSResume(t *testing.T) {
 			if got != want {
 				t.Fatalf("evaluation %d: status %v, want %v", k, got, want)
 			}
-			if d := cmp.Diff(whole.X(), broken.X()); d != "" {
+			if !slices.Equal(whole.X(), broken.X()) {
 				t.Fatalf("evaluation %d: points differ", k)
 			}
 		}
