@@ -49,16 +49,28 @@ func (f fixedTheme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Colo
 	return f.Theme.Color(n, v)
 }
 
-// show puts o alone into an unpadded window of the given size, at a scale of device pixels a unit.
-func show(t *testing.T, o fyne.CanvasObject, width, height, scale float32) fyne.Canvas {
+// begin starts a test app with the fixed theme.
+func begin(t *testing.T) {
 	t.Helper()
 	test.NewTempApp(t)
 	test.ApplyTheme(t, fixedTheme{test.Theme()})
+}
+
+// window puts o alone into an unpadded window of the given size, at a scale of device pixels a unit.
+func window(t *testing.T, o fyne.CanvasObject, width, height, scale float32) fyne.Canvas {
+	t.Helper()
 	w := test.NewTempWindow(t, o)
 	w.SetPadded(false)
 	w.Canvas().(test.WindowlessCanvas).SetScale(scale)
 	w.Resize(fyne.NewSize(width, height))
 	return w.Canvas()
+}
+
+// show is begin and window.
+func show(t *testing.T, o fyne.CanvasObject, width, height, scale float32) fyne.Canvas {
+	t.Helper()
+	begin(t)
+	return window(t, o, width, height, scale)
 }
 
 // press clicks the primary button at a position inside m, without moving.

@@ -16,7 +16,7 @@ type MarkKind int
 // The kinds of marks. They differ in shape as well as in colour.
 const (
 	Selected MarkKind = iota // a two-pixel accent frame within a dark hair line
-	Hovered                  // a one-pixel light frame
+	Hovered                  // a one-pixel light frame within a dark hair line
 	Focused                  // a one-pixel frame set off by two pixels, around a Selected one if there is one
 )
 

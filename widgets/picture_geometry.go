@@ -138,6 +138,7 @@ func (p *Picture) placeMarks() {
 	for _, m := range p.marks {
 		switch m.Kind {
 		case Hovered:
+			frame(m.Rect, 2, 1, color.NRGBA{A: 0x90})
 			frame(m.Rect, 1, 1, color.NRGBA{R: 0xff, G: 0xff, B: 0xff, A: 0xb0})
 		case Selected:
 			frame(m.Rect, 3, 1, color.NRGBA{A: 0xc0})
