@@ -9,3 +9,8 @@ import "embed"
 //
 //go:embed recipes
 var Recipes embed.FS
+
+// Icon is the program's icon: a small mosaic of edge filters, PNG.
+//
+//go:embed icon.png
+var Icon []byte

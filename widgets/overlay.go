@@ -14,6 +14,8 @@ import (
 type Overlay struct {
 	widget.BaseWidget
 	content fyne.CanvasObject
+	// Foot is the height at the bottom that toasts keep free, for a status line.
+	Foot    float32
 	toasts  []*toast
 	tip     tipState
 	body    *overlayFace
@@ -125,7 +127,7 @@ func (f *overlayFace) Layout(s fyne.Size) {
 func (f *overlayFace) placeToasts() {
 	s := f.o.Size()
 	const margin = 12
-	y := s.Height - margin - hitHeight // above the status line
+	y := s.Height - margin - f.o.Foot
 	for i := len(f.o.toasts) - 1; i >= 0; i-- {
 		t := f.o.toasts[i]
 		m := t.MinSize()

@@ -2,21 +2,74 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 )
 
-// Paragraph is muted text that wraps at the width it is given. Its height is
-// that of the last width, so it belongs into columns of a fixed width.
-type Paragraph struct{ widget.Label }
+// Paragraph is text wrapped to a fixed width, in the colour of secondary text.
+type Paragraph struct {
+	widget.BaseWidget
+	text  string
+	width float32
+	lines []*canvas.Text
+	shown []string
+}
 
-// NewParagraph returns a paragraph.
-func NewParagraph(text string) *Paragraph {
-	p := &Paragraph{}
-	p.Text = text
-	p.Wrapping = fyne.TextWrapWord
-	p.Importance = widget.LowImportance
-	p.SizeName = theme.SizeNameText
+// maxLines bounds a paragraph; what is beyond ends in an ellipsis.
+const maxLines = 12
+
+// NewParagraph returns a paragraph of the given width in units.
+func NewParagraph(text string, width float32) *Paragraph {
+	p := &Paragraph{text: text, width: width}
+	for range maxLines {
+		p.lines = append(p.lines, &canvas.Text{})
+	}
 	p.ExtendBaseWidget(p)
+	p.breakLines()
 	return p
+}
+
+// SetText changes the text; the height follows.
+func (p *Paragraph) SetText(text string) {
+	if text != p.text {
+		p.text = text
+		p.breakLines()
+		p.Refresh()
+	}
+}
+
+// Text is the whole text.
+func (p *Paragraph) Text() string { return p.text }
+
+func (p *Paragraph) breakLines() {
+	p.shown = wrap(p.text, p.width, lookOf(p).text(), plain, maxLines)
+}
+
+func (p *Paragraph) lineHeight() float32 { return heightOf(lookOf(p).text(), plain) + 2 }
+
+// CreateRenderer implements fyne.Widget.
+func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
+	p.ExtendBaseWidget(p)
+	objects := make([]fyne.CanvasObject, len(p.lines))
+	for i, l := range p.lines {
+		objects[i] = l
+	}
+	least := func() fyne.Size { return fyne.NewSize(p.width, p.lineHeight()*float32(len(p.shown))) }
+	place := func(s fyne.Size) {
+		for i, l := range p.lines {
+			text := ""
+			if i < len(p.shown) {
+				text = p.shown[i]
+			}
+			putText(l, text, 0, float32(i)*p.lineHeight(), s.Width, p.lineHeight())
+		}
+	}
+	dress := func() {
+		l := lookOf(p)
+		for _, t := range p.lines {
+			dressText(t, l.colour(ColorNameMuted), l.text(), plain)
+		}
+		p.breakLines()
+	}
+	return newFace(p, least, place, dress, objects...)
 }

@@ -1,0 +1,231 @@
+package app
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"filterscope/engine/train"
+)
+
+// action is one thing the user can do, as the menus, the keyboard and the key
+// list show it. Menus, shortcuts and the list are all made from the table of
+// actions, so they cannot disagree.
+type action struct {
+	menu, label string
+	hint        string        // the key, for people
+	shortcut    fyne.Shortcut // with a modifier: carried by the menu
+	key         fyne.KeyName  // a bare key
+	char        rune          // a bare character
+	enabled     func() bool   // nil: always
+	run         func()
+	rule        bool // a separator before it
+	item        *fyne.MenuItem
+}
+
+func ctrl(key fyne.KeyName) fyne.Shortcut {
+	return &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
+}
+
+func ctrlShift(key fyne.KeyName) fyne.Shortcut {
+	return &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}
+}
+
+// makeActions builds the table.
+func (w *Window) makeActions() []*action {
+	inViews := func() bool { return w.session.run != nil }
+	active := func() bool { return w.session.active() }
+	onFilters := func() bool { return inViews() && w.view == viewFilters }
+	ended := func() bool { return w.session.run != nil && w.session.run.ended() }
+	columns := func(n int) func() { return func() { w.filters.setColumns(n) } }
+	return []*action{
+		{menu: "File", label: "Open…", hint: "Ctrl+O", shortcut: ctrl(fyne.KeyO), run: w.openDialog},
+		{menu: "File", label: "Open folder…", hint: "Ctrl+Shift+O", shortcut: ctrlShift(fyne.KeyO), run: w.openFolderDialog},
+		{menu: "File", label: "Recipes…", hint: "Ctrl+N", shortcut: ctrl(fyne.KeyN), run: w.backToGallery},
+		{menu: "File", label: "Save recipe…", run: w.saveRecipeDialog, rule: true},
+		{menu: "File", label: "Save model…", hint: "Ctrl+S", shortcut: ctrl(fyne.KeyS), enabled: inViews, run: w.saveModelDialog},
+		{menu: "File", label: "Quit", hint: "Ctrl+Q", shortcut: ctrl(fyne.KeyQ), run: w.close, rule: true},
+
+		{menu: "Run", label: "Start, pause, resume", hint: "Space", key: fyne.KeySpace, run: w.toggle},
+		{menu: "Run", label: "Step", hint: ".", char: '.', run: w.step},
+		{menu: "Run", label: "Ten steps", hint: ">", char: '>', enabled: active, run: func() { w.session.run.control.Step(10) }},
+		{menu: "Run", label: "Stop", enabled: active, run: w.stopRun},
+		{menu: "Run", label: "Restart", hint: "Ctrl+R", shortcut: ctrl(fyne.KeyR), enabled: inViews, run: w.start},
+
+		{menu: "View", label: "Filters", hint: "1", char: '1', enabled: inViews, run: func() { w.showView(viewFilters) }},
+		{menu: "View", label: "Curves", hint: "2", char: '2', enabled: inViews, run: func() { w.showView(viewCurves) }},
+		{menu: "View", label: "Reconstruct", hint: "3", char: '3', enabled: inViews, run: func() { w.showView(viewReconstruct) }},
+		{menu: "View", label: "Zoom in", hint: "+", char: '+', enabled: onFilters, run: func() { w.filters.stepZoom(1) }, rule: true},
+		{menu: "View", label: "Zoom out", hint: "-", char: '-', enabled: onFilters, run: func() { w.filters.stepZoom(-1) }},
+		{menu: "View", label: "Fit", hint: "0", char: '0', enabled: onFilters, run: func() { w.filters.setZoom(0) }},
+		{menu: "View", label: "Next contrast", hint: "N", char: 'n', enabled: onFilters, run: w.filters.cycleScale, rule: true},
+		{menu: "View", label: "Lock contrast", hint: "L", char: 'l', enabled: onFilters, run: w.filters.toggleLock},
+		{menu: "View", label: "Next colours", hint: "M", char: 'm', enabled: onFilters, run: w.filters.cycleMap},
+		{menu: "View", label: "Invert", hint: "I", char: 'i', enabled: onFilters, run: w.filters.toggleInvert},
+		{menu: "View", label: "Next gap", hint: "G", char: 'g', enabled: onFilters, run: w.filters.cycleGap},
+		{menu: "View", label: "Encoder or decoder", hint: "E", char: 'e', enabled: onFilters, run: w.filters.toggleDecoder},
+		{menu: "View", label: "Whitened or pixel space", hint: "W", char: 'w', enabled: onFilters, run: w.filters.togglePixels},
+		{menu: "View", label: "Columns: automatic", enabled: onFilters, run: columns(0)},
+		{menu: "View", label: "Columns: 10", enabled: onFilters, run: columns(10)},
+		{menu: "View", label: "Columns: 20", enabled: onFilters, run: columns(20)},
+		{menu: "View", label: "Values column", hint: "Ctrl+[", shortcut: ctrl(fyne.KeyLeftBracket), run: w.toggleLeft, rule: true},
+		{menu: "View", label: "Unit column", hint: "Ctrl+]", shortcut: ctrl(fyne.KeyRightBracket), run: w.toggleRight},
+		{menu: "View", label: "Full screen", hint: "F11", key: fyne.KeyF11, run: func() { w.window.SetFullScreen(!w.window.FullScreen()) }},
+		{menu: "View", label: "Follow the system's colours", run: func() { w.setVariant("system") }, rule: true},
+		{menu: "View", label: "Light", run: func() { w.setVariant("light") }},
+		{menu: "View", label: "Dark", run: func() { w.setVariant("dark") }},
+
+		{menu: "Select", label: "Unit to the left", hint: "←", key: fyne.KeyLeft, enabled: onFilters, run: func() { w.filters.move(-1, 0) }},
+		{menu: "Select", label: "Unit to the right", hint: "→", key: fyne.KeyRight, enabled: onFilters, run: func() { w.filters.move(1, 0) }},
+		{menu: "Select", label: "Unit above", hint: "↑", key: fyne.KeyUp, run: func() { w.upDown(-1) }},
+		{menu: "Select", label: "Unit below", hint: "↓", key: fyne.KeyDown, run: func() { w.upDown(1) }},
+		{menu: "Select", label: "No unit", hint: "Esc", key: fyne.KeyEscape, run: w.escape},
+		{menu: "Select", label: "Examples: fixed", enabled: inViews, run: func() { w.examples(firstExamples) }, rule: true},
+		{menu: "Select", label: "Examples: shuffle", enabled: inViews, run: func() { w.examples(shuffledExamples) }},
+		{menu: "Select", label: "Examples: worst", enabled: inViews, run: func() { w.examples(worstExamples) }},
+
+		{menu: "Export", label: "Picture of this view…", hint: "Ctrl+E", shortcut: ctrl(fyne.KeyE), enabled: inViews, run: w.exportDialog},
+		{menu: "Export", label: "The same again", hint: "Ctrl+Shift+E", shortcut: ctrlShift(fyne.KeyE), enabled: inViews, run: w.exportAgain},
+		{menu: "Export", label: "Weights as .npz…", enabled: ended, run: w.saveWeightsDialog},
+
+		{menu: "Help", label: "Keys", hint: "?", char: '?', run: w.showKeys},
+		{menu: "Help", label: "About Filterscope", run: w.showAbout},
+	}
+}
+
+// mainMenu makes the menus from the table.
+func (w *Window) mainMenu() *fyne.MainMenu {
+	var menus []*fyne.Menu
+	for _, a := range w.actions {
+		if len(menus) == 0 || menus[len(menus)-1].Label != a.menu {
+			menus = append(menus, fyne.NewMenu(a.menu))
+		}
+		menu := menus[len(menus)-1]
+		if a.rule {
+			menu.Items = append(menu.Items, fyne.NewMenuItemSeparator())
+		}
+		label := a.label
+		if a.shortcut == nil && a.hint != "" {
+			label += "   (" + a.hint + ")"
+		}
+		a.item = fyne.NewMenuItem(label, func() { w.perform(a) })
+		a.item.Shortcut = a.shortcut
+		a.item.IsQuit = a.label == "Quit"
+		menu.Items = append(menu.Items, a.item)
+	}
+	return fyne.NewMainMenu(menus...)
+}
+
+// perform runs an action if it means something now: Fyne sends shortcuts of
+// disabled items, and sends them while a dialog is open.
+func (w *Window) perform(a *action) {
+	if w.window.Canvas().Overlays().Top() != nil {
+		return
+	}
+	if a.enabled == nil || a.enabled() {
+		a.run()
+	}
+}
+
+// bindKeys connects the bare keys; they arrive while no text field has the
+// focus.
+func (w *Window) bindKeys() {
+	c := w.window.Canvas()
+	c.SetOnTypedKey(func(ev *fyne.KeyEvent) {
+		for _, a := range w.actions {
+			if a.key != "" && a.key == ev.Name {
+				w.perform(a)
+				return
+			}
+		}
+	})
+	c.SetOnTypedRune(func(r rune) {
+		if r == ' ' {
+			return // arrives as a key as well
+		}
+		for _, a := range w.actions {
+			if a.char != 0 && (a.char == r || a.char == lower(r)) {
+				w.perform(a)
+				return
+			}
+		}
+	})
+}
+
+func lower(r rune) rune {
+	if 'A' <= r && r <= 'Z' {
+		return r + 'a' - 'A'
+	}
+	return r
+}
+
+// upDown moves the selection in the mosaic, or among the cards.
+func (w *Window) upDown(delta int) {
+	switch {
+	case w.session.run == nil:
+		w.gallery.pick(w.gallery.neighbour(w.session.recipe.Name, delta))
+	case w.view == viewFilters:
+		w.filters.move(0, delta)
+	}
+}
+
+// escape leaves a text field, or deselects.
+func (w *Window) escape() {
+	w.window.Canvas().Unfocus()
+	w.filters.choose(-1)
+}
+
+func (w *Window) examples(s selection) {
+	w.showView(viewReconstruct)
+	w.reconstruct.choose(s)
+}
+
+// backToGallery shows the recipes. A run that goes on is ended only when the
+// user says so.
+func (w *Window) backToGallery() {
+	leave := func() {
+		w.banner.Clear()
+		w.choose(w.session.recipe)
+	}
+	if !w.session.active() || w.phase == train.Done {
+		leave()
+		return
+	}
+	d := dialog.NewConfirm("End this run?", "Another recipe ends the run that goes on. What it has learned is lost unless you save the model first.",
+		func(yes bool) {
+			if yes {
+				leave()
+			}
+		}, w.window)
+	d.SetConfirmText("End it")
+	d.SetDismissText("Keep it")
+	d.Show()
+}
+
+func (w *Window) toggleLeft() {
+	setShown(!w.left.Visible(), w.left)
+	w.desk.Refresh()
+	w.ask()
+}
+
+func (w *Window) toggleRight() {
+	w.app.Preferences().SetBool(prefRight, !w.preferRight())
+	w.refresh()
+}
+
+// showKeys lists all keys, from the table of actions.
+func (w *Window) showKeys() {
+	grid := widget.NewForm()
+	for _, a := range w.actions {
+		if a.hint != "" {
+			grid.Append(a.hint, widget.NewLabel(a.label))
+		}
+	}
+	d := dialog.NewCustom("Keys", "Close", newScroll(grid, 380, 480), w.window)
+	d.Show()
+}
+
+func (w *Window) showAbout() {
+	dialog.NewCustom("About Filterscope", "Close", widget.NewLabel(aboutText()), w.window).Show()
+}

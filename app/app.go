@@ -1,0 +1,501 @@
+// Package app is the window: one experiment at a time, its views, and the
+// goroutine that keeps them up to date.
+//
+// The UI goroutine owns the session, the views and every widget. Work happens
+// elsewhere: data are loaded by a goroutine of the session, training is the
+// run's own (engine/train), and the pump draws all pictures. Each comes back
+// through the dispatcher that is given to New; nothing here waits for the UI.
+package app
+
+import (
+	"context"
+	"fmt"
+	"image/color"
+	"log/slog"
+	"os"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"filterscope/app/cli"
+	"filterscope/engine/dataset"
+	"filterscope/engine/linalg"
+	"filterscope/engine/recipe"
+	"filterscope/engine/train"
+	"filterscope/widgets"
+)
+
+// ID names the application to the desktop and in the preferences' folder.
+const ID = "io.filterscope.Filterscope"
+
+// textEvery is the least time between two changes of the numbers in labels:
+// digits that change faster cannot be read.
+const textEvery = 200 * time.Millisecond
+
+// Width of the side columns in units.
+const (
+	leftWidth  = 236
+	rightWidth = 278
+)
+
+// Window is the whole window.
+type Window struct {
+	app    fyne.App
+	window fyne.Window
+	do     func(func())
+	logger *slog.Logger
+
+	session *session
+	pump    *pump
+	stop    context.CancelFunc
+
+	overlay     *widgets.Overlay
+	banner      *widgets.Banner
+	tabs        *widgets.TabBar
+	gallery     *gallery
+	form        *form
+	filters     *filtersView
+	curves      *curvesView
+	reconstruct *reconstructView
+	inspector   *inspector
+	transport   *transport
+	readout     *widgets.Readout
+	facts       *widgets.Readout
+	desk        *fyne.Container
+	left, right fyne.CanvasObject
+	views       *fyne.Container // tabs and the view below them
+	bodies      []fyne.CanvasObject
+	actions     []*action
+	export      exporter
+
+	view      viewID
+	variant   string // "system", "light" or "dark"
+	unit      int
+	frame     *frame
+	textAt    time.Time
+	phase     train.Phase
+	rates     frameRate
+	closing   bool
+	lastShown *activeRun
+	onFrame   func(*frame) // for the smoke mode and the screenshots
+}
+
+// New builds the window of a. do runs a function on the UI goroutine, later;
+// it is fyne.Do but for tests. The window is not shown yet.
+func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
+	w := &Window{app: a, do: do, logger: logger, unit: -1}
+	w.window = a.NewWindow("Filterscope")
+	w.session = &session{do: do, logger: logger, recipe: recipe.Builtin()[0]}
+	w.pump = newPump(do, w.show)
+
+	w.gallery = newGallery(recipe.Builtin(), w.choose, w.start, w.openDialog)
+	w.form = newForm(w.edit, w.openDialog, w.formMessage)
+	w.filters = newFiltersView(w.ask, w.selectUnit, w.hovered)
+	w.curves = newCurvesView(w.ask, w.hovered)
+	w.reconstruct = newReconstructView(w.ask, w.hovered)
+	w.inspector = newInspector(func(delta int) { w.filters.move(delta, 0) })
+	w.transport = newTransport(w.toggle, w.step, w.stopRun, w.start, w.exportDialog)
+	w.banner = widgets.NewBanner()
+	w.readout = widgets.NewReadout(30)
+	w.facts = widgets.NewMutedReadout(40).AlignRight()
+	w.tabs = widgets.NewTabBar([]string{"Filters", "Curves", "Reconstruct"}, func(i int) { w.showView(viewID(i)) })
+
+	s := w.session
+	s.changed, s.loadedAs, s.began, s.failed, s.warned, s.finished = w.refresh, w.loading, w.began, w.failed, w.warned, w.finished
+
+	w.window.SetContent(w.layout())
+	w.actions = w.makeActions()
+	w.window.SetMainMenu(w.mainMenu())
+	w.bindKeys()
+	w.window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { w.openDropped(uris) })
+	w.window.SetCloseIntercept(w.close)
+	w.restorePreferences()
+	w.showView(viewFilters)
+	w.refresh()
+	return w
+}
+
+// layout puts the parts together.
+func (w *Window) layout() fyne.CanvasObject {
+	w.bodies = []fyne.CanvasObject{w.filters.object, w.curves.object, w.reconstruct.object}
+	tabs := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{4, 0, 4, 0}, w.tabs))
+	w.views = container.NewBorder(tabs, nil, nil, nil, container.NewStack(w.bodies...))
+	centre := container.NewBorder(w.banner, nil, nil, nil, container.NewStack(w.gallery.object, w.views))
+	w.left = container.NewStack(widgets.NewPanel(ColorNamePanel), w.form.object)
+	w.right = container.NewStack(widgets.NewPanel(ColorNamePanel), w.inspector.object)
+	w.desk = container.New(deskLayout{leftWidth, rightWidth}, w.left, centre, w.right)
+	status := container.NewStack(widgets.NewPanel(ColorNamePanel),
+		container.New(insetLayout{12, 2, 12, 4}, container.New(rowLayout{gap: 12, stretch: 0}, w.readout, w.facts)))
+	bottom := container.New(columnLayout{}, w.transport.object, widgets.NewRule(), status)
+	w.overlay = widgets.NewOverlay(container.NewBorder(nil, bottom, nil, nil, w.desk))
+	w.overlay.SetDispatcher(w.do)
+	w.overlay.Foot = bottom.MinSize().Height
+	w.banner.OnToggled = func() { w.do(w.ask) }
+	return w.overlay
+}
+
+// Start runs the pump. Call it once the event loop runs.
+func (w *Window) Start() {
+	ctx, cancel := context.WithCancel(context.Background())
+	w.stop = cancel
+	w.applyTheme()
+	w.app.Settings().AddListener(func(fyne.Settings) { w.do(w.ask) })
+	go w.pump.loop(ctx)
+}
+
+// Show shows the window.
+func (w *Window) Show() { w.window.Show() }
+
+// close ends the run, remembers the window and closes it.
+func (w *Window) close() {
+	if w.closing {
+		return
+	}
+	w.closing = true
+	w.savePreferences()
+	if w.stop != nil {
+		w.stop()
+	}
+	go func() {
+		w.session.shutdown(3 * time.Second)
+		w.do(w.window.Close)
+	}()
+}
+
+// choose takes another recipe; the gallery shows it.
+func (w *Window) choose(r recipe.Recipe) {
+	w.session.choose(r)
+	w.selectUnit(-1)
+}
+
+// edit changes the recipe from the form.
+func (w *Window) edit(change func(*recipe.Recipe)) { w.session.edit(change) }
+
+// start starts a new run of the recipe.
+func (w *Window) start() {
+	if err := w.session.recipe.Validate(); err != nil {
+		w.failed("The values on the left do not fit", err)
+		return
+	}
+	w.banner.Clear()
+	w.session.start()
+}
+
+// toggle starts, pauses, resumes, or gives up loading.
+func (w *Window) toggle() {
+	switch {
+	case w.session.stage == loading:
+		w.session.cancelLoad()
+	case w.session.active() && w.phase == train.Paused:
+		w.session.run.control.Resume()
+	case w.session.active():
+		w.session.run.control.Pause()
+	default:
+		w.start()
+	}
+}
+
+// step does one step and holds the run; without a run it starts one, held.
+func (w *Window) step() {
+	switch {
+	case w.session.active():
+		w.session.run.control.Step(1)
+	case w.session.stage != loading:
+		w.session.startHeld = true
+		w.start()
+	}
+}
+
+func (w *Window) stopRun() {
+	if w.session.active() {
+		w.session.run.control.Stop()
+	}
+}
+
+// refresh shows the state of the session: which parts are to be seen, what the
+// fields hold, which buttons work.
+func (w *Window) refresh() {
+	s := w.session
+	var data *dataset.Dataset
+	if s.run != nil && s.stage == training {
+		data = s.run.problem.Data
+	}
+	w.form.show(s.recipe, data)
+	inViews := s.run != nil
+	setShown(!inViews, w.gallery.object)
+	setShown(inViews, w.views)
+	setShown(inViews && w.preferRight(), w.right)
+	if !inViews {
+		w.gallery.show(s.recipe)
+		w.pump.follow(nil)
+		w.lastShown = nil
+		w.transport.show(nil, false)
+		w.facts.SetText(fmt.Sprintf("%s · %s kernels", s.recipe.Precision, linalg.Kernel()))
+	}
+	w.transport.enable(s.stage, s.active(), w.phase)
+	w.gallery.start.Set(map[bool]string{false: "Start", true: "Loading…"}[s.stage == loading], theme.MediaPlayIcon())
+	if s.stage == training && s.stale() {
+		w.banner.Set(widgets.Notice, "Values marked “new run” have changed. They count from the next start on.",
+			widgets.Action{Label: "Restart", Do: w.start}, widgets.Action{Label: "Undo", Do: w.undoEdits})
+	} else if w.banner.Text() != "" && w.bannerIsStale() {
+		w.banner.Clear()
+	}
+	w.desk.Refresh()
+	w.ask()
+}
+
+// bannerIsStale reports whether the banner speaks of edits.
+func (w *Window) bannerIsStale() bool {
+	return len(w.banner.Text()) > 6 && w.banner.Text()[:6] == "Values"
+}
+
+// undoEdits puts the values of the present run back into the form.
+func (w *Window) undoEdits() {
+	if w.session.run != nil {
+		w.session.edit(func(r *recipe.Recipe) {
+			live := r.Model
+			*r = w.session.run.problem.Recipe
+			r.Model.Lambda, r.Model.Beta, r.Model.Rho = live.Lambda, live.Beta, live.Rho
+		})
+	}
+}
+
+// loading tells how far the data are.
+func (w *Window) loading(done, total int, what string) {
+	text := fmt.Sprintf("%s of %s %s", thousands(done), thousands(total), what)
+	w.banner.Set(widgets.Notice, text, widgets.Action{Label: "Cancel", Do: w.session.cancelLoad})
+	w.transport.progress.SetFraction(float64(done) / float64(max(1, total)))
+}
+
+// began shows a run that has just started.
+func (w *Window) began(run *activeRun) {
+	w.banner.Clear()
+	w.phase = train.Running
+	data := run.problem.Data
+	w.filters.reset(run.problem.Recipe.Model.Hidden, data.Geometry)
+	w.curves.reset()
+	w.reconstruct.reset()
+	if w.unit >= run.problem.Recipe.Model.Hidden {
+		w.selectUnit(-1)
+	}
+	w.frame, w.lastShown = nil, run
+	w.pump.follow(run)
+	w.wish()
+}
+
+// failed shows why something did not work.
+func (w *Window) failed(title string, err error) {
+	w.logger.Warn(title, "error", err)
+	w.banner.Set(widgets.Failure, title+": "+oneLine(err),
+		widgets.Action{Label: "Open other data…", Do: w.openDialog}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+}
+
+// warned names the files that could not be used.
+func (w *Window) warned(p *train.Problem) {
+	n := len(p.Warnings)
+	text := fmt.Sprintf("%d files were left out: %s", n, p.Warnings[0])
+	if n == 1 {
+		text = "One file was left out: " + p.Warnings[0].String()
+	}
+	actions := []widgets.Action{{Label: "Dismiss", Do: w.banner.Clear}}
+	if n > 1 {
+		actions = append([]widgets.Action{{Label: "List", Do: func() { w.listWarnings(p) }}}, actions...)
+	}
+	w.banner.Set(widgets.Warning, text, actions...)
+}
+
+// finished tells how a run ended.
+func (w *Window) finished(run *activeRun) {
+	if run.err != nil {
+		w.banner.Set(widgets.Failure, "Training stopped at "+oneLine(run.err)+".",
+			widgets.Action{Label: "Restart", Do: w.start}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+	} else if run.result.Phase == train.Done {
+		w.overlay.Toast(fmt.Sprintf("%s. J %.5g after %s.", capital(run.result.Reason), run.result.Terms.Total(),
+			duration(time.Duration(run.result.Seconds*float64(time.Second)))))
+	}
+	w.refresh()
+}
+
+// selectUnit selects a unit, -1 for none.
+func (w *Window) selectUnit(unit int) {
+	w.unit = unit
+	if w.filters != nil && w.filters.unit != unit {
+		w.filters.unit = unit
+		w.filters.mark()
+	}
+	if unit < 0 && w.inspector != nil {
+		w.inspector.show(nil, true)
+	}
+	w.ask()
+}
+
+// hovered shows what is under the pointer in the line of exact values.
+func (w *Window) hovered(text string) {
+	if text == "" && w.formFault() != "" {
+		text = w.formFault()
+	}
+	w.readout.SetText(text)
+}
+
+func (w *Window) formFault() string { return w.form.fault }
+
+// formMessage shows why a field is invalid.
+func (w *Window) formMessage(text string) {
+	w.form.fault = text
+	w.readout.SetText(text)
+}
+
+// showView changes the view in the centre.
+func (w *Window) showView(v viewID) {
+	w.view = v
+	w.tabs.Select(int(v))
+	for i, b := range w.bodies {
+		setShown(viewID(i) == v, b)
+	}
+	w.hovered("")
+	w.wish()
+	w.ask()
+}
+
+// wish tells the run which heavy parts the visible view wants.
+func (w *Window) wish() {
+	if w.session.run != nil {
+		w.session.run.wishes.Parameters(w.view != viewCurves || w.unit >= 0)
+	}
+}
+
+// ask sends the pump what is to be seen now.
+func (w *Window) ask() {
+	if w.pump == nil || w.overlay == nil {
+		return
+	}
+	scale := float32(1)
+	if x, _ := w.window.Canvas().PixelCoordinateForPosition(fyne.NewPos(1000, 0)); x > 0 {
+		scale = float32(x) / 1000
+	}
+	w.curves.refresh()
+	w.reconstruct.refresh()
+	r := request{view: w.view, scale: scale, look: w.look(), spark: w.transport.sparkSize(scale)}
+	r.filters, r.curves, r.sheet = w.filters.req, w.curves.req, w.reconstruct.req
+	r.filters.legend = int(legendHeight * scale)
+	r.inspector = w.inspector.request(w.unit, scale)
+	w.pump.ask(r)
+	if w.session.run != nil {
+		w.wish()
+	}
+}
+
+// show shows a frame of the pump.
+func (w *Window) show(f *frame) {
+	if f.run != w.lastShown || f.snap == nil {
+		return
+	}
+	w.frame = f
+	w.rates.tick()
+	if f.view == w.view {
+		switch f.view {
+		case viewFilters:
+			w.filters.show(f)
+		case viewCurves:
+			w.curves.show(f)
+		case viewReconstruct:
+			w.reconstruct.show(f)
+		}
+	}
+	due := f.snap.Phase != train.Running || f.snap.Phase != w.phase || time.Since(w.textAt) >= textEvery
+	if w.unit >= 0 && f.unit != nil && f.unit.unit.Index == w.unit {
+		w.inspector.show(f.unit, due)
+	}
+	if f.spark != nil && due {
+		w.transport.spark.SetImage(f.spark)
+	}
+	if due {
+		w.texts(f)
+	}
+	if f.snap.Phase != w.phase {
+		w.phase = f.snap.Phase
+		w.transport.enable(w.session.stage, w.session.active() && !f.snap.Phase.Ended(), w.phase)
+	}
+	if w.onFrame != nil {
+		w.onFrame(f)
+	}
+}
+
+// texts writes the numbers of a frame into the labels.
+func (w *Window) texts(f *frame) {
+	w.textAt = time.Now()
+	w.transport.show(f.snap, f.run.problem.Recipe.Optimizer.Minibatch())
+	switch f.view {
+	case viewFilters:
+		w.filters.describe(f)
+	case viewCurves:
+		w.curves.describe(f)
+	case viewReconstruct:
+		w.reconstruct.describe(f)
+	}
+	r := f.run.problem.Recipe
+	text := fmt.Sprintf("%d–%d–%d · %s · %s", f.run.problem.Data.D, r.Model.Hidden, f.run.problem.Data.D, r.Precision, linalg.Kernel())
+	if f.snap.Phase == train.Running {
+		text += fmt.Sprintf(" · UI %d Hz", w.rates.perSecond())
+	}
+	w.facts.SetText(text)
+}
+
+// look returns the colours of the theme for the pump.
+func (w *Window) look() look {
+	th, v := w.app.Settings().Theme(), w.app.Settings().ThemeVariant()
+	if w.variant == "dark" {
+		v = theme.VariantDark
+	} else if w.variant == "light" {
+		v = theme.VariantLight
+	}
+	rgba := func(name fyne.ThemeColorName) color.RGBA {
+		c := color.NRGBAModel.Convert(th.Color(name, v)).(color.NRGBA)
+		return color.RGBA{c.R, c.G, c.B, 255}
+	}
+	l := look{
+		dark: v == theme.VariantDark, panel: rgba(ColorNamePanel), mat: rgba(ColorNameMat),
+		accent: rgba(theme.ColorNamePrimary), warn: rgba(ColorNameWarn),
+		font: th.Font(fyne.TextStyle{}).Content(),
+	}
+	l.theme.Background, l.theme.Grid, l.theme.Text = rgba(ColorNameMat), rgba(theme.ColorNameSeparator), rgba(ColorNameMuted)
+	return l
+}
+
+// applyTheme sets the theme that the preferences ask for.
+func (w *Window) applyTheme() {
+	w.app.Settings().SetTheme(NewTheme(w.variant))
+	w.ask()
+}
+
+// setVariant changes between light, dark and the system's choice.
+func (w *Window) setVariant(variant string) {
+	w.variant = variant
+	w.app.Preferences().SetString(prefVariant, variant)
+	w.applyTheme()
+}
+
+// frameRate counts frames.
+type frameRate struct {
+	since time.Time
+	n     int
+	rate  int
+}
+
+func (r *frameRate) tick() {
+	r.n++
+	if d := time.Since(r.since); d >= time.Second {
+		r.rate = int(float64(r.n)/d.Seconds() + 0.5)
+		r.since, r.n = time.Now(), 0
+	}
+}
+
+func (r *frameRate) perSecond() int { return r.rate }
+
+// title is the text of the About box.
+func aboutText() string {
+	return fmt.Sprintf("Filterscope %s\n\nTrains small unsupervised networks and shows what they learn.\n\n%s kernels, %d workers, process %d",
+		cli.Version(), linalg.Kernel(), linalg.Workers(), os.Getpid())
+}

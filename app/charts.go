@@ -1,0 +1,132 @@
+package app
+
+import (
+	"image"
+	"image/color"
+
+	"filterscope/engine/render"
+	"filterscope/engine/train"
+)
+
+// look is the colours that charts are drawn in, as values that may leave the
+// UI goroutine.
+type look struct {
+	dark   bool
+	theme  render.Theme // of the big chart
+	panel  color.RGBA   // ground of the side columns and bars
+	mat    color.RGBA   // ground of pictures
+	accent color.RGBA
+	warn   color.RGBA
+	font   []byte // TrueType
+}
+
+// charts draws the small and the large charts of the window. It belongs to the
+// pump's goroutine.
+type charts struct {
+	chart    *render.Chart
+	typeface *render.Typeface
+}
+
+// fonts makes the chart and the typeface at first use. Fyne's own font is one
+// that opentype reads; if not, Go Regular is used.
+func (c *charts) fonts(l look) {
+	if c.chart != nil {
+		return
+	}
+	for _, ttf := range [][]byte{l.font, nil} {
+		chart, err := render.NewChart(ttf)
+		if err != nil {
+			continue
+		}
+		typeface, err := render.NewTypeface(ttf)
+		if err != nil {
+			continue
+		}
+		c.chart, c.typeface = chart, typeface
+		return
+	}
+}
+
+// curvesOf returns the curves of a run's history.
+func curvesOf(h train.History, events []train.Event, dark, seconds, log bool) render.Curves {
+	colours := render.SeriesColours(dark)
+	x, name := h.Steps, "iteration"
+	if seconds {
+		x, name = h.Seconds, "seconds of training"
+	}
+	out := render.Curves{XName: name, YName: "objective and its terms", LogY: log}
+	add := func(name string, y []float64) {
+		out.Series = append(out.Series, render.Series{Name: name, Colour: colours[len(out.Series)%len(colours)], X: x, Y: y})
+	}
+	add("objective", h.Total)
+	for k, name := range h.Names {
+		add(name, h.Terms[k])
+	}
+	for _, e := range events {
+		at := float64(e.Step)
+		if seconds {
+			at = secondsAt(h, at)
+		}
+		out.Events = append(out.Events, render.Event{X: at, Colour: colours[7]})
+	}
+	return out
+}
+
+// secondsAt returns the time of a step.
+func secondsAt(h train.History, step float64) float64 {
+	for i, s := range h.Steps {
+		if s >= step {
+			return h.Seconds[i]
+		}
+	}
+	return 0
+}
+
+func (c *charts) curves(req request, snap *train.Snapshot) *curvesFrame {
+	q := req.curves
+	if q.size.X < 40 || q.size.Y < 40 {
+		return nil
+	}
+	c.fonts(req.look)
+	img := image.NewRGBA(image.Rectangle{Max: q.size})
+	theme := req.look.theme
+	theme.Scale = float64(req.scale)
+	series := curvesOf(snap.History, snap.Events, req.look.dark, q.seconds, q.log)
+	return &curvesFrame{image: img, chart: c.chart.Draw(img, series, theme), series: series}
+}
+
+// sparkline draws the objective's course in the transport row.
+func (c *charts) sparkline(req request, snap *train.Snapshot) *image.RGBA {
+	img := image.NewRGBA(image.Rectangle{Max: req.spark})
+	render.Sparkline(img, snap.History.Total, req.look.accent, req.look.panel, float64(req.scale))
+	return img
+}
+
+// legend draws the scale bar of the mosaic.
+func (c *charts) legend(req request, contrast render.Contrast) *image.RGBA {
+	c.fonts(req.look)
+	theme := req.look.theme
+	theme.Background, theme.Scale = req.look.mat, float64(req.scale)
+	return render.LegendOf(contrast, req.filters.options, req.filters.legend).Draw(c.typeface, theme)
+}
+
+// activations draws the histogram of the selected unit with the target and the
+// mean activation.
+func (c *charts) activations(req request, f *unitFrame) *image.RGBA {
+	c.fonts(req.look)
+	img := image.NewRGBA(image.Rectangle{Max: req.inspector.bars})
+	counts := make([]float64, len(f.unit.Histogram))
+	for i, n := range f.unit.Histogram {
+		counts[i] = float64(n)
+	}
+	theme := req.look.theme
+	theme.Background, theme.Scale = req.look.panel, float64(req.scale)
+	render.Bars{
+		Counts: counts, Lo: 0, Hi: 1, LogY: true, Colour: req.look.accent, Ticks: true,
+		Markers: []render.Marker{
+			{X: f.target, Label: "ρ", Colour: req.look.warn, Dashed: true},
+			{X: f.rhoHat, Label: "ρ̂", Colour: req.look.theme.Text},
+		},
+	}.Draw(img, c.typeface, theme)
+	return img
+}

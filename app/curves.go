@@ -1,0 +1,146 @@
+package app
+
+import (
+	"fmt"
+	"image"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"filterscope/widgets"
+)
+
+// curvesView shows the course of the objective and its terms.
+type curvesView struct {
+	changed func()
+	hovered func(text string)
+
+	picture *widgets.Picture
+	axis    *widgets.Segmented
+	x       *widgets.Segmented
+	caption *widgets.Readout
+	object  fyne.CanvasObject
+
+	req     curvesRequest
+	pointer image.Point
+	inside  bool
+	frame   *frame
+}
+
+func newCurvesView(changed func(), hovered func(string)) *curvesView {
+	v := &curvesView{changed: changed, hovered: hovered, req: curvesRequest{log: true}}
+	v.picture = widgets.NewPicture()
+	v.picture.SetMinSize(fyne.NewSize(320, 240))
+	v.picture.OnView = func(_ image.Rectangle, size image.Point) {
+		v.req.size = size
+		v.changed()
+	}
+	v.picture.OnHover = func(p image.Point, inside bool) {
+		v.pointer, v.inside = p, inside
+		v.readout()
+	}
+	v.picture.OnKey = v.key
+	v.axis = widgets.NewSegmented([]string{"Linear", "Log"}, func(i int) { v.setLog(i == 1) })
+	v.axis.Select(1)
+	v.axis.SetItemTip(1, "Logarithmic axis: small terms are seen beside large ones")
+	v.x = widgets.NewSegmented([]string{"Iterations", "Seconds"}, func(i int) {
+		v.req.seconds = i == 1
+		v.changed()
+	})
+	v.caption = widgets.NewMutedReadout(30)
+	tools := container.New(rowLayout{gap: 8, stretch: 2}, v.axis, v.x, widgets.NewSpace(1, 1))
+	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, tools))
+	foot := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 3, 12, 3}, v.caption))
+	v.object = container.NewBorder(bar, foot, nil, nil, v.picture)
+	return v
+}
+
+func (v *curvesView) setLog(on bool) {
+	v.req.log = on
+	v.axis.Select(map[bool]int{false: 0, true: 1}[on])
+	v.changed()
+}
+
+func (v *curvesView) reset() {
+	v.frame = nil
+	v.picture.SetCrosshair(0, false)
+	v.picture.SetFrame(nil, image.Point{})
+}
+
+func (v *curvesView) refresh() { _, v.req.size = v.picture.View() }
+
+func (v *curvesView) show(f *frame) {
+	v.frame = f
+	if f.curves == nil {
+		return
+	}
+	size := f.curves.image.Rect.Size()
+	v.picture.SetContent(size.X, size.Y)
+	v.picture.SetFrame(f.curves.image, image.Point{})
+	v.readout()
+}
+
+// describe writes the line below the chart.
+func (v *curvesView) describe(f *frame) {
+	parts := []string{fmt.Sprintf("J %.6g", f.snap.Terms.Total())}
+	for _, t := range f.snap.Terms {
+		parts = append(parts, fmt.Sprintf("%s %.5g", t.Name, t.Value))
+	}
+	if n := len(f.snap.Events); n > 0 {
+		parts = append(parts, fmt.Sprintf("last change at %d: %s", f.snap.Events[n-1].Step, f.snap.Events[n-1].Text))
+	}
+	v.caption.SetText(strings.Join(parts, " · "))
+}
+
+// key moves the crosshair from point to point.
+func (v *curvesView) key(ev *fyne.KeyEvent) bool {
+	if v.frame == nil || v.frame.curves == nil {
+		return false
+	}
+	delta := map[fyne.KeyName]int{fyne.KeyLeft: -1, fyne.KeyRight: 1}[ev.Name]
+	if delta == 0 {
+		return false
+	}
+	c := v.frame.curves
+	i, _ := c.chart.At(float64(v.pointer.X))
+	x := v.frame.snap.History.Steps
+	if v.req.seconds {
+		x = v.frame.snap.History.Seconds
+	}
+	if i = min(max(i+delta, 0), len(x)-1); i < 0 {
+		return true
+	}
+	v.pointer = image.Pt(int(c.chart.PixelX(x[i])), c.chart.Area.Min.Y)
+	v.inside = true
+	v.readout()
+	return true
+}
+
+// readout puts the crosshair under the pointer and tells all values there.
+func (v *curvesView) readout() {
+	if !v.inside || v.frame == nil || v.frame.curves == nil {
+		v.picture.SetCrosshair(0, false)
+		v.hovered("")
+		return
+	}
+	c := v.frame.curves
+	i, x := c.chart.At(float64(v.pointer.X))
+	if i < 0 || !v.pointer.In(c.chart.Area) {
+		v.picture.SetCrosshair(0, false)
+		v.hovered("")
+		return
+	}
+	v.picture.SetCrosshair(int(c.chart.PixelX(x)), true)
+	label := fmt.Sprintf("iteration %.0f", x)
+	if v.req.seconds {
+		label = fmt.Sprintf("%.2f s", x)
+	}
+	parts := []string{label}
+	for k, s := range c.series.Series {
+		if _, y, ok := c.chart.Read(k, x); ok {
+			parts = append(parts, fmt.Sprintf("%s %.6g", s.Name, y))
+		}
+	}
+	v.hovered(strings.Join(parts, " · "))
+}

@@ -1,0 +1,305 @@
+package app
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"filterscope/app/cli"
+	"filterscope/engine/figure"
+	"filterscope/engine/linalg"
+	"filterscope/engine/modelio"
+	"filterscope/engine/render"
+	"filterscope/engine/train"
+	"filterscope/widgets"
+)
+
+// exportZooms are the enlargements of exported pictures.
+var exportZooms = []string{"1×", "2×", "3×", "4×", "6×", "8×", "12×", "16×"}
+
+// exporter remembers the last export of each view, to do it again.
+type exporter struct {
+	zoom int
+	last map[viewID]string // path written last
+}
+
+// job writes one file; it holds everything it needs, so that it may run on any
+// goroutine while the window goes on.
+type job struct {
+	write func(out io.Writer) error
+}
+
+// exportDialog asks for size and place, and writes the picture of the view.
+func (w *Window) exportDialog() {
+	f := w.frame
+	if f == nil || f.snap == nil {
+		return
+	}
+	if w.export.zoom == 0 {
+		w.export.zoom = w.app.Preferences().IntWithFallback(prefZoom, 4)
+	}
+	size := widget.NewLabel("")
+	name := widget.NewEntry()
+	name.SetText(w.exportPath(".png"))
+	show := func() {
+		if w.view == viewCurves {
+			size.SetText("PNG at 2× of 800×500, or SVG or PDF with the fonts inside")
+			return
+		}
+		p := w.exportSize(f, w.export.zoom)
+		size.SetText(fmt.Sprintf("%d × %d pixels, no resampling", p.X, p.Y))
+	}
+	show()
+	items := []*widget.FormItem{}
+	if w.view == viewCurves {
+		format := widget.NewSelect([]string{"PNG", "SVG", "PDF"}, func(s string) {
+			base := strings.TrimSuffix(name.Text, filepath.Ext(name.Text))
+			name.SetText(base + "." + strings.ToLower(s))
+		})
+		format.Selected = "PNG"
+		items = append(items, widget.NewFormItem("Format", format))
+	} else {
+		zoom := widget.NewSelect(exportZooms, func(s string) {
+			w.export.zoom, _ = strconv.Atoi(strings.TrimSuffix(s, "×"))
+			show()
+		})
+		zoom.Selected = fmt.Sprintf("%d×", w.export.zoom)
+		items = append(items, widget.NewFormItem("Zoom", zoom))
+	}
+	items = append(items, widget.NewFormItem("Size", size), widget.NewFormItem("File", w.pathRow(name)))
+	w.ask4(name, items, "Export the picture of this view", "Export", func(path string) {
+		w.app.Preferences().SetInt(prefZoom, w.export.zoom)
+		if w.export.last == nil {
+			w.export.last = map[viewID]string{}
+		}
+		w.export.last[w.view] = path
+		w.writeFile(path, w.exportJob(f, filepath.Ext(path)))
+	})
+}
+
+// pathRow is a field for a path with a button that chooses the folder.
+func (w *Window) pathRow(name *widget.Entry) fyne.CanvasObject {
+	choose := widget.NewButton("Folder…", func() {
+		d := dialog.NewFolderOpen(func(f fyne.ListableURI, err error) {
+			if err == nil && f != nil {
+				name.SetText(filepath.Join(f.Path(), filepath.Base(name.Text)))
+			}
+		}, w.window)
+		d.Resize(dialogSize(w.window))
+		d.Show()
+	})
+	return container.NewBorder(nil, nil, nil, choose, name)
+}
+
+// ask4 shows a form that ends in a path; a file that is there is replaced only
+// after a question.
+func (w *Window) ask4(name *widget.Entry, items []*widget.FormItem, title, confirm string, save func(path string)) {
+	d := dialog.NewForm(title, confirm, "Cancel", items, func(ok bool) {
+		path := strings.TrimSpace(name.Text)
+		if !ok || path == "" {
+			return
+		}
+		w.app.Preferences().SetString(prefFolder, filepath.Dir(path))
+		if _, err := os.Stat(path); err != nil {
+			save(path)
+			return
+		}
+		replace := dialog.NewConfirm("Replace the file?", path+" is there already.", func(yes bool) {
+			if yes {
+				save(path)
+			}
+		}, w.window)
+		replace.SetConfirmText("Replace")
+		replace.Show()
+	}, w.window)
+	d.Resize(fyne.NewSize(620, d.MinSize().Height))
+	d.Show()
+}
+
+// exportPath proposes a path: the folder of the last export, and a name that
+// says what the picture is.
+func (w *Window) exportPath(ending string) string {
+	folder := w.app.Preferences().String(prefFolder)
+	if folder == "" {
+		folder, _ = os.UserHomeDir()
+		if pictures := filepath.Join(folder, "Pictures"); isFolder(pictures) {
+			folder = pictures
+		}
+	}
+	view := [...]string{"filters", "curves", "reconstructions"}[w.view]
+	if w.view == viewFilters && w.filters.req.decoder {
+		view = "decoder"
+	}
+	step := 0
+	if w.frame != nil && w.frame.snap != nil {
+		step = w.frame.snap.Step
+	}
+	return filepath.Join(folder, fmt.Sprintf("%s_%s_%06d%s", w.session.recipe.Name, view, step, ending))
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// exportOptions describes the mosaic as it is on the screen.
+func (w *Window) exportOptions(zoom int) render.MosaicOptions {
+	v := w.filters
+	columns := v.grid.Columns
+	return render.MosaicOptions{
+		Geometry: v.geometry, Columns: columns, Zoom: zoom, Gap: 1,
+		Scaling: v.req.scaling, Options: v.req.options,
+	}
+}
+
+// exportSize is the size of the exported picture in pixels.
+func (w *Window) exportSize(f *frame, zoom int) image.Point {
+	switch {
+	case w.view == viewFilters && f.filters != nil:
+		o := w.exportOptions(zoom)
+		if o.Scaling.Scale == render.ScaleUFLDL {
+			o.Columns = 0
+		}
+		return render.NewGrid(w.filters.n, o.Geometry, o.Columns, zoom, o.Gap*zoom).Size()
+	case w.view == viewReconstruct && f.sheet != nil:
+		l := f.sheet.layout
+		return render.NewSheet(l.N, l.Rows, l.Geometry, l.Columns, zoom, zoom).Size()
+	}
+	return image.Point{}
+}
+
+// exportJob returns the work of writing the picture of the view.
+func (w *Window) exportJob(f *frame, ending string) job {
+	meta := map[string]string{
+		"Software": "Filterscope " + cli.Version(), "Recipe": f.run.problem.Recipe.Name,
+		"Seed": fmt.Sprint(f.run.problem.Recipe.Seed), "Step": fmt.Sprint(f.snap.Step),
+	}
+	zoom := w.export.zoom
+	switch {
+	case w.view == viewFilters && f.filters != nil:
+		o, shown, contrast, locked := w.exportOptions(zoom), f.filters.shown, f.contrast, w.filters.req.lock
+		meta["Scale"] = o.Scaling.Scale.String()
+		return job{func(out io.Writer) error {
+			img := render.Export(shown, o)
+			if locked || o.Scaling.Scale == render.ScaleBlend {
+				grid := render.NewGrid(shown.Rows, o.Geometry, o.Columns, zoom, o.Gap*zoom)
+				img = render.Indexed(shown, grid, contrast, o.Options)
+			}
+			return render.EncodePNG(out, img, meta)
+		}}
+	case w.view == viewReconstruct && f.sheet != nil:
+		s := f.sheet
+		return job{func(out io.Writer) error {
+			sheet := render.NewSheet(s.layout.N, s.layout.Rows, s.layout.Geometry, s.layout.Columns, zoom, zoom)
+			img := image.NewRGBA(sheet.Bounds())
+			render.DrawSheet(img, img.Rect, sheet, s.rows, render.Options{})
+			return render.EncodePNG(out, img, meta)
+		}}
+	case w.view == viewCurves:
+		data := figure.CurvesData{
+			Title:  f.run.problem.Recipe.Title,
+			Curves: curvesOf(f.snap.History, f.snap.Events, false, w.curves.req.seconds, w.curves.req.log),
+		}
+		return job{func(out io.Writer) error {
+			return figure.WriteCurves(out, strings.TrimPrefix(strings.ToLower(ending), "."), data)
+		}}
+	}
+	return job{func(io.Writer) error { return errors.New("there is no picture in this view yet") }}
+}
+
+// exportAgain repeats the last export of this view under the next free name.
+func (w *Window) exportAgain() {
+	if w.frame == nil || w.export.last[w.view] == "" {
+		w.exportDialog()
+		return
+	}
+	ending := filepath.Ext(w.export.last[w.view])
+	path := w.exportPath(ending)
+	for i := 2; ; i++ {
+		if _, err := os.Stat(path); err != nil {
+			break
+		}
+		path = strings.TrimSuffix(w.exportPath(ending), ending) + "_" + strconv.Itoa(i) + ending
+	}
+	w.writeFile(path, w.exportJob(w.frame, ending))
+}
+
+// writeFile does the job off the UI goroutine and tells how it went.
+func (w *Window) writeFile(path string, j job) {
+	go func() {
+		var b bytes.Buffer // a fault in drawing leaves no file behind
+		err := j.write(&b)
+		if err == nil {
+			err = modelio.WriteFile(path, func(out io.Writer) error {
+				_, err := out.Write(b.Bytes())
+				return err
+			})
+		}
+		w.do(func() {
+			if err != nil {
+				w.banner.Set(widgets.Failure, "The file was not written: "+oneLine(err),
+					widgets.Action{Label: "Choose another place…", Do: w.exportDialog}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+				return
+			}
+			w.overlay.Toast("Written: "+path, widgets.Action{Label: "Copy path", Do: func() { w.app.Clipboard().SetContent(path) }})
+		})
+	}()
+}
+
+// saveDialog asks for a path and writes a file there.
+func (w *Window) saveDialog(title, ending string, j job) {
+	name := widget.NewEntry()
+	folder := filepath.Dir(w.exportPath(ending))
+	name.SetText(filepath.Join(folder, w.session.recipe.Name+ending))
+	w.ask4(name, []*widget.FormItem{widget.NewFormItem("File", w.pathRow(name))}, title, "Save", func(path string) { w.writeFile(path, j) })
+}
+
+func (w *Window) saveRecipeDialog() {
+	text := w.session.recipe.Encode()
+	w.saveDialog("Save the recipe", ".toml", job{func(out io.Writer) error {
+		_, err := out.Write(text)
+		return err
+	}})
+}
+
+// saveModelDialog saves the network as it is now, also while it trains.
+func (w *Window) saveModelDialog() {
+	if m := w.modelNow(); m != nil {
+		w.saveDialog("Save the model", ".safetensors", job{func(out io.Writer) error { return modelio.Write(out, m) }})
+	}
+}
+
+func (w *Window) saveWeightsDialog() {
+	if m := w.modelNow(); m != nil {
+		w.saveDialog("Save the weights", ".npz", job{func(out io.Writer) error { return modelio.WriteNPZ(out, m) }})
+	}
+}
+
+// modelNow returns the model of the run that has ended, or of the newest
+// snapshot of the one that goes on.
+func (w *Window) modelNow() *modelio.Model {
+	run := w.session.run
+	if run == nil {
+		return nil
+	}
+	if run.ended() && run.result != nil {
+		return run.result.Model()
+	}
+	if w.frame == nil || w.frame.theta == nil {
+		return nil
+	}
+	theta := make([]float64, len(w.frame.theta))
+	linalg.Convert(linalg.MatrixOf(1, len(theta), theta), linalg.MatrixOf(1, len(theta), w.frame.theta))
+	return train.ModelOf(run.problem, theta, w.frame.weightsStep)
+}

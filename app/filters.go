@@ -1,0 +1,401 @@
+package app
+
+import (
+	"fmt"
+	"image"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"filterscope/engine/dataset"
+	"filterscope/engine/render"
+	"filterscope/widgets"
+)
+
+// zooms are the enlargements that a mosaic can have; 0 is fit.
+var zooms = []int{1, 2, 3, 4, 6, 8, 12, 16, 24, 32}
+
+// legendHeight is the height of the scale bar in units.
+const legendHeight = 120
+
+// maxZoom is the largest of zooms.
+const maxZoom = 32
+
+// filtersView shows the learned filters as a mosaic.
+type filtersView struct {
+	changed  func()         // what the view wants to see has changed
+	selected func(unit int) // the user picked a unit
+	hovered  func(text string)
+
+	picture *widgets.Picture
+	legend  *widgets.Thumbnail
+	caption *widgets.Readout
+	dead    *widgets.Badge
+	scale   *widgets.Segmented
+	lock    *widgets.CheckRow
+	maps    *widgets.Choice
+	which   *widgets.Choice
+	zoom    *widgets.Stepper
+	object  fyne.CanvasObject
+
+	n        int // filters
+	geometry dataset.Geometry
+	grid     render.Grid
+	req      filterRequest
+	fixed    int // chosen zoom, 0 is fit
+	columns  int // chosen columns, 0 is automatic
+	gap      int // device pixels between tiles
+	unit     int // selected, -1 none
+	pointer  image.Point
+	inside   bool
+	frame    *frame
+}
+
+func newFiltersView(changed func(), selected func(int), hovered func(string)) *filtersView {
+	v := &filtersView{changed: changed, selected: selected, hovered: hovered, unit: -1, gap: 2}
+	v.picture = widgets.NewPicture()
+	v.picture.SetMinSize(fyne.NewSize(320, 240))
+	v.picture.OnView = func(image.Rectangle, image.Point) { v.arrange() }
+	v.picture.OnHover = func(p image.Point, inside bool) {
+		v.pointer, v.inside = p, inside
+		v.readout()
+	}
+	v.picture.OnPick = func(p image.Point, _ fyne.KeyModifier) {
+		if unit, _, _, ok := v.grid.At(p); ok {
+			v.choose(unit)
+		}
+	}
+	v.picture.OnZoom = v.zoomAbout
+	v.picture.OnKey = v.key
+
+	v.scale = widgets.NewSegmented([]string{"Tile", "Blend", "Global", "Unit", "UFLDL"}, func(i int) {
+		v.req.scaling = render.Scaling{Scale: render.Scale(i), Blend: 0.5}
+		v.setLock(false)
+		v.changed()
+	})
+	for i, tip := range []string{
+		"Each filter has its own contrast, with a floor that keeps noise grey",
+		"Halfway between one contrast for all and one for each",
+		"One contrast for all filters: 99.5 % of the weights fit into it",
+		"Each filter divided by its length, then one contrast for all",
+		"As UFLDL's display_network: the mean of all weights is the middle grey",
+	} {
+		v.scale.SetItemTip(i, tip)
+	}
+	v.lock = widgets.NewCheckRow("Lock", func(on bool) {
+		v.req.lock = on
+		v.changed()
+	})
+	v.lock.SetTip("Keep the present contrast while the weights change (L)")
+	v.maps = widgets.NewChoice([]string{"grey", "blue–white–orange", "blue–black–orange"}, func(string) { v.pickMap() })
+	v.maps.SetTip("Colours of the weights; zero is always the middle (M)")
+	v.which = widgets.NewChoice([]string{"encoder", "decoder"}, func(option string) {
+		v.req.decoder = option == "decoder"
+		v.changed()
+	})
+	v.which.SetTip("Which weights of each unit to show (E)")
+	v.zoom = widgets.NewStepper("Fit", "Fit 16×", v.stepZoom, func() { v.setZoom(0) })
+	v.zoom.SetTip("Device pixels a weight; 0 fits the window")
+	v.caption = widgets.NewMutedReadout(30)
+	v.dead = widgets.NewBadge("", ColorNameWarn)
+	v.dead.Hide()
+	v.legend = widgets.NewClearThumbnail(90, legendHeight+24)
+
+	tools := container.New(rowLayout{gap: 8, stretch: 4}, v.scale, v.lock, v.maps, v.which, widgets.NewSpace(4, 4), v.zoom)
+	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, tools))
+	foot := container.NewStack(widgets.NewPanel(ColorNameStage),
+		container.New(insetLayout{12, 3, 12, 3}, container.New(rowLayout{gap: 8, stretch: 0}, v.caption, v.dead)))
+	picture := container.NewStack(v.picture, container.New(cornerLayout{12}, v.legend))
+	v.object = container.NewBorder(bar, foot, nil, nil, picture)
+	return v
+}
+
+// cornerLayout puts its object into the bottom right corner.
+type cornerLayout struct{ margin float32 }
+
+func (c cornerLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+func (c cornerLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		m := o.MinSize()
+		o.Resize(m)
+		o.Move(fyne.NewPos(size.Width-m.Width-c.margin, size.Height-m.Height-c.margin))
+	}
+}
+
+// reset prepares the view for n filters of that geometry.
+func (v *filtersView) reset(n int, g dataset.Geometry) {
+	if n != v.n || g != v.geometry {
+		v.n, v.geometry = n, g
+		v.fixed = 0
+	}
+	v.frame = nil
+	if !g.IsImage() && n > 0 { // a table: one row of weights a filter
+		v.geometry = g
+	}
+	v.picture.SetFrame(nil, image.Point{})
+	v.arrange()
+}
+
+// arrange lays the mosaic out for the present view and asks for a frame.
+func (v *filtersView) arrange() {
+	_, size := v.picture.View()
+	if v.n == 0 || !v.geometry.IsImage() || size.X < 2 || size.Y < 2 {
+		v.grid = render.Grid{}
+		v.picture.SetContent(0, 0)
+		v.changed()
+		return
+	}
+	switch {
+	case v.fixed > 0:
+		v.grid = render.NewGrid(v.n, v.geometry, v.columns, v.fixed, v.gap)
+	case v.columns > 0:
+		zoom := render.FitZoom(v.n, v.geometry, v.columns, v.gap, size.X, size.Y)
+		v.grid = render.NewGrid(v.n, v.geometry, v.columns, min(zoom, maxZoom), v.gap)
+	default:
+		v.grid = render.Fit(v.n, v.geometry, v.gap, size.X-16, size.Y-16)
+	}
+	s := v.grid.Size()
+	v.picture.SetContent(s.X, s.Y)
+	visible, _ := v.picture.View()
+	v.req.grid, v.req.visible = v.grid, visible
+	if v.fixed == 0 {
+		v.zoom.SetText(fmt.Sprintf("Fit %d×", v.grid.Zoom))
+	} else {
+		v.zoom.SetText(fmt.Sprintf("%d×", v.fixed))
+	}
+	v.zoom.SetRange(v.grid.Zoom > zooms[0], v.grid.Zoom < maxZoom)
+	v.mark()
+	v.changed()
+}
+
+// nextZoom returns the step of zooms above or below z.
+func nextZoom(z, delta int) int {
+	if delta > 0 {
+		for _, s := range zooms {
+			if s > z {
+				return s
+			}
+		}
+		return maxZoom
+	}
+	for i := len(zooms) - 1; i >= 0; i-- {
+		if zooms[i] < z {
+			return zooms[i]
+		}
+	}
+	return zooms[0]
+}
+
+func (v *filtersView) stepZoom(delta int) { v.setZoom(nextZoom(v.grid.Zoom, delta)) }
+
+func (v *filtersView) setZoom(z int) {
+	v.fixed = z
+	v.arrange()
+}
+
+// zoomAbout zooms by the wheel; the weight under the pointer stays there.
+func (v *filtersView) zoomAbout(steps int, about image.Point) {
+	if v.grid.N == 0 {
+		return
+	}
+	before, _ := v.picture.View()
+	old := v.grid.Size()
+	v.setZoom(nextZoom(v.grid.Zoom, steps))
+	now := v.grid.Size()
+	if old.X == 0 || old.Y == 0 {
+		return
+	}
+	offset := about.Sub(before.Min)
+	v.picture.ScrollTo(image.Pt(about.X*now.X/old.X-offset.X, about.Y*now.Y/old.Y-offset.Y))
+}
+
+func (v *filtersView) setLock(on bool) {
+	v.req.lock = on
+	v.lock.SetChecked(on)
+}
+
+func (v *filtersView) pickMap() {
+	for i, option := range v.maps.Options() {
+		if option == v.maps.Selected() {
+			v.req.options.Map = render.Map(i)
+		}
+	}
+	v.changed()
+}
+
+// cycleMap takes the next colour map.
+func (v *filtersView) cycleMap() {
+	options := v.maps.Options()
+	v.maps.SetSelected(options[(int(v.req.options.Map)+1)%len(options)])
+	v.pickMap()
+}
+
+// cycleScale takes the next contrast.
+func (v *filtersView) cycleScale() {
+	i := (v.scale.Selected() + 1) % 5
+	v.scale.Select(i)
+	v.req.scaling = render.Scaling{Scale: render.Scale(i), Blend: 0.5}
+	v.setLock(false)
+	v.changed()
+}
+
+func (v *filtersView) toggleLock() {
+	v.setLock(!v.req.lock)
+	v.changed()
+}
+
+func (v *filtersView) toggleInvert() {
+	v.req.options.Invert = !v.req.options.Invert
+	v.changed()
+}
+
+func (v *filtersView) toggleDecoder() {
+	v.req.decoder = !v.req.decoder
+	v.which.SetSelected(map[bool]string{false: "encoder", true: "decoder"}[v.req.decoder])
+	v.changed()
+}
+
+func (v *filtersView) togglePixels() {
+	v.req.pixels = !v.req.pixels
+	v.changed()
+}
+
+// cycleGap takes the next width of the gaps.
+func (v *filtersView) cycleGap() {
+	v.gap = map[int]int{0: 1, 1: 2, 2: 4, 4: 8, 8: 0}[v.gap]
+	v.arrange()
+}
+
+func (v *filtersView) setColumns(n int) {
+	v.columns = n
+	v.arrange()
+}
+
+// choose selects a unit, -1 for none.
+func (v *filtersView) choose(unit int) {
+	v.unit = unit
+	v.mark()
+	v.selected(unit)
+}
+
+// mark frames the selected unit.
+func (v *filtersView) mark() {
+	if v.unit < 0 || v.unit >= v.n || v.grid.N == 0 {
+		v.picture.SetMarks(nil)
+		return
+	}
+	v.picture.SetMarks([]widgets.Mark{{Rect: v.grid.Cell(v.unit), Kind: widgets.Selected}})
+}
+
+// key moves the selection.
+func (v *filtersView) key(ev *fyne.KeyEvent) bool {
+	if v.grid.N == 0 {
+		return false
+	}
+	dx, dy := 0, 0
+	switch ev.Name {
+	case fyne.KeyLeft:
+		dx = -1
+	case fyne.KeyRight:
+		dx = 1
+	case fyne.KeyUp:
+		dy = -1
+	case fyne.KeyDown:
+		dy = 1
+	default:
+		return false
+	}
+	v.move(dx, dy)
+	return true
+}
+
+// move selects the neighbour of the selected unit.
+func (v *filtersView) move(dx, dy int) {
+	if v.grid.N == 0 {
+		return
+	}
+	unit := 0
+	if v.unit >= 0 {
+		unit = v.grid.Neighbour(v.unit, dx, dy)
+	}
+	v.choose(unit)
+	v.picture.Reveal(v.grid.Cell(unit))
+}
+
+// show shows a new frame.
+func (v *filtersView) show(f *frame) {
+	v.frame = f
+	if f.filters == nil {
+		return
+	}
+	v.picture.SetFrame(f.filters.image, f.filters.at)
+	if f.filters.legend != nil {
+		v.legend.SetImage(f.filters.legend)
+	}
+	v.readout()
+}
+
+// describe writes the line below the picture.
+func (v *filtersView) describe(f *frame) {
+	if f.filters == nil {
+		return
+	}
+	which := "encoder"
+	if v.req.decoder {
+		which = "decoder"
+	}
+	if v.req.pixels && !v.req.decoder && f.run.problem.Whitens() {
+		which += " in pixel space"
+	}
+	text := fmt.Sprintf("%d %s filters of %d×%d · %s scale", v.n, which, v.geometry.Width, v.geometry.Height, f.contrast.Scaling.Scale)
+	if s, shared := f.contrast.LegendRange(); shared {
+		text += fmt.Sprintf(" ±%.3g · clipped %.1f %%", s, 100*f.filters.clipped)
+	} else {
+		text += fmt.Sprintf(" up to ±%.3g", s)
+	}
+	if f.contrast.Scaling.Scale == render.ScaleUFLDL {
+		text += " · grey is the mean, not 0"
+	}
+	if v.req.lock {
+		text += " · locked"
+	}
+	v.caption.SetText(text + fmt.Sprintf(" · iteration %d", f.weightsStep))
+	setBadge(v.dead, f.filters.dead, v.n)
+}
+
+func setBadge(b *widgets.Badge, dead, of int) {
+	if dead == 0 {
+		b.Hide()
+		return
+	}
+	b.Set(fmt.Sprintf("%d of %d units dead", dead, of), ColorNameWarn)
+	b.Show()
+}
+
+// readout tells what is under the pointer.
+func (v *filtersView) readout() {
+	if !v.inside || v.frame == nil || v.frame.filters == nil || v.frame.filters.shown.Rows != v.grid.N {
+		v.hovered("")
+		return
+	}
+	unit, x, y, ok := v.grid.At(v.pointer)
+	if !ok {
+		v.hovered("")
+		return
+	}
+	w := v.frame.filters.shown.At(unit, (y*v.geometry.Width+x)*v.geometry.Channels)
+	scale := 0.0
+	if unit < len(v.frame.contrast.Scales) {
+		scale = v.frame.contrast.Scales[unit]
+	}
+	v.hovered(fmt.Sprintf("unit %d · pixel (%d, %d) · w = %s · tile ±%.3g", unit, x, y, signed(float64(w)), scale))
+}
+
+// signed formats a number with a true minus sign and four digits.
+func signed(v float64) string {
+	if v < 0 {
+		return fmt.Sprintf("−%.4g", -v)
+	}
+	return fmt.Sprintf("%.4g", v)
+}

@@ -1,0 +1,70 @@
+package app
+
+import (
+	"image"
+
+	"filterscope/engine/analysis"
+	"filterscope/engine/linalg"
+	"filterscope/engine/render"
+	"filterscope/engine/train"
+)
+
+// frame is one finished picture of a run, ready to be shown. It is immutable
+// and belongs to the UI once handed over.
+type frame struct {
+	run  *activeRun // nil: nothing to show
+	snap *train.Snapshot
+	view viewID
+
+	theta       []float32         // newest parameters
+	weights     *analysis.Weights // of the newest parameters, for read-outs
+	weightsStep int               // their step
+
+	filters  *filterFrame
+	curves   *curvesFrame
+	sheet    *sheetFrame
+	unit     *unitFrame
+	spark    *image.RGBA
+	contrast render.Contrast
+}
+
+// filterFrame is the visible part of a mosaic.
+type filterFrame struct {
+	image   *image.RGBA
+	at      image.Point
+	shown   linalg.Matrix[float32] // one filter a row, as drawn
+	clipped float64                // share of the weights beyond the scale
+	legend  *image.RGBA
+	dead    int // units whose mean activation is next to nothing
+}
+
+// curvesFrame is a chart and the mapping between its pixels and the data.
+type curvesFrame struct {
+	image  *image.RGBA
+	chart  render.View
+	series render.Curves
+}
+
+// sheetFrame is the visible part of a sheet of reconstructions.
+type sheetFrame struct {
+	image    *image.RGBA
+	at       image.Point
+	layout   render.Sheet
+	rows     []render.SheetRow[float32]
+	examples []int     // which examples of the data
+	errors   []float64 // squared error of each
+	mean     float64   // over the probe, of the squared error
+	step     int
+}
+
+// unitFrame is what the inspector shows.
+type unitFrame struct {
+	unit      analysis.Unit
+	rhoHat    float64 // over the whole training set
+	target    float64
+	encoder   *image.RGBA
+	decoder   *image.RGBA
+	best      *image.RGBA
+	bars      *image.RGBA
+	strongest *image.RGBA
+}

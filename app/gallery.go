@@ -1,0 +1,133 @@
+package app
+
+import (
+	"bytes"
+	"image"
+	"image/draw"
+	"image/png"
+	"io/fs"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"filterscope/assets"
+	"filterscope/engine/recipe"
+	"filterscope/widgets"
+)
+
+// detailWidth is the width of the text about the selected recipe.
+const detailWidth = 560
+
+// gallery is the first thing to see: a card for each recipe, the selected
+// one's picture, and one big Start.
+type gallery struct {
+	recipes []recipe.Recipe
+	cards   []*widgets.Card
+	choose  func(r recipe.Recipe)
+
+	title   *widgets.Heading
+	about   *widgets.Paragraph
+	lookFor *widgets.Paragraph
+	note    *widgets.Caption
+	picture *widgets.Thumbnail
+	start   *widgets.ActionButton
+	object  fyne.CanvasObject
+}
+
+func newGallery(recipes []recipe.Recipe, choose func(recipe.Recipe), start, open func()) *gallery {
+	g := &gallery{recipes: recipes, choose: choose}
+	cards := container.New(columnLayout{gap: 8})
+	for i, r := range recipes {
+		card := widgets.NewCard(r.Title, r.LookFor, cardTag(r))
+		card.SetImage(recipePicture(r.Name, true))
+		card.OnTapped = func() { g.pick(i) }
+		card.OnActivated = func() {
+			g.pick(i)
+			start()
+		}
+		g.cards = append(g.cards, card)
+		cards.Add(card)
+	}
+	g.title = widgets.NewHeading("")
+	g.about, g.lookFor = widgets.NewParagraph("", detailWidth), widgets.NewParagraph("", detailWidth)
+	g.note = widgets.NewCaption("What this recipe learned when it was made. Yours will grow before your eyes.")
+	g.picture = widgets.NewClearThumbnail(detailWidth, 440)
+	g.start = widgets.NewPrimaryButton("Start", theme.MediaPlayIcon(), start)
+	g.start.SetTip("Load the data and train (Space)")
+	openButton := widgets.NewActionButton("Open your own images…", theme.FolderOpenIcon(), open)
+	openButton.SetTip("An image, a folder, IDX, NPY or CSV files (Ctrl+O); dropping them on the window does the same")
+	buttons := container.New(rowLayout{gap: 8, stretch: -1}, container.New(fixedLayout{150}, g.start), openButton)
+	detail := container.New(columnLayout{gap: 10}, g.title, g.about, g.lookFor, buttons,
+		container.New(columnLayout{gap: 3}, g.picture, g.note))
+	left := container.New(fixedLayout{330}, container.New(insetLayout{16, 14, 8, 14},
+		container.New(columnLayout{gap: 8}, widgets.NewSectionLabel("Choose something to learn"), cards)))
+	g.object = container.NewStack(widgets.NewPanel(ColorNameStage),
+		container.NewBorder(nil, nil, container.NewVScroll(left), nil,
+			container.NewVScroll(container.New(insetLayout{14, 22, 22, 14}, container.NewHBox(detail)))))
+	return g
+}
+
+// pick selects the card of recipe i.
+func (g *gallery) pick(i int) {
+	if i < 0 || i >= len(g.recipes) {
+		return
+	}
+	g.choose(g.recipes[i])
+}
+
+// show shows r as the selected recipe.
+func (g *gallery) show(r recipe.Recipe) {
+	known := false
+	for i, other := range g.recipes {
+		g.cards[i].SetSelected(other.Name == r.Name)
+		known = known || other.Name == r.Name
+	}
+	g.title.SetText(r.Title)
+	g.about.SetText(r.About)
+	g.lookFor.SetText("Look for: " + r.LookFor)
+	g.picture.SetImage(recipePicture(r.Name, false))
+	setShown(known, g.picture, g.note)
+	setShown(r.LookFor != "", g.lookFor)
+}
+
+// neighbour returns the recipe delta cards after the one of that name.
+func (g *gallery) neighbour(name string, delta int) int {
+	for i, r := range g.recipes {
+		if r.Name == name {
+			return min(max(i+delta, 0), len(g.recipes)-1)
+		}
+	}
+	return 0
+}
+
+// cardTag says in a few letters what a recipe needs.
+func cardTag(r recipe.Recipe) string {
+	switch r.Data.Source {
+	case recipe.SourceDigits, recipe.SourceDeadLeaves:
+		return "built in"
+	case recipe.SourceMNIST:
+		return "wants MNIST"
+	}
+	return "wants your pictures"
+}
+
+// recipePicture returns the picture of what a built-in recipe learned, nil
+// when there is none. The small one is for a card.
+func recipePicture(name string, small bool) *image.RGBA {
+	file := "recipes/" + name + ".png"
+	if small {
+		file = "recipes/" + name + "-card.png"
+	}
+	data, err := fs.ReadFile(assets.Recipes, file)
+	if err != nil {
+		return nil
+	}
+	decoded, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil
+	}
+	img := image.NewRGBA(image.Rectangle{Max: decoded.Bounds().Size()})
+	draw.Draw(img, img.Rect, decoded, decoded.Bounds().Min, draw.Src)
+	return img
+}

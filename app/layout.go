@@ -1,0 +1,151 @@
+package app
+
+import (
+	"strconv"
+
+	"fyne.io/fyne/v2"
+)
+
+// columnLayout stacks objects with a gap of its own choosing: Fyne's VBox
+// takes the theme's padding. Hidden objects take no room.
+type columnLayout struct{ gap float32 }
+
+func (c columnLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var least fyne.Size
+	n := 0
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		least.Width = max(least.Width, m.Width)
+		least.Height += m.Height
+		n++
+	}
+	least.Height += c.gap * float32(max(0, n-1))
+	return least
+}
+
+func (c columnLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	y := float32(0)
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		h := o.MinSize().Height
+		o.Move(fyne.NewPos(0, y))
+		o.Resize(fyne.NewSize(size.Width, h))
+		y += h + c.gap
+	}
+}
+
+// rowLayout puts objects side by side at their least width, in the middle of
+// the height. The object at index stretch takes what is left.
+type rowLayout struct {
+	gap     float32
+	stretch int // -1: none
+}
+
+func (r rowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var least fyne.Size
+	n := 0
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		least.Width += m.Width
+		least.Height = max(least.Height, m.Height)
+		n++
+	}
+	least.Width += r.gap * float32(max(0, n-1))
+	return least
+}
+
+func (r rowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	spare := size.Width - r.MinSize(objects).Width
+	x := float32(0)
+	for i, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		if i == r.stretch {
+			m.Width = max(0, m.Width+spare)
+		}
+		o.Move(fyne.NewPos(x, float32(int((size.Height-m.Height)/2))))
+		o.Resize(m)
+		x += m.Width + r.gap
+	}
+}
+
+// insetLayout keeps space free around its objects, which lie on each other.
+type insetLayout struct{ left, top, right, bottom float32 }
+
+func (i insetLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var least fyne.Size
+	for _, o := range objects {
+		least = least.Max(o.MinSize())
+	}
+	return least.AddWidthHeight(i.left+i.right, i.top+i.bottom)
+}
+
+func (i insetLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	inner := size.SubtractWidthHeight(i.left+i.right, i.top+i.bottom)
+	for _, o := range objects {
+		o.Move(fyne.NewPos(i.left, i.top))
+		o.Resize(inner)
+	}
+}
+
+// deskLayout gives the two side columns their fixed width and the centre the
+// rest. A hidden column takes no room. Objects: left, centre, right.
+type deskLayout struct{ left, right float32 }
+
+func (d deskLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	least := objects[1].MinSize()
+	if objects[0].Visible() {
+		least.Width += d.left
+	}
+	if objects[2].Visible() {
+		least.Width += d.right
+	}
+	return least
+}
+
+func (d deskLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	left, right := d.left, d.right
+	if !objects[0].Visible() {
+		left = 0
+	}
+	if !objects[2].Visible() {
+		right = 0
+	}
+	objects[0].Resize(fyne.NewSize(left, size.Height))
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[1].Resize(fyne.NewSize(size.Width-left-right, size.Height))
+	objects[1].Move(fyne.NewPos(left, 0))
+	objects[2].Resize(fyne.NewSize(right, size.Height))
+	objects[2].Move(fyne.NewPos(size.Width-right, 0))
+}
+
+// fixedLayout gives its one object a fixed width.
+type fixedLayout struct{ width float32 }
+
+func (f fixedLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(f.width, objects[0].MinSize().Height)
+}
+
+func (f fixedLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[0].Resize(size)
+}
+
+// thousands writes n with a space between groups of three digits: 10 000.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + " " + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,206 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"filterscope/engine/modelio"
+	"filterscope/engine/recipe"
+	"filterscope/engine/train"
+)
+
+// openDialog lets the user choose a file.
+func (w *Window) openDialog() {
+	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+		if err != nil {
+			w.failed("That could not be opened", err)
+			return
+		}
+		if r == nil {
+			return
+		}
+		path := r.URI().Path()
+		_ = r.Close()
+		w.Open(path)
+	}, w.window)
+	d.SetTitleText("Open images, data, a model or a recipe")
+	d.SetConfirmText("Open")
+	d.Resize(dialogSize(w.window))
+	d.Show()
+}
+
+// openFolderDialog lets the user choose a folder of images or IDX files.
+func (w *Window) openFolderDialog() {
+	d := dialog.NewFolderOpen(func(f fyne.ListableURI, err error) {
+		if err != nil {
+			w.failed("That could not be opened", err)
+			return
+		}
+		if f != nil {
+			w.Open(f.Path())
+		}
+	}, w.window)
+	d.SetTitleText("Open a folder of images or of IDX files")
+	d.SetConfirmText("Open this folder")
+	d.Resize(dialogSize(w.window))
+	d.Show()
+}
+
+func dialogSize(w fyne.Window) fyne.Size {
+	size := w.Canvas().Size()
+	return fyne.NewSize(size.Width*0.8, size.Height*0.8)
+}
+
+// openDropped opens what was dropped on the window: one file, one folder, or
+// several files of one folder.
+func (w *Window) openDropped(uris []fyne.URI) {
+	switch {
+	case len(uris) == 0:
+	case len(uris) == 1:
+		w.Open(uris[0].Path())
+	default:
+		w.failed("Several things were dropped at once", fmt.Errorf("drop one file, or the folder they are in: %s", filepath.Dir(uris[0].Path())))
+	}
+}
+
+// Open opens a recipe, a model, or data at path; data are trained on by a
+// recipe that suits them.
+func (w *Window) Open(path string) {
+	w.banner.Clear()
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".toml":
+		r, err := recipe.Open(path)
+		if err != nil {
+			w.failed("The recipe could not be opened", err)
+			return
+		}
+		w.choose(r)
+	case ".safetensors":
+		w.openModel(path)
+	default:
+		if _, err := os.Stat(path); err != nil {
+			w.failed("That could not be opened", err)
+			return
+		}
+		w.choose(suit(w.session.recipe, path))
+		w.start()
+	}
+}
+
+// suit returns a recipe for the data at path: the present one when it can take
+// them, otherwise UFLDL's for photographs or for digits.
+func suit(r recipe.Recipe, path string) recipe.Recipe {
+	photographs := picturesAt(path)
+	if photographs == (r.Data.PatchSize > 0) {
+		return r.WithData(path)
+	}
+	name := "ufldl-mnist"
+	if photographs {
+		name = "ufldl-patches"
+	}
+	other, err := recipe.Open(name)
+	if err != nil {
+		panic("app: suit: " + err.Error()) // built in
+	}
+	other.Data.Source = recipe.SourceFiles
+	return other.WithData(path)
+}
+
+// picturesAt reports whether path is an image or a folder in which images
+// outnumber everything else, so that patches are to be cut.
+func picturesAt(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || !info.IsDir() {
+		return pictureName(path)
+	}
+	pictures, others := 0, 0
+	_ = filepath.WalkDir(path, func(p string, d os.DirEntry, err error) error {
+		switch {
+		case err != nil || d.IsDir():
+		case pictureName(p):
+			pictures++
+		default:
+			others++
+		}
+		if pictures+others > 1000 {
+			return filepath.SkipAll
+		}
+		return nil
+	})
+	return pictures > others
+}
+
+func pictureName(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".pgm", ".ppm", ".pnm":
+		return true
+	}
+	return false
+}
+
+// openModel shows a saved model: its recipe's data are loaded, and the model
+// takes the place of a run that has ended.
+func (w *Window) openModel(path string) {
+	s := w.session
+	s.abandon()
+	ctx, cancel := context.WithCancelCause(context.Background())
+	s.loadSeq++
+	seq := s.loadSeq
+	s.loadCancel, s.stage = cancel, loading
+	s.changed()
+	go func() {
+		problem, parameters, err := loadModel(ctx, path)
+		s.do(func() { s.opened(seq, problem, parameters, err) })
+	}()
+}
+
+// loadModel reads a model and prepares its data.
+func loadModel(ctx context.Context, path string) (*train.Problem, []float64, error) {
+	model, err := modelio.Load(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	trained, err := train.Open(model)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
+	}
+	problem, err := trained.Prepare(ctx, trained.Recipe, nil)
+	if err != nil {
+		return nil, nil, fmt.Errorf("the model is whole, but the data it was trained on could not be loaded: %w", err)
+	}
+	return problem, trained.Parameters, nil
+}
+
+// listWarnings shows all files that were left out.
+func (w *Window) listWarnings(p *train.Problem) {
+	lines := make([]string, len(p.Warnings))
+	for i, warning := range p.Warnings {
+		lines[i] = warning.String()
+	}
+	text := widget.NewLabel(strings.Join(lines, "\n"))
+	text.Wrapping = fyne.TextWrapBreak
+	dialog.NewCustom("Files that were left out", "Close", container.NewStack(newScroll(text, 560, 320)), w.window).Show()
+}
+
+// oneLine joins the lines of an error.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
+
+// capital writes the first letter large.
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	r := []rune(s)
+	if 'a' <= r[0] && r[0] <= 'z' {
+		r[0] += 'A' - 'a'
+	}
+	return string(r)
+}

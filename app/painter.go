@@ -1,0 +1,297 @@
+package app
+
+import (
+	"image"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"filterscope/engine/analysis"
+	"filterscope/engine/autoencoder"
+	"filterscope/engine/dataset"
+	"filterscope/engine/linalg"
+	"filterscope/engine/nn"
+	"filterscope/engine/render"
+	"filterscope/engine/train"
+)
+
+// probeSize is how many examples the inspector and the search for the worst
+// reconstructions look at.
+const probeSize = 2000
+
+// describeEvery is the least time between two descriptions of a unit that go
+// over the whole probe.
+const describeEvery = 250 * time.Millisecond
+
+// painter draws frames. It belongs to the pump's goroutine and keeps what one
+// frame needs of the one before.
+type painter struct {
+	run     *activeRun
+	probe   linalg.Matrix[float32] // the first examples, as the network sees them
+	theta   []float32              // newest parameters
+	step    int                    // their step
+	weights *analysis.Weights
+
+	contrast   render.Contrast
+	contrastAt time.Time
+	decoder    linalg.Matrix[float32] // decoder weights, one unit a row
+	pixels     linalg.Matrix[float32] // encoder filters in pixel space
+
+	chosen    sheetRequest // what the examples were chosen for
+	examples  []int
+	inputs    linalg.Matrix[float32]
+	described analysis.Unit
+	at        time.Time // of the description
+
+	charts charts
+}
+
+func newPainter() *painter { return &painter{} }
+
+// frame draws what the request asks for of the run's snapshot.
+func (p *painter) frame(req request, run *activeRun, snap *train.Snapshot) *frame {
+	f := &frame{run: run, snap: snap, view: req.view}
+	if run != p.run {
+		*p = painter{run: run, charts: p.charts}
+		if run != nil {
+			data := run.problem.Data
+			rows := make([]int, min(probeSize, data.N))
+			for i := range rows {
+				rows[i] = i
+			}
+			p.probe = run.problem.Examples(rows)
+		}
+	}
+	if run == nil || snap == nil {
+		return f
+	}
+	if snap.Parameters != nil {
+		p.theta, p.step = snap.Parameters, snap.Step
+		p.weights = weightsOf(run.problem.Spec(), p.theta)
+		p.decoder, p.pixels = linalg.Matrix[float32]{}, linalg.Matrix[float32]{}
+	}
+	f.theta, f.weights, f.weightsStep = p.theta, p.weights, p.step
+	if req.spark.X > 0 {
+		f.spark = p.charts.sparkline(req, snap)
+	}
+	if req.view == viewCurves {
+		f.curves = p.charts.curves(req, snap)
+	}
+	if p.weights == nil {
+		return f
+	}
+	switch req.view {
+	case viewFilters:
+		f.filters = p.mosaic(req, snap)
+	case viewReconstruct:
+		f.sheet = p.sheet(req)
+	}
+	f.contrast = p.contrast
+	if u := req.inspector.unit; u >= 0 && u < p.weights.Encoder.Rows {
+		f.unit = p.inspect(req, snap)
+	}
+	return f
+}
+
+// weightsOf names the parts of a parameter vector.
+func weightsOf(spec autoencoder.Sparse, theta []float32) *analysis.Weights {
+	layout := spec.Layout()
+	return &analysis.Weights{
+		Encoder: nn.View(theta, layout[0]),
+		Bias:    nn.View(theta, layout[1]).Data,
+		Decoder: nn.View(theta, layout[2]),
+	}
+}
+
+// filtersToShow returns the weights that the request wants, one unit a row.
+func (p *painter) filtersToShow(decoder, pixels bool) linalg.Matrix[float32] {
+	switch {
+	case decoder:
+		if p.decoder.Data == nil {
+			d := p.weights.Decoder
+			p.decoder = linalg.NewMatrix[float32](d.Cols, d.Rows)
+			for i := range d.Rows {
+				for j, v := range d.Row(i) {
+					p.decoder.Set(j, i, v)
+				}
+			}
+		}
+		return p.decoder
+	case pixels && p.run.problem.Whitens():
+		if p.pixels.Data == nil {
+			p.pixels = linalg.NewMatrix[float32](p.weights.Encoder.Rows, p.weights.Encoder.Cols)
+			row := make([]float64, p.pixels.Cols)
+			for i := range p.pixels.Rows {
+				for j, v := range p.weights.Encoder.Row(i) {
+					row[j] = float64(v)
+				}
+				for j, v := range p.run.problem.Pipeline.FilterToPixels(row) {
+					p.pixels.Set(i, j, float32(v))
+				}
+			}
+		}
+		return p.pixels
+	}
+	return p.weights.Encoder
+}
+
+func (p *painter) mosaic(req request, snap *train.Snapshot) *filterFrame {
+	q := req.filters
+	visible := q.visible.Intersect(q.grid.Bounds())
+	w := p.filtersToShow(q.decoder, q.pixels)
+	if visible.Empty() || q.grid.N != w.Rows || q.grid.Geometry.Features() != w.Cols {
+		return nil
+	}
+	now := time.Now()
+	if !q.lock || !p.contrast.Fits(w.Rows) {
+		fresh := render.Measure(w, q.scaling)
+		if p.contrast.Fits(w.Rows) && p.contrast.Scaling == q.scaling && snap.Phase == train.Running {
+			fresh = fresh.Follow(p.contrast, now.Sub(p.contrastAt).Seconds())
+		}
+		p.contrast, p.contrastAt = fresh, now
+	}
+	f := &filterFrame{image: image.NewRGBA(image.Rectangle{Max: visible.Size()}), at: visible.Min, shown: w}
+	render.Draw(f.image, visible, w, q.grid, p.contrast, q.options)
+	f.clipped = render.Clipped(w, p.contrast)
+	f.legend = p.charts.legend(req, p.contrast)
+	for _, r := range snap.RhoHat {
+		if r < analysis.DeadShare*snap.Hyper.Rho {
+			f.dead++
+		}
+	}
+	return f
+}
+
+// choose picks the examples of the sheet: anew when a button was pressed,
+// otherwise they stay.
+func (p *painter) choose(q sheetRequest, n int) {
+	if p.examples != nil && p.chosen.turn == q.turn && p.chosen.choose == q.choose && len(p.examples) == n {
+		return
+	}
+	total := p.run.problem.Data.N
+	n = min(n, total)
+	switch q.choose {
+	case shuffledExamples:
+		p.examples = rand.New(rand.NewPCG(q.seed, uint64(q.turn))).Perm(total)[:n]
+	case worstExamples:
+		errs := analysis.SquaredErrors(p.probe, p.reconstruct(p.probe))
+		order := make([]int, len(errs))
+		for i := range order {
+			order[i] = i
+		}
+		slices.SortStableFunc(order, func(a, b int) int {
+			if errs[a] > errs[b] {
+				return -1
+			}
+			if errs[a] < errs[b] {
+				return 1
+			}
+			return 0
+		})
+		p.examples = order[:min(n, len(order))]
+	default:
+		p.examples = make([]int, n)
+		for i := range p.examples {
+			p.examples[i] = i
+		}
+	}
+	p.chosen = q
+	p.inputs = p.run.problem.Examples(p.examples)
+}
+
+func (p *painter) reconstruct(x linalg.Matrix[float32]) linalg.Matrix[float32] {
+	out := linalg.NewMatrix[float32](x.Rows, x.Cols)
+	autoencoder.Reconstruct(p.run.problem.Spec(), p.theta, x, out)
+	return out
+}
+
+// sheetExamplesFor returns how many examples a view holds at a comfortable
+// zoom, and their layout.
+func sheetFor(g dataset.Geometry, view image.Point, total int) render.Sheet {
+	const rows, gap = 3, 2
+	best := render.FitSheet(min(8, total), rows, g, gap, view.X, view.Y)
+	for _, n := range []int{12, 16, 20, 24, 32, 40} {
+		if n > total {
+			break
+		}
+		s := render.FitSheet(n, rows, g, gap, view.X, view.Y)
+		if size := s.Size(); size.X > view.X || size.Y > view.Y || s.Zoom*g.Width < 48 {
+			break
+		}
+		best = s
+	}
+	return best
+}
+
+func (p *painter) sheet(req request) *sheetFrame {
+	g := p.run.problem.Data.Geometry
+	q := req.sheet
+	if !g.IsImage() || q.view.X < g.Width || q.view.Y < 3*g.Height {
+		return nil
+	}
+	layout := sheetFor(g, q.view, p.run.problem.Data.N)
+	p.choose(q, layout.N)
+	layout.N = len(p.examples)
+	out := p.reconstruct(p.inputs)
+	m := render.BlueWhiteOrange
+	if req.look.dark {
+		m = render.BlueBlackOrange
+	}
+	f := &sheetFrame{
+		layout: layout, rows: render.Reconstructions(p.inputs, out, render.UnitRange(), 1, m),
+		examples: p.examples, errors: analysis.SquaredErrors(p.inputs, out), step: p.step,
+	}
+	visible := layout.Bounds()
+	if !q.visible.Empty() {
+		visible = q.visible.Intersect(visible)
+	}
+	f.image, f.at = image.NewRGBA(image.Rectangle{Max: visible.Size()}), visible.Min
+	render.DrawSheet(f.image, visible, layout, f.rows, render.Options{})
+	for _, e := range f.errors {
+		f.mean += e / float64(len(f.errors))
+	}
+	return f
+}
+
+// inspect draws the pane about the selected unit. Its description over the
+// probe is renewed a few times a second, its tiles with every frame.
+func (p *painter) inspect(req request, snap *train.Snapshot) *unitFrame {
+	q := req.inspector
+	if p.described.Index != q.unit || p.described.Histogram == [analysis.Bins]int{} || time.Since(p.at) > describeEvery {
+		p.described = analysis.Describe(*p.weights, q.unit, p.probe, snap.Hyper.Rho, 12)
+		p.at = time.Now()
+	}
+	f := &unitFrame{unit: p.described, target: snap.Hyper.Rho, rhoHat: p.described.Mean}
+	if q.unit < len(snap.RhoHat) {
+		f.rhoHat = snap.RhoHat[q.unit]
+	}
+	f.bars = p.charts.activations(req, f)
+	g := p.run.problem.Data.Geometry
+	if !g.IsImage() || q.tile < g.Width {
+		return f
+	}
+	zoom := max(1, min(q.tile/g.Width, q.tile/g.Height))
+	options := req.filters.options
+	encoder := p.filtersToShow(false, req.filters.pixels).Row(q.unit)
+	f.encoder = render.Tile(encoder, g, zoom, 0, 0, options)
+	f.decoder = render.Tile(p.filtersToShow(true, false).Row(q.unit), g, zoom, 0, 0, options)
+	f.best = render.Tile(render.BestInput(p.weights.Encoder.Row(q.unit)), g, zoom, 0, 0, options)
+	f.strongest = p.strongest(req, p.described.Top)
+	return f
+}
+
+// strongest draws the probe examples that activate the unit most.
+func (p *painter) strongest(req request, top []int) *image.RGBA {
+	g := p.run.problem.Data.Geometry
+	const columns = 6
+	width := int(240 * req.scale)
+	zoom := max(1, (width/columns-2)/g.Width)
+	x := linalg.NewMatrix[float32](len(top), p.probe.Cols)
+	for k, n := range top {
+		copy(x.Row(k), p.probe.Row(n))
+	}
+	grid := render.NewGrid(len(top), g, columns, zoom, 2)
+	img := image.NewRGBA(grid.Bounds())
+	render.DrawImages(img, img.Rect, x, grid, render.UnitRange(), render.Options{})
+	return img
+}

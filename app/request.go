@@ -1,0 +1,74 @@
+package app
+
+import (
+	"image"
+
+	"filterscope/engine/render"
+)
+
+// viewID names the view in the centre.
+type viewID int
+
+const (
+	viewFilters viewID = iota
+	viewCurves
+	viewReconstruct
+)
+
+// request is what the UI wants to see, as values that the pump may read while
+// the UI goes on. A new request replaces the one before.
+type request struct {
+	view  viewID
+	scale float32 // device pixels per unit
+	look  look    // colours of charts
+
+	filters   filterRequest
+	curves    curvesRequest
+	sheet     sheetRequest
+	inspector inspectorRequest
+	spark     image.Point // size of the sparkline, device pixels
+}
+
+// filterRequest describes the visible part of the mosaic.
+type filterRequest struct {
+	grid    render.Grid
+	visible image.Rectangle // in pixels of the whole mosaic
+	scaling render.Scaling
+	lock    bool // keep the contrast of the frame before
+	options render.Options
+	decoder bool // the decoder's weights instead of the encoder's
+	pixels  bool // in pixel space, when the data are whitened
+	legend  int  // height of the scale bar, device pixels
+}
+
+// curvesRequest describes the chart of the objective's terms.
+type curvesRequest struct {
+	size    image.Point
+	log     bool
+	seconds bool // x is seconds of training instead of steps
+}
+
+// selection says which examples the reconstructions show.
+type selection int
+
+const (
+	firstExamples selection = iota
+	shuffledExamples
+	worstExamples
+)
+
+// sheetRequest describes the sheet of reconstructions.
+type sheetRequest struct {
+	view    image.Point     // size of the view, device pixels
+	visible image.Rectangle // of the sheet
+	choose  selection
+	seed    uint64 // of the shuffle
+	turn    int    // grows with every press of a button: choose again
+}
+
+// inspectorRequest describes the pane about one unit.
+type inspectorRequest struct {
+	unit int // -1: none selected
+	tile int // side of the enlarged tiles in device pixels, at the most
+	bars image.Point
+}

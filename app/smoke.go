@@ -1,0 +1,176 @@
+package app
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"syscall"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"filterscope/engine/linalg"
+	"filterscope/engine/recipe"
+	"filterscope/engine/train"
+)
+
+// smoke measures how alive the real window is under full load, and prints the
+// figures as JSON.
+type smoke struct {
+	script
+	quit func(code int)
+}
+
+// smokeReport is what the measurement finds.
+type smokeReport struct {
+	Recipe  string `json:"recipe"`
+	Kernel  string `json:"kernel"`
+	Cores   int    `json:"cores"`
+	Moves   int    `json:"moves"`
+	Latency struct {
+		P50 float64 `json:"p50_ms"`
+		P95 float64 `json:"p95_ms"`
+		Max float64 `json:"max_ms"`
+	} `json:"pointer_to_readout"` // from the event to the frame that shows its text
+	FramesPerSecond float64 `json:"frames_per_second"`
+	EvalsPerSecond  float64 `json:"evaluations_per_second"`
+	PauseMillis     float64 `json:"pause_ms"`    // from the key to the held run
+	PauseSteps      int     `json:"pause_steps"` // steps begun after the key
+	EvalMillis      float64 `json:"evaluation_ms"`
+	IdleCPU         float64 `json:"idle_cpu_percent"` // of one core, run paused
+	HeapMB          float64 `json:"heap_mb"`
+}
+
+const smokeMoves = 200
+
+func newSmoke(w *Window, quit func(int)) *smoke { return &smoke{script: script{w}, quit: quit} }
+
+func (s *smoke) start() { go s.run() }
+
+func (s *smoke) run() {
+	report, err := s.measure()
+	code := 0
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "filterscope smoke:", err)
+		code = 1
+	} else {
+		out, _ := json.MarshalIndent(report, "", "  ")
+		fmt.Println(string(out))
+	}
+	s.ui(func() { s.quit(code) })
+}
+
+func (s *smoke) measure() (*smokeReport, error) {
+	r, err := recipe.Open("strokes")
+	if err != nil {
+		return nil, err
+	}
+	r.Optimizer.Iterations = 100000
+	report := &smokeReport{Recipe: r.Name, Kernel: linalg.Kernel(), Cores: runtime.NumCPU()}
+	s.ui(func() {
+		s.w.choose(r)
+		s.w.start()
+	})
+	if !s.until(60*time.Second, func() bool { return s.w.frame != nil && s.w.frame.snap.Step >= 5 && s.w.filters.grid.N > 0 }) {
+		return nil, fmt.Errorf("the training did not start")
+	}
+	s.latency(report)
+	s.pause(report)
+	s.idle(report)
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
+	report.HeapMB = float64(mem.HeapAlloc) / (1 << 20)
+	return report, nil
+}
+
+// latency moves the pointer over the mosaic, each time to another weight, and
+// measures until the frame after the one that was told the new text: Fyne
+// draws a frame after each tick of an animation, so at the second tick the
+// text is on the screen.
+func (s *smoke) latency(report *smokeReport) {
+	ticks := make(chan time.Time, 1)
+	animation := &fyne.Animation{Duration: time.Second, RepeatCount: fyne.AnimationRepeatForever, Tick: func(float32) {
+		select {
+		case ticks <- time.Now():
+		default:
+		}
+	}}
+	s.ui(animation.Start)
+	var begun train.Snapshot
+	s.ui(func() { begun = *s.w.frame.snap })
+	frames := 0
+	s.ui(func() { s.w.onFrame = func(*frame) { frames++ } })
+	from := time.Now()
+	var latencies []float64
+	for i := range smokeMoves {
+		sent := time.Now()
+		s.ui(func() {
+			size := s.w.filters.picture.Size()
+			at := fyne.NewPos(size.Width*(0.3+0.4*float32(i%17)/17), size.Height*(0.3+0.4*float32(i%13)/13))
+			ev := &desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: at}}
+			if i == 0 {
+				s.w.filters.picture.MouseIn(ev)
+			}
+			s.w.filters.picture.MouseMoved(ev)
+		})
+		select { // a tick from before the move says nothing
+		case <-ticks:
+		default:
+		}
+		<-ticks
+		shown := <-ticks
+		latencies = append(latencies, float64(shown.Sub(sent).Microseconds())/1000)
+		time.Sleep(20 * time.Millisecond)
+	}
+	elapsed := time.Since(from).Seconds()
+	s.ui(func() {
+		s.w.onFrame = nil
+		end := s.w.frame.snap
+		report.FramesPerSecond = float64(frames) / elapsed
+		report.EvalsPerSecond = float64(end.Evaluations-begun.Evaluations) / (end.Elapsed - begun.Elapsed).Seconds()
+		report.EvalMillis = 1000 / report.EvalsPerSecond
+	})
+	s.ui(animation.Stop)
+	slices.Sort(latencies)
+	n := len(latencies)
+	report.Moves = n
+	report.Latency.P50, report.Latency.P95, report.Latency.Max = latencies[n/2], latencies[n*95/100], latencies[n-1]
+}
+
+// pause presses Space and measures until the run says that it is held.
+func (s *smoke) pause(report *smokeReport) {
+	begun := 0
+	at := time.Now()
+	s.ui(func() {
+		begun = s.w.session.run.mailbox.Newest().Evaluations
+		s.w.toggle()
+	})
+	run := s.w.session.run
+	for run.mailbox.Newest().Phase != train.Paused && time.Since(at) < 20*time.Second {
+		time.Sleep(time.Millisecond)
+	}
+	report.PauseMillis = float64(time.Since(at).Microseconds()) / 1000
+	// The newest snapshot may be one evaluation old when the key is pressed;
+	// the evaluation that goes on is finished, none is begun.
+	report.PauseSteps = max(0, run.mailbox.Newest().Evaluations-begun-1)
+}
+
+// idle measures the processor time of the paused window.
+func (s *smoke) idle(report *smokeReport) {
+	time.Sleep(time.Second)
+	before, from := processorTime(), time.Now()
+	time.Sleep(3 * time.Second)
+	report.IdleCPU = 100 * (processorTime() - before).Seconds() / time.Since(from).Seconds()
+}
+
+// processorTime is the time that this process has spent on processors.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}

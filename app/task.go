@@ -1,0 +1,101 @@
+package app
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+)
+
+// Task is what the window is opened for.
+type Task struct {
+	path  string // opened at the start
+	shots string // folder that gets pictures of the window
+	smoke bool   // measure how alive the window is, print JSON
+	out   string
+}
+
+// ParseTask reads the arguments of the window: a path, or "shots DIR", or
+// "smoke".
+func ParseTask(args []string) (Task, error) {
+	switch {
+	case len(args) == 0:
+		return Task{}, nil
+	case args[0] == "shots" && len(args) == 2:
+		return Task{shots: args[1]}, nil
+	case args[0] == "shots":
+		return Task{}, fmt.Errorf("want filterscope shots DIR")
+	case args[0] == "smoke" && len(args) == 1:
+		return Task{smoke: true}, nil
+	case strings.HasPrefix(args[0], "-") || len(args) > 1:
+		return Task{}, fmt.Errorf("%s: there is no such command; see filterscope help", strings.Join(args, " "))
+	}
+	if _, err := os.Stat(args[0]); err != nil {
+		return Task{}, fmt.Errorf("%s is neither a command (see filterscope help) nor a file", args[0])
+	}
+	return Task{path: args[0]}, nil
+}
+
+// Run carries the task out on the UI goroutine, once the event loop runs; a
+// task that ends by itself closes the window and passes its exit code on.
+func (t Task) Run(w *Window, exit func(code int)) {
+	quit := func(code int) {
+		exit(code)
+		w.close()
+	}
+	switch {
+	case t.path != "":
+		w.Open(t.path)
+	case t.shots != "":
+		newPhotographer(w, t.shots, quit).start()
+	case t.smoke:
+		newSmoke(w, quit).start()
+	}
+}
+
+// Stopped ends the run when the application ends some other way than by
+// closing the window: by the desktop, or by a signal.
+func (w *Window) Stopped() {
+	w.session.shutdown(2 * time.Second)
+}
+
+// script is a series of steps that goroutines other than the UI's carry out on
+// the window, one after the other.
+type script struct {
+	w *Window
+}
+
+// ui runs f on the UI goroutine and waits for it.
+func (s script) ui(f func()) {
+	done := make(chan struct{})
+	s.w.do(func() {
+		defer close(done)
+		f()
+	})
+	<-done
+}
+
+// until waits for a condition, looked at on the UI goroutine.
+func (s script) until(limit time.Duration, condition func() bool) bool {
+	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		ok := false
+		s.ui(func() { ok = condition() })
+		if ok {
+			return true
+		}
+	}
+	return false
+}
+
+// key presses a bare key or types a character, as the window would get it.
+func (s script) key(name fyne.KeyName, char rune) {
+	s.ui(func() {
+		if name != "" {
+			s.w.window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: name})
+			return
+		}
+		s.w.window.Canvas().OnTypedRune()(char)
+	})
+}

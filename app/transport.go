@@ -1,0 +1,126 @@
+package app
+
+import (
+	"fmt"
+	"image"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"filterscope/engine/train"
+	"filterscope/widgets"
+)
+
+// transport is the row of buttons and read-outs that drive a run.
+type transport struct {
+	start, step, stop, restart, export *widgets.ActionButton
+
+	state     *widgets.LiveDot
+	position  *widgets.Readout
+	progress  *widgets.ProgressLine
+	speed     *widgets.Readout
+	objective *widgets.Readout
+	spark     *widgets.Thumbnail
+	object    fyne.CanvasObject
+}
+
+const (
+	sparkWidth  = 76
+	sparkHeight = 26
+)
+
+func newTransport(toggle, step, stop, restart, export func()) *transport {
+	t := &transport{}
+	t.start = widgets.NewPrimaryButton("Start", theme.MediaPlayIcon(), toggle).Reserve("Start", "Pause", "Resume", "Cancel")
+	t.start.SetTip("Start or pause (Space)")
+	t.step = widgets.NewActionButton("Step", theme.MediaSkipNextIcon(), step)
+	t.step.SetTip("One iteration, then hold (.)")
+	t.stop = widgets.NewActionButton("Stop", theme.MediaStopIcon(), stop)
+	t.stop.SetTip("End the run with what it has learned")
+	t.restart = widgets.NewActionButton("Restart", theme.MediaReplayIcon(), restart)
+	t.restart.SetTip("A new run with the values on the left (Ctrl+R)")
+	t.export = widgets.NewActionButton("Export…", theme.DocumentSaveIcon(), export)
+	t.export.SetTip("Write the picture of this view, pixel by pixel (Ctrl+E)")
+	t.state = widgets.NewLiveDot()
+	t.position = widgets.NewReadout(19)
+	t.progress = widgets.NewProgressLine()
+	t.speed = widgets.NewMutedReadout(12)
+	t.objective = widgets.NewReadout(10).AlignRight()
+	t.spark = widgets.NewClearThumbnail(sparkWidth, sparkHeight)
+	row := container.New(rowLayout{gap: 8, stretch: 6},
+		t.start, t.step, t.stop, t.restart, container.New(fixedLayout{66}, t.state), t.position,
+		t.speed, t.objective, t.spark, t.export)
+	t.object = container.New(columnLayout{}, t.progress,
+		container.NewStack(widgets.NewPanel(ColorNamePanel), container.New(insetLayout{12, 6, 12, 5}, row)))
+	return t
+}
+
+func (t *transport) sparkSize(scale float32) image.Point {
+	return image.Pt(int(sparkWidth*scale), int(sparkHeight*scale))
+}
+
+// enable sets the buttons for a stage and a phase.
+func (t *transport) enable(s stage, active bool, phase train.Phase) {
+	text, icon := "Start", theme.MediaPlayIcon()
+	switch {
+	case s == loading:
+		text, icon = "Cancel", theme.CancelIcon()
+	case active && phase == train.Paused:
+		text = "Resume"
+	case active:
+		text, icon = "Pause", theme.MediaPauseIcon()
+	}
+	t.start.Set(text, icon)
+	t.step.SetEnabled(s != loading)
+	t.stop.SetEnabled(active)
+	t.restart.SetEnabled(s == training)
+	t.export.SetEnabled(s == training)
+}
+
+// show writes the read-outs for a snapshot, nil for none.
+func (t *transport) show(s *train.Snapshot, minibatch bool) {
+	if s == nil {
+		t.state.Set(widgets.StateIdle, "ready")
+		t.position.SetText("")
+		t.progress.SetFraction(0)
+		t.speed.SetText("")
+		t.objective.SetText("")
+		return
+	}
+	states := map[train.Phase]widgets.LiveState{
+		train.Running: widgets.StateLive, train.Paused: widgets.StatePaused, train.Done: widgets.StateDone,
+		train.Stopped: widgets.StateDone, train.Failed: widgets.StateFailed,
+	}
+	text := map[train.Phase]string{
+		train.Running: "live", train.Paused: "paused", train.Done: "done", train.Stopped: "stopped", train.Failed: "failed",
+	}
+	t.state.Set(states[s.Phase], text[s.Phase])
+	unit := "iteration"
+	if minibatch {
+		unit = "step"
+	}
+	t.position.SetText(fmt.Sprintf("%s %d / %d", unit, s.Step, s.Steps))
+	t.progress.SetFraction(float64(s.Step) / float64(max(1, s.Steps)))
+	switch {
+	case s.Phase.Ended():
+		t.speed.SetText(fmt.Sprintf("%s, %d evaluations", duration(s.Elapsed), s.Evaluations))
+	case s.Phase == train.Paused:
+		t.speed.SetText(fmt.Sprintf("%s so far", duration(s.Elapsed)))
+	default:
+		t.speed.SetText(fmt.Sprintf("%.3g evals/s · %s left", s.PerSecond, duration(s.Left)))
+	}
+	t.objective.SetText(fmt.Sprintf("J %.5g", s.Terms.Total()))
+}
+
+// duration writes a time in the one or two units that matter.
+func duration(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	case d < time.Hour:
+		return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
+	}
+	return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
+}
