@@ -1,8 +1,6 @@
 package widgets
 
 import (
-	"image/color"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -73,7 +71,6 @@ func (b *Badge) place(s fyne.Size) {
 
 func (b *Badge) dress() {
 	l := lookOf(b)
-	b.frame.FillColor = color.Transparent
-	b.frame.StrokeColor, b.frame.StrokeWidth, b.frame.CornerRadius = l.faded(b.colour, 0.8), 1, 3
+	outline(b.frame, l.faded(b.colour, 0.8), 1, 3)
 	dressText(b.label, l.colour(b.colour), l.caption()-1, plain)
 }

@@ -181,15 +181,21 @@ func newFace(self fyne.Widget, least func() fyne.Size, place func(fyne.Size), dr
 	return &face{self: self, objects: objects, least: least, place: place, dress: dress}
 }
 
-// dressRing makes r the focus ring of a widget: one stroke, transparent inside.
+// dressRing makes r the focus ring of a widget: one stroke, nothing inside.
 func dressRing(r *canvas.Rectangle, l look, on bool, name fyne.ThemeColorName) {
-	r.FillColor = color.Transparent
-	r.StrokeWidth = 2
-	r.CornerRadius = l.radius()
-	r.StrokeColor = color.Transparent
-	if on {
-		r.StrokeColor = l.colour(name)
+	outline(r, l.colour(name), 2, l.radius())
+	if !on {
+		r.FillColor, r.StrokeColor = color.Transparent, color.Transparent
 	}
+}
+
+// outline makes r a frame of a colour with nothing inside. The GL painter blends the inner edge of a rounded stroke with
+// the fill, and takes a fully transparent fill for black, which leaves a dark fringe; so the fill is the stroke's own
+// colour, all but transparent.
+func outline(r *canvas.Rectangle, c color.Color, width, radius float32) {
+	fill := color.NRGBAModel.Convert(c).(color.NRGBA)
+	fill.A = 1
+	r.FillColor, r.StrokeColor, r.StrokeWidth, r.CornerRadius = fill, c, width, radius
 }
 
 // hoverFill is the colour laid over a widget under the pointer.

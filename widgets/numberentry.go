@@ -30,6 +30,7 @@ type NumberEntry struct {
 	tight   *container.ThemeOverride
 	badge   *Badge
 	unit    *canvas.Text
+	still   *canvas.Text // stands for the field while it is disabled, which Fyne frames
 	box     *canvas.Rectangle
 	rim     *canvas.Rectangle
 }
@@ -47,7 +48,7 @@ func NewNumberEntry(spec NumberSpec) *NumberEntry {
 	e := &NumberEntry{
 		spec: spec, label: rowLabel{text: spec.Label, obj: &canvas.Text{}},
 		badge: NewBadge(spec.Badge, ""), unit: &canvas.Text{},
-		box: &canvas.Rectangle{}, rim: &canvas.Rectangle{},
+		still: &canvas.Text{}, box: &canvas.Rectangle{}, rim: &canvas.Rectangle{},
 	}
 	if spec.Check(spec.Min) == nil {
 		e.value = spec.Min
@@ -126,6 +127,8 @@ func (e *NumberEntry) explain() string {
 func (e *NumberEntry) write(text string) {
 	if e.field.Text != text {
 		e.field.SetText(text) // calls check through OnChanged
+		e.still.Text = text
+		e.still.Refresh()
 	}
 	e.check(text)
 }
@@ -139,11 +142,15 @@ func (e *NumberEntry) check(text string) {
 		return
 	}
 	e.message = message
-	e.dressRim(lookOf(e))
-	e.rim.Refresh()
+	e.showRim()
 	if e.OnMessage != nil {
 		e.OnMessage(message)
 	}
+}
+
+func (e *NumberEntry) showRim() {
+	e.dressRim(lookOf(e))
+	e.rim.Refresh()
 }
 
 func (e *NumberEntry) commit() {
@@ -164,7 +171,7 @@ func (e *NumberEntry) restore() { e.write(FormatNumber(e.value)) }
 // CreateRenderer implements fyne.Widget.
 func (e *NumberEntry) CreateRenderer() fyne.WidgetRenderer {
 	e.ExtendBaseWidget(e)
-	return newFace(e, e.least, e.place, e.dress, e.label.obj, e.box, e.tight, e.unit, e.badge, e.rim)
+	return newFace(e, e.least, e.place, e.dress, e.label.obj, e.box, e.tight, e.still, e.unit, e.badge, e.rim)
 }
 
 func (e *NumberEntry) least() fyne.Size {
@@ -187,6 +194,9 @@ func (e *NumberEntry) place(s fyne.Size) {
 	put(e.tight, x, y, s.Width-x, h)
 	put(e.box, x, y, s.Width-x, h)
 	put(e.rim, x, y, s.Width-x, h)
+	putText(e.still, e.field.Text, x+choiceInset, y, s.Width-x-choiceInset, h)
+	show(e.still, e.Disabled())
+	show(e.tight, !e.Disabled())
 	right := s.Width - l.inner()
 	if bw := e.badge.MinSize().Width; bw > 0 {
 		right -= bw
@@ -203,19 +213,20 @@ func (e *NumberEntry) dress() {
 	l := lookOf(e)
 	e.label.dress(l, e.Disabled())
 	dressText(e.unit, l.colour(ColorNameMuted), l.caption(), plain)
+	dressText(e.still, l.colour(theme.ColorNameDisabled), l.text(), plain)
 	e.box.FillColor, e.box.CornerRadius = l.colour(theme.ColorNameInputBackground), l.radius()
 	e.dressRim(l)
 }
 
-// dressRim colours the frame: red while the text is invalid. While the field is disabled it covers the entry's own.
+// dressRim colours the frame: red while the text is invalid, else the accent colour while it has the focus.
 func (e *NumberEntry) dressRim(l look) {
-	e.rim.FillColor, e.rim.StrokeColor = color.Transparent, color.Transparent
-	e.rim.StrokeWidth, e.rim.CornerRadius = 1, l.radius()
-	if e.message != "" {
-		e.rim.StrokeColor = l.colour(ColorNameFault)
-		e.rim.StrokeWidth = 1.5
-	} else if e.Disabled() {
-		e.rim.StrokeColor, e.rim.StrokeWidth = l.colour(theme.ColorNameInputBackground), 2
+	switch {
+	case e.message != "":
+		outline(e.rim, l.colour(ColorNameFault), 1.5, l.radius())
+	case e.field.focused:
+		outline(e.rim, l.colour(theme.ColorNamePrimary), 1.5, l.radius())
+	default:
+		e.rim.FillColor, e.rim.StrokeColor = color.Transparent, color.Transparent
 	}
 }
 
@@ -240,6 +251,7 @@ func newNumberField(row *NumberEntry) *numberField {
 func (f *numberField) FocusGained() {
 	f.focused = true
 	f.Entry.FocusGained()
+	f.row.showRim()
 }
 
 // FocusLost implements fyne.Focusable: it commits.
@@ -247,6 +259,7 @@ func (f *numberField) FocusLost() {
 	f.focused = false
 	f.Entry.FocusLost()
 	f.row.commit()
+	f.row.showRim()
 }
 
 // TypedRune implements fyne.Focusable: only what can stand in a number is taken.

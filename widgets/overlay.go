@@ -15,11 +15,11 @@ type Overlay struct {
 	widget.BaseWidget
 	content fyne.CanvasObject
 	// Foot is the height at the bottom that toasts keep free, for a status line.
-	Foot    float32
-	toasts  []*toast
-	tip     tipState
-	body    *overlayFace
-	after   func(d time.Duration, f func()) (stop func())
+	Foot   float32
+	toasts []*toast
+	tip    tipState
+	body   *overlayFace
+	after  func(d time.Duration, f func()) (stop func())
 }
 
 // maxToasts is how many toasts are shown at a time; the oldest goes first.
