@@ -2,7 +2,6 @@ package widgets
 
 import (
 	"image"
-	"image/draw"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -244,58 +243,4 @@ func (p *Picture) dress() {
 	p.focus.CornerRadius = 0
 	hair := l.faded(theme.ColorNameForeground, 0.45)
 	p.crossV.FillColor, p.crossH.FillColor = hair, hair
-}
-
-// pictureFace is the renderer. All state is the widget's.
-type pictureFace struct {
-	p       *Picture
-	objects []fyne.CanvasObject
-}
-
-func (f *pictureFace) Destroy()           {}
-func (f *pictureFace) MinSize() fyne.Size { return f.p.minSize }
-
-func (f *pictureFace) Layout(size fyne.Size) {
-	f.p.mat.Resize(size)
-	f.p.focus.Resize(size)
-	f.p.update(true)
-}
-
-func (f *pictureFace) Objects() []fyne.CanvasObject {
-	if len(f.objects) == 0 {
-		f.list()
-	}
-	return f.objects
-}
-
-// list rebuilds the object list: mat, image, hair lines, frames, focus ring.
-func (f *pictureFace) list() {
-	p := f.p
-	f.objects = append(f.objects[:0], p.mat, p.img, p.crossV, p.crossH)
-	for _, r := range p.lines {
-		f.objects = append(f.objects, r)
-	}
-	f.objects = append(f.objects, p.focus)
-}
-
-func (f *pictureFace) Refresh() {
-	f.p.dress()
-	f.p.placeMarks()
-	f.p.mat.Refresh()
-	f.p.focus.Refresh()
-	canvas.Refresh(f.p)
-}
-
-// tight returns img itself if Fyne can upload it as it is, else an opaque copy with zero origin and no padding between
-// rows.
-func tight(img *image.RGBA) *image.RGBA {
-	if img == nil || img.Rect.Empty() {
-		return nil
-	}
-	if img.Rect.Min == (image.Point{}) && img.Stride == 4*img.Rect.Dx() {
-		return img
-	}
-	out := image.NewRGBA(image.Rect(0, 0, img.Rect.Dx(), img.Rect.Dy()))
-	draw.Draw(out, out.Rect, img, img.Rect.Min, draw.Src)
-	return out
 }
