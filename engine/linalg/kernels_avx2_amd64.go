@@ -128,6 +128,9 @@ func hiddenLogisticF32AVX2(d *float32, dStep int, a *float32, aStep int, rows in
 func addWideF32AVX2(dst *float64, src *float32, n int)
 
 //go:noescape
+func packF32AVX2(dst *float32, dstPanel int, src *float32, srcStep int, rows int, panels int)
+
+//go:noescape
 func mulN1x2FullF64AVX2(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
 
 //go:noescape
@@ -249,6 +252,9 @@ func hiddenLogisticF64AVX2(d *float64, dStep int, a *float64, aStep int, rows in
 
 //go:noescape
 func addWideF64AVX2(dst *float64, src *float64, n int)
+
+//go:noescape
+func packF64AVX2(dst *float64, dstPanel int, src *float64, srcStep int, rows int, panels int)
 
 //go:noescape
 func dotF64AVX2(x *float64, y *float64, n int) float64

@@ -188,6 +188,9 @@ func hiddenLogisticF32AVX512(d *float32, dStep int, a *float32, aStep int, rows 
 func addWideF32AVX512(dst *float64, src *float32, n int)
 
 //go:noescape
+func packF32AVX512(dst *float32, dstPanel int, src *float32, srcStep int, rows int, panels int)
+
+//go:noescape
 func mulN1x2F64AVX512(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
 
 //go:noescape
@@ -369,6 +372,9 @@ func hiddenLogisticF64AVX512(d *float64, dStep int, a *float64, aStep int, rows 
 
 //go:noescape
 func addWideF64AVX512(dst *float64, src *float64, n int)
+
+//go:noescape
+func packF64AVX512(dst *float64, dstPanel int, src *float64, srcStep int, rows int, panels int)
 
 //go:noescape
 func dotF64AVX512(x *float64, y *float64, n int) float64

@@ -27,6 +27,7 @@ type simd[T Float] struct {
 	outputIdentity   func(z *T, zStep int, x *T, xStep, rows, cols int, bias, sums *T) float64
 	hiddenLogistic   func(d *T, dStep int, a *T, aStep, rows, cols int, s, sums *T)
 	widen            func(dst *float64, src *T, n int)
+	pack             func(dst *T, dstPanel int, src *T, srcStep, rows, panels int)
 }
 
 // Widths of a strip kernel, as in internal/gen.
@@ -42,7 +43,9 @@ const (
 const (
 	kBytes     = 392 * 4
 	groupBytes = 384 << 10
-	transRows  = 256 // rows of A and B that mulTrans takes at a time
+	packStrips = 4         // of C from which on copying B pays
+	transRows  = 256       // rows of A and B that mulTrans takes at a time
+	transBytes = 160 << 10 // of B that stay in the second-level cache meanwhile
 )
 
 func noWaste[T Float]() freeList[[]T] {
@@ -57,12 +60,12 @@ func newKernels() []kernelPair {
 			&simd[float32]{
 				isa: "avx512", lanes: 16, n: stripsN32AVX512[:], t: stripsT32AVX512[:], waste: noWaste[float32](),
 				activateLogistic: activateLogisticF32AVX512, hiddenLogistic: hiddenLogisticF32AVX512,
-				outputLogistic: outputLogisticF32AVX512, outputIdentity: outputIdentityF32AVX512, widen: addWideF32AVX512,
+				outputLogistic: outputLogisticF32AVX512, outputIdentity: outputIdentityF32AVX512, widen: addWideF32AVX512, pack: packF32AVX512,
 			},
 			&simd[float64]{
 				isa: "avx512", lanes: 8, n: stripsN64AVX512[:], t: stripsT64AVX512[:], waste: noWaste[float64](),
 				activateLogistic: activateLogisticF64AVX512, hiddenLogistic: hiddenLogisticF64AVX512,
-				outputLogistic: outputLogisticF64AVX512, outputIdentity: outputIdentityF64AVX512, widen: addWideF64AVX512,
+				outputLogistic: outputLogisticF64AVX512, outputIdentity: outputIdentityF64AVX512, widen: addWideF64AVX512, pack: packF64AVX512,
 			},
 			&vectorKernels{dotF64AVX512, axpyF64AVX512},
 		})
@@ -72,12 +75,12 @@ func newKernels() []kernelPair {
 			&simd[float32]{
 				isa: "avx2", lanes: 8, n: stripsN32AVX2[:], t: stripsT32AVX2[:], waste: noWaste[float32](),
 				activateLogistic: activateLogisticF32AVX2, hiddenLogistic: hiddenLogisticF32AVX2,
-				outputLogistic: outputLogisticF32AVX2, outputIdentity: outputIdentityF32AVX2, widen: addWideF32AVX2,
+				outputLogistic: outputLogisticF32AVX2, outputIdentity: outputIdentityF32AVX2, widen: addWideF32AVX2, pack: packF32AVX2,
 			},
 			&simd[float64]{
 				isa: "avx2", lanes: 4, n: stripsN64AVX2[:], t: stripsT64AVX2[:], waste: noWaste[float64](),
 				activateLogistic: activateLogisticF64AVX2, hiddenLogistic: hiddenLogisticF64AVX2,
-				outputLogistic: outputLogisticF64AVX2, outputIdentity: outputIdentityF64AVX2, widen: addWideF64AVX2,
+				outputLogistic: outputLogisticF64AVX2, outputIdentity: outputIdentityF64AVX2, widen: addWideF64AVX2, pack: packF64AVX2,
 			},
 			&vectorKernels{dotF64AVX2, axpyF64AVX2},
 		})
@@ -132,20 +135,55 @@ func (s *simd[T]) mulTrans(c, a, b Matrix[T], add bool) {
 	size := int(unsafe.Sizeof(zero))
 	width := s.panel()
 	whole, rest := c.Cols/width, c.Cols%width
-	run := stripRun[T]{
-		aStep: a.Stride * size, bStep: b.Stride * size, bPanel: width * size, cStep: c.Stride * size,
-	}
+	run := stripRun[T]{aStep: a.Stride * size, cStep: c.Stride * size}
 	pieces := (a.Rows + transRows - 1) / transRows
 	depth := (a.Rows + pieces - 1) / pieces
+	group := max(1, transBytes/(depth*width*size))
+	pack := c.Rows >= packStrips*s.height(c.Rows)
+	w := s.waste.get()
+	defer s.waste.put(w)
+	if n := min(group, whole+1) * width * depth; pack && len(*w) < n {
+		*w = make([]T, n)
+	}
 	for p0 := 0; p0 < a.Rows; p0 += depth {
 		run.k = min(depth, a.Rows-p0)
 		run.add = 0
 		if add || p0 > 0 {
 			run.add = 1
 		}
-		for i, h := 0, 0; i < c.Rows; i += h {
-			h = s.height(c.Rows - i)
-			s.strip(&s.t[h], &run, &a.Data[p0*a.Stride+i], b.Data[p0*b.Stride:], c.Data[i*c.Stride:], whole, rest)
+		for j := 0; j*width < c.Cols; j += group {
+			panels, last := max(0, min(group, whole-j)), rest
+			if (j+group)*width < c.Cols {
+				last = 0
+			}
+			from := b.Data[p0*b.Stride+j*width:]
+			run.bStep, run.bPanel = b.Stride*size, width*size
+			if pack {
+				run.bStep, run.bPanel = width*size, run.k*width*size
+				s.gather(*w, from, b.Stride, run.k, panels, last)
+				from = *w
+			}
+			for i, h := 0, 0; i < c.Rows; i += h {
+				h = s.height(c.Rows - i)
+				s.strip(&s.t[h], &run, &a.Data[p0*a.Stride+i], from, c.Data[i*c.Stride+j*width:], panels, last)
+			}
+		}
+	}
+}
+
+// gather copies k rows of whole panels and rest more columns to dst, panel by
+// panel.
+func (s *simd[T]) gather(dst, src []T, stride, k, whole, rest int) {
+	var zero T
+	size := int(unsafe.Sizeof(zero))
+	width := s.panel()
+	if whole > 0 {
+		s.pack(&dst[0], k*width*size, &src[0], stride*size, k, whole)
+	}
+	if rest > 0 {
+		dst, src = dst[whole*k*width:], src[whole*width:]
+		for r := range k {
+			copy(dst[r*width:r*width+rest], src[r*stride:])
 		}
 	}
 }

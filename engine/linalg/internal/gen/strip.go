@@ -137,35 +137,78 @@ func (s *strip) products(panel, c reg.GPVirtual) {
 	s.prefetchResults(c)
 
 	const unroll = 4
-	if s.mode == "N" && s.height >= s.target.rows()-1 {
-		rest := s.GP64()
-		s.MOVQ(k, rest)
-		s.ANDQ(operand.I32(unroll-1), rest)
-		s.SHRQ(operand.U8(2), k)
-		s.JZ(operand.LabelRef("rest"))
-		s.Label("four")
-		for u := range unroll {
-			s.step(u)
-		}
-		s.advance(unroll)
-		s.DECQ(k)
-		s.JNZ(operand.LabelRef("four"))
-		s.Label("rest")
-		s.TESTQ(rest, rest)
-		s.JZ(operand.LabelRef("done"))
+	if s.height < s.target.rows()-1 || s.vectors < 2 { // rare: keep them short
 		s.Label("one")
 		s.step(0)
 		s.advance(1)
-		s.DECQ(rest)
+		s.DECQ(k)
 		s.JNZ(operand.LabelRef("one"))
-		s.Label("done")
 		return
 	}
+	rest := s.GP64()
+	s.MOVQ(k, rest)
+	s.ANDQ(operand.I32(unroll-1), rest)
+	s.SHRQ(operand.U8(2), k)
+	s.JZ(operand.LabelRef("rest"))
+	next := s.nextResults(c)
+	s.Label("four")
+	for u := range unroll {
+		if s.mode == "T" {
+			s.step(0)
+			s.advance(1)
+		} else {
+			s.step(u)
+		}
+	}
+	if s.mode == "N" {
+		s.advance(unroll)
+	}
+	next.prefetch()
+	s.DECQ(k)
+	s.JNZ(operand.LabelRef("four"))
+	s.Label("rest")
+	s.TESTQ(rest, rest)
+	s.JZ(operand.LabelRef("done"))
 	s.Label("one")
 	s.step(0)
 	s.advance(1)
-	s.DECQ(k)
+	s.DECQ(rest)
 	s.JNZ(operand.LabelRef("one"))
+	s.Label("done")
+}
+
+// nextRows walks over the rows that the next panel of C will add to.
+type nextRows struct {
+	*strip
+	at, step, left, zero reg.GPVirtual
+}
+
+// nextResults starts the walk. Accumulators of gradients live in the
+// third-level cache: their lines are asked for one row every fourth k, so
+// that they do not hold up the loads of A and B.
+func (s *strip) nextResults(c reg.GPVirtual) *nextRows {
+	if s.mode != "T" {
+		return nil
+	}
+	n := &nextRows{strip: s, at: s.GP64(), step: s.GP64(), left: s.GP64(), zero: s.GP64()}
+	s.LEAQ(operand.Mem{Base: c, Disp: 2 * s.bytes()}, n.at)
+	s.Load(s.Param("cStep"), n.step)
+	s.MOVQ(operand.I32(s.height-1), n.left)
+	s.XORQ(n.zero, n.zero)
+	return n
+}
+
+// prefetch asks for one row; after the last it stays there.
+func (n *nextRows) prefetch() {
+	if n == nil {
+		return
+	}
+	for line := 0; line < 2*n.bytes(); line += 64 {
+		n.PREFETCHT0(operand.Mem{Base: n.at, Disp: line})
+	}
+	n.ADDQ(n.step, n.at)
+	n.DECQ(n.left)
+	n.CMOVQEQ(n.zero, n.step)
 }
 
 // addressRows finds an address for each row: T needs one register, N one for
@@ -246,7 +289,7 @@ func (s *strip) advance(n int) {
 
 // prefetchResults asks for the part of C that results will touch.
 func (s *strip) prefetchResults(c reg.GPVirtual) {
-	if s.vectors < 2 || s.height < s.target.rows() {
+	if s.mode == "T" || s.vectors < 2 || s.height < s.target.rows() {
 		return
 	}
 	at, step := s.GP64(), s.GP64()

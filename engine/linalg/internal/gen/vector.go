@@ -13,6 +13,7 @@ import (
 // whole vectors; the caller does the rest in Go.
 func (t *target) vectors() {
 	t.addWide()
+	t.panels()
 	if t.size == 8 {
 		t.dot()
 		t.axpy()
@@ -105,6 +106,45 @@ func (t *target) axpy() {
 	t.ADDQ(operand.I32(4*t.bytes()), y)
 	t.SUBQ(operand.I32(4*t.lanes()), n)
 	t.JNZ(operand.LabelRef("loop"))
+	t.VZEROUPPER()
+	t.RET()
+}
+
+// panels writes the copy of rows of a matrix into panels two vectors wide:
+// row r of panel p goes to dst + p·dstPanel + r·2 vectors. Only whole panels
+// are copied.
+func (t *target) panels() {
+	t.Function(t.name("packF"))
+	t.Attributes(attr.NOSPLIT)
+	t.Pragma("noescape")
+	t.SignatureExpr(fmt.Sprintf("func(dst *%[1]s, dstPanel int, src *%[1]s, srcStep, rows, panels int)", t.elem()))
+	dst, panel := t.GP64(), t.GP64()
+	src, step, rows, panels := t.GP64(), t.GP64(), t.GP64(), t.GP64()
+	t.Load(t.Param("dst"), dst)
+	t.Load(t.Param("dstPanel"), panel)
+	t.Load(t.Param("src"), src)
+	t.Load(t.Param("srcStep"), step)
+	t.Load(t.Param("rows"), rows)
+	t.Load(t.Param("panels"), panels)
+	t.Label("row")
+	from, to, n := t.GP64(), t.GP64(), t.GP64()
+	t.MOVQ(src, from)
+	t.MOVQ(dst, to)
+	t.MOVQ(panels, n)
+	t.Label("panel")
+	v, w := t.vec(), t.vec()
+	t.load(operand.Mem{Base: from}, v)
+	t.load(operand.Mem{Base: from, Disp: t.bytes()}, w)
+	t.store(v, operand.Mem{Base: to})
+	t.store(w, operand.Mem{Base: to, Disp: t.bytes()})
+	t.ADDQ(operand.I32(2*t.bytes()), from)
+	t.ADDQ(panel, to)
+	t.DECQ(n)
+	t.JNZ(operand.LabelRef("panel"))
+	t.ADDQ(step, src)
+	t.ADDQ(operand.I32(2*t.bytes()), dst)
+	t.DECQ(rows)
+	t.JNZ(operand.LabelRef("row"))
 	t.VZEROUPPER()
 	t.RET()
 }
