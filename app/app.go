@@ -36,7 +36,7 @@ const textEvery = 200 * time.Millisecond
 
 // Width of the side columns in units.
 const (
-	leftWidth  = 236
+	leftWidth  = 238
 	rightWidth = 278
 )
 
@@ -398,10 +398,13 @@ func (w *Window) show(f *frame) {
 		switch f.view {
 		case viewFilters:
 			w.filters.show(f)
+			w.filters.picture.Poll()
 		case viewCurves:
 			w.curves.show(f)
+			w.curves.picture.Poll()
 		case viewReconstruct:
 			w.reconstruct.show(f)
+			w.reconstruct.picture.Poll()
 		}
 	}
 	due := f.snap.Phase != train.Running || f.snap.Phase != w.phase || time.Since(w.textAt) >= textEvery

@@ -87,7 +87,7 @@ func newFiltersView(changed func(), selected func(int), hovered func(string)) *f
 		v.changed()
 	})
 	v.lock.SetTip("Keep the present contrast while the weights change (L)")
-	v.maps = widgets.NewChoice([]string{"grey", "blue–white–orange", "blue–black–orange"}, func(string) { v.pickMap() })
+	v.maps = widgets.NewChoice([]string{"grey", "blue–orange", "dark blue–orange"}, func(string) { v.pickMap() })
 	v.maps.SetTip("Colours of the weights; zero is always the middle (M)")
 	v.which = widgets.NewChoice([]string{"encoder", "decoder"}, func(option string) {
 		v.req.decoder = option == "decoder"
@@ -147,13 +147,15 @@ func (v *filtersView) arrange() {
 		return
 	}
 	switch {
+	case v.fixed > 0 && v.columns == 0 && v.grid.N == v.n && v.grid.Gap == v.gap && v.grid.Geometry == v.geometry:
+		v.grid = v.grid.WithZoom(v.fixed) // the arrangement stays while zooming
 	case v.fixed > 0:
 		v.grid = render.NewGrid(v.n, v.geometry, v.columns, v.fixed, v.gap)
 	case v.columns > 0:
 		zoom := render.FitZoom(v.n, v.geometry, v.columns, v.gap, size.X, size.Y)
 		v.grid = render.NewGrid(v.n, v.geometry, v.columns, min(zoom, maxZoom), v.gap)
 	default:
-		v.grid = render.Fit(v.n, v.geometry, v.gap, size.X-16, size.Y-16)
+		v.grid = fitGrid(v.n, v.geometry, v.gap, size.Sub(image.Pt(16, 16)))
 	}
 	s := v.grid.Size()
 	v.picture.SetContent(s.X, s.Y)
@@ -167,6 +169,20 @@ func (v *filtersView) arrange() {
 	v.zoom.SetRange(v.grid.Zoom > zooms[0], v.grid.Zoom < maxZoom)
 	v.mark()
 	v.changed()
+}
+
+// fitGrid fits n tiles into a view: in the nearly square arrangement that
+// people know from UFLDL, unless another one makes the tiles much larger.
+func fitGrid(n int, g dataset.Geometry, gap int, view image.Point) render.Grid {
+	const much = 0.7
+	best := render.Fit(n, g, gap, view.X, view.Y)
+	columns := render.UFLDLColumns(n)
+	zoom := render.FitZoom(n, g, columns, gap, view.X, view.Y)
+	usual := render.NewGrid(n, g, columns, zoom, gap)
+	if size := usual.Size(); size.X > view.X || size.Y > view.Y || float64(zoom) < much*float64(best.Zoom) {
+		return best
+	}
+	return usual
 }
 
 // nextZoom returns the step of zooms above or below z.
@@ -199,15 +215,13 @@ func (v *filtersView) zoomAbout(steps int, about image.Point) {
 	if v.grid.N == 0 {
 		return
 	}
-	before, _ := v.picture.View()
 	old := v.grid.Size()
-	v.setZoom(nextZoom(v.grid.Zoom, steps))
-	now := v.grid.Size()
-	if old.X == 0 || old.Y == 0 {
-		return
-	}
-	offset := about.Sub(before.Min)
-	v.picture.ScrollTo(image.Pt(about.X*now.X/old.X-offset.X, about.Y*now.Y/old.Y-offset.Y))
+	next := nextZoom(v.grid.Zoom, steps)
+	to := v.grid.WithZoom(next)
+	now := to.Size()
+	v.fixed = next
+	v.picture.ZoomTo(now.X, now.Y, about, image.Pt(about.X*now.X/max(1, old.X), about.Y*now.Y/max(1, old.Y)))
+	v.arrange()
 }
 
 func (v *filtersView) setLock(on bool) {

@@ -16,8 +16,12 @@ import (
 	"filterscope/widgets"
 )
 
-// detailWidth is the width of the text about the selected recipe.
-const detailWidth = 560
+// Widths in units: of the text about the selected recipe, and of the picture
+// of what it learns.
+const (
+	detailWidth  = 300
+	pictureWidth = 420
+)
 
 // gallery is the first thing to see: a card for each recipe, the selected
 // one's picture, and one big Start.
@@ -37,7 +41,7 @@ type gallery struct {
 
 func newGallery(recipes []recipe.Recipe, choose func(recipe.Recipe), start, open func()) *gallery {
 	g := &gallery{recipes: recipes, choose: choose}
-	cards := container.New(columnLayout{gap: 8})
+	cards := container.New(wrapLayout{gap: 10, columns: 4})
 	for i, r := range recipes {
 		card := widgets.NewCard(r.Title, r.LookFor, cardTag(r))
 		card.SetImage(recipePicture(r.Name, true))
@@ -52,19 +56,18 @@ func newGallery(recipes []recipe.Recipe, choose func(recipe.Recipe), start, open
 	g.title = widgets.NewHeading("")
 	g.about, g.lookFor = widgets.NewParagraph("", detailWidth), widgets.NewParagraph("", detailWidth)
 	g.note = widgets.NewCaption("What this recipe learned when it was made. Yours will grow before your eyes.")
-	g.picture = widgets.NewClearThumbnail(detailWidth, 440)
+	g.picture = widgets.NewClearThumbnail(pictureWidth, pictureWidth)
 	g.start = widgets.NewPrimaryButton("Start", theme.MediaPlayIcon(), start)
 	g.start.SetTip("Load the data and train (Space)")
 	openButton := widgets.NewActionButton("Open your own images…", theme.FolderOpenIcon(), open)
 	openButton.SetTip("An image, a folder, IDX, NPY or CSV files (Ctrl+O); dropping them on the window does the same")
-	buttons := container.New(rowLayout{gap: 8, stretch: -1}, container.New(fixedLayout{150}, g.start), openButton)
-	detail := container.New(columnLayout{gap: 10}, g.title, g.about, g.lookFor, buttons,
-		container.New(columnLayout{gap: 3}, g.picture, g.note))
-	left := container.New(fixedLayout{330}, container.New(insetLayout{16, 14, 8, 14},
-		container.New(columnLayout{gap: 8}, widgets.NewSectionLabel("Choose something to learn"), cards)))
-	g.object = container.NewStack(widgets.NewPanel(ColorNameStage),
-		container.NewBorder(nil, nil, container.NewVScroll(left), nil,
-			container.NewVScroll(container.New(insetLayout{14, 22, 22, 14}, container.NewHBox(detail)))))
+	text := container.New(columnLayout{gap: 12}, g.title, g.about, g.lookFor,
+		container.New(fixedLayout{150}, g.start), openButton)
+	picture := container.New(columnLayout{gap: 4}, g.picture, g.note)
+	detail := container.New(rowTopLayout{gap: 24}, text, picture)
+	g.object = container.NewStack(widgets.NewPanel(ColorNameStage), container.NewVScroll(
+		container.New(insetLayout{20, 10, 20, 16}, container.New(columnLayout{gap: 12},
+			widgets.NewSectionLabel("Choose something to learn"), cards, detail))))
 	return g
 }
 

@@ -79,6 +79,24 @@ func (r rowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
+// rowTopLayout puts objects side by side at their least size, at the top.
+type rowTopLayout struct{ gap float32 }
+
+func (r rowTopLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return rowLayout{gap: r.gap, stretch: -1}.MinSize(objects)
+}
+
+func (r rowTopLayout) Layout(objects []fyne.CanvasObject, _ fyne.Size) {
+	x := float32(0)
+	for _, o := range objects {
+		if o.Visible() {
+			o.Move(fyne.NewPos(x, 0))
+			o.Resize(o.MinSize())
+			x += o.MinSize().Width + r.gap
+		}
+	}
+}
+
 // insetLayout keeps space free around its objects, which lie on each other.
 type insetLayout struct{ left, top, right, bottom float32 }
 
@@ -99,16 +117,14 @@ func (i insetLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 // deskLayout gives the two side columns their fixed width and the centre the
-// rest. A hidden column takes no room. Objects: left, centre, right.
+// rest. A hidden column takes no room; the right one also gives way when the
+// window is too narrow for all three. Objects: left, centre, right.
 type deskLayout struct{ left, right float32 }
 
 func (d deskLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	least := objects[1].MinSize()
 	if objects[0].Visible() {
 		least.Width += d.left
-	}
-	if objects[2].Visible() {
-		least.Width += d.right
 	}
 	return least
 }
@@ -118,15 +134,56 @@ func (d deskLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	if !objects[0].Visible() {
 		left = 0
 	}
-	if !objects[2].Visible() {
+	if !objects[2].Visible() || size.Width-left-right < objects[1].MinSize().Width {
 		right = 0
 	}
-	objects[0].Resize(fyne.NewSize(left, size.Height))
-	objects[0].Move(fyne.NewPos(0, 0))
-	objects[1].Resize(fyne.NewSize(size.Width-left-right, size.Height))
-	objects[1].Move(fyne.NewPos(left, 0))
-	objects[2].Resize(fyne.NewSize(right, size.Height))
-	objects[2].Move(fyne.NewPos(size.Width-right, 0))
+	put := func(o fyne.CanvasObject, x, width float32) {
+		o.Move(fyne.NewPos(x, 0))
+		o.Resize(fyne.NewSize(width, size.Height))
+	}
+	put(objects[0], 0, left)
+	put(objects[1], left, size.Width-left-right)
+	put(objects[2], size.Width-right, right)
+}
+
+// wrapLayout puts objects of one size side by side, in as many rows as the
+// width needs.
+type wrapLayout struct {
+	gap     float32
+	columns int // in the least size
+}
+
+func (w wrapLayout) cell(objects []fyne.CanvasObject) (cell fyne.Size, n int) {
+	for _, o := range objects {
+		if o.Visible() {
+			cell = cell.Max(o.MinSize())
+			n++
+		}
+	}
+	return cell, n
+}
+
+// MinSize has the height of the rows that the least width makes.
+func (w wrapLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	cell, n := w.cell(objects)
+	columns := min(w.columns, max(n, 1))
+	rows := (n + columns - 1) / columns
+	return fyne.NewSize(float32(columns)*(cell.Width+w.gap)-w.gap, float32(rows)*(cell.Height+w.gap)-w.gap)
+}
+
+func (w wrapLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	cell, n := w.cell(objects)
+	columns := min(max(1, int((size.Width+w.gap)/(cell.Width+w.gap))), max(n, 1))
+	width := min((size.Width+w.gap)/float32(columns)-w.gap, cell.Width*1.3)
+	i := 0
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		o.Move(fyne.NewPos(float32(int(float32(i%columns)*(width+w.gap))), float32(i/columns)*(cell.Height+w.gap)))
+		o.Resize(fyne.NewSize(float32(int(width)), cell.Height))
+		i++
+	}
 }
 
 // fixedLayout gives its one object a fixed width.

@@ -28,7 +28,7 @@ type Card struct {
 
 const (
 	cardLines  = 2
-	cardWidth  = 212
+	cardWidth  = 176
 	cardPicked = 112 // height of the picture, units
 	cardPad    = 10
 )
