@@ -2,6 +2,8 @@ package train
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync"
 )
 
@@ -10,6 +12,21 @@ import (
 type Hyper struct {
 	Lambda, Beta, Rho float64
 	LearningRate      float64 // of minibatch methods; L-BFGS ignores it
+}
+
+// Validate returns an error that names every number no recipe may have.
+func (h Hyper) Validate() error {
+	var faults []error
+	want := func(ok bool, name string, value float64, limits string) {
+		if !ok || !finite(value) {
+			faults = append(faults, fmt.Errorf("%s = %v: want %s", name, value, limits))
+		}
+	}
+	want(h.Lambda >= 0, "lambda", h.Lambda, "0 or more")
+	want(h.Beta >= 0, "beta", h.Beta, "0 or more")
+	want(h.Rho > 0 && h.Rho < 1, "rho", h.Rho, "a number between 0 and 1")
+	want(h.LearningRate >= 0, "learning rate", h.LearningRate, "0 or more")
+	return errors.Join(faults...)
 }
 
 // Control carries commands to a run. Its methods never block and may be
@@ -38,7 +55,8 @@ func (c *Control) change(f func()) {
 	}
 }
 
-// Pause holds the run before its next evaluation.
+// Pause holds the run before its next evaluation, be it in the middle of a line
+// search; what comes after has the bits of a run that was never held.
 func (c *Control) Pause() { c.change(func() { c.paused, c.steps = true, 0 }) }
 
 // Resume lets a held run go on.
@@ -56,10 +74,11 @@ func (c *Control) Step(n int) {
 // Stop ends the run with what it has learned so far.
 func (c *Control) Stop() { c.change(func() { c.stop = true }) }
 
-// Tweak changes the hyper-parameters at the next step.
+// Tweak changes the hyper-parameters at the next step. Values outside the
+// limits of [Hyper.Validate] change nothing.
 func (c *Control) Tweak(h Hyper) { c.change(func() { c.hyper = &h }) }
 
-// stepped counts one step done, and reports whether the gate has closed by it.
+// stepped counts one step done of those that a held run may do.
 func (c *Control) stepped() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

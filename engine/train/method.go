@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -29,11 +30,15 @@ type progress struct {
 // method advances the parameters by at most one evaluation of the objective.
 type method interface {
 	advance() (progress, error)
-	// state returns the terms and mean activations at the last step.
-	state() (nn.Terms, []float64)
+	// terms and rhoHat are those of the last step (before the first one, of the
+	// starting point; nil before that). The terms hold until the next advance.
+	terms() nn.Terms
+	rhoHat() []float64
 	// parameters copies the last good parameters into dst.
 	parameters(dst []float64)
 	parameters32(dst []float32)
+	// revert gives up the last step when what it led to proves not finite.
+	revert()
 	tweak(Hyper)
 }
 
@@ -46,6 +51,9 @@ func newMethod[T linalg.Float](r recipe.Recipe, spec autoencoder.Sparse, x linal
 	}
 	settings := optim.DefaultLBFGS()
 	settings.Memory = r.Optimizer.Memory
+	if r.Precision == "float32" {
+		settings.Noise, settings.SingleHistory = optim.NoiseFloat32, true
+	}
 	return &fullBatch[T]{
 		objective: objective, x: x,
 		search: optim.NewLBFGS(settings, theta),
@@ -78,17 +86,15 @@ func (m *fullBatch[T]) advance() (progress, error) {
 	terms := m.objective.Evaluate(m.search.X(), m.x, m.grad)
 	t := trial{terms.Total(), append(nn.Terms(nil), terms...), m.objective.RhoHat(nil)}
 	status := m.search.Tell(t.total, m.grad)
+	failed := status == optim.Failed && m.search.Reason() == optim.NotFinite
 	if start := m.at.terms == nil; start || m.anchor {
-		m.at, m.anchor = t, false
-		if !finite(t.total) {
+		if failed {
 			return progress{}, notFinite(t.terms)
 		}
+		m.at, m.anchor = t, false
 		return progress{started: start, ended: m.ending(status)}, nil
 	}
 	m.trials = append(m.trials, t)
-	if status == optim.Failed && !finite(t.total) {
-		return progress{}, notFinite(t.terms)
-	}
 	p := progress{ended: m.ending(status)}
 	if n := m.search.Iterations(); n != m.iterations {
 		m.iterations = n
@@ -100,6 +106,9 @@ func (m *fullBatch[T]) advance() (progress, error) {
 		}
 		m.trials = m.trials[:0]
 		p.stepped = true
+	}
+	if failed {
+		return progress{}, notFinite(t.terms)
 	}
 	return p, nil
 }
@@ -115,7 +124,11 @@ func (m *fullBatch[T]) ending(status optim.Status) string {
 	return ""
 }
 
-func (m *fullBatch[T]) state() (nn.Terms, []float64) { return m.at.terms, m.at.rhoHat }
+func (m *fullBatch[T]) terms() nn.Terms   { return m.at.terms }
+func (m *fullBatch[T]) rhoHat() []float64 { return m.at.rhoHat }
+
+// revert has nothing to do: the search takes no step that is not finite.
+func (m *fullBatch[T]) revert() {}
 
 func (m *fullBatch[T]) parameters(dst []float64) {
 	x, _, _ := m.search.Iterate()
@@ -147,12 +160,12 @@ type minibatch[T linalg.Float] struct {
 	rate      float64
 	theta     []T
 	grad      []T
-	good      []T // the parameters before the last step that was finite
+	good      []T // the last parameters whose objective was finite
 	order     []int
 	next      int
 	rng       *rand.Rand
 	step, all int
-	terms     nn.Terms
+	last      nn.Terms // of the last minibatch
 }
 
 func newMinibatch[T linalg.Float](r recipe.Recipe, objective *autoencoder.Objective[T], x linalg.Matrix[T], start []float64) *minibatch[T] {
@@ -169,6 +182,7 @@ func newMinibatch[T linalg.Float](r recipe.Recipe, objective *autoencoder.Object
 	for i, v := range start {
 		m.theta[i] = T(v)
 	}
+	copy(m.good, m.theta)
 	for i := range m.order {
 		m.order[i] = i
 	}
@@ -191,10 +205,10 @@ func (m *minibatch[T]) advance() (progress, error) {
 	m.next += m.batch.Rows
 	terms := m.objective.Batch(m.theta, m.batch, m.grad)
 	if !finite(terms.Total()) {
-		copy(m.theta, m.good)
+		m.revert()
 		return progress{}, notFinite(terms)
 	}
-	m.terms = append(m.terms[:0], terms...)
+	m.last = append(m.last[:0], terms...)
 	copy(m.good, m.theta)
 	m.stepper.Step(m.theta, m.grad, m.rate)
 	m.step++
@@ -205,9 +219,16 @@ func (m *minibatch[T]) advance() (progress, error) {
 	return p, nil
 }
 
-func (m *minibatch[T]) state() (nn.Terms, []float64) {
-	return append(nn.Terms(nil), m.terms...), m.objective.RhoHat(nil)
+func (m *minibatch[T]) terms() nn.Terms { return m.last }
+
+func (m *minibatch[T]) rhoHat() []float64 {
+	if m.last == nil {
+		return nil
+	}
+	return m.objective.RhoHat(nil)
 }
+
+func (m *minibatch[T]) revert() { copy(m.theta, m.good) }
 
 func (m *minibatch[T]) parameters(dst []float64) {
 	for i, v := range m.theta {
@@ -228,12 +249,15 @@ func (m *minibatch[T]) tweak(h Hyper) {
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// notFinite names the term that is not a finite number.
+// notFinite names the term that is not a finite number, or blames the gradient.
 func notFinite(terms nn.Terms) error {
 	for _, t := range terms {
 		if !finite(t.Value) {
 			return fmt.Errorf("the %s term is %v", t.Name, t.Value)
 		}
 	}
-	return fmt.Errorf("the objective is %v", terms.Total())
+	if v := terms.Total(); !finite(v) {
+		return fmt.Errorf("the objective is %v", v)
+	}
+	return errors.New("the gradient is not finite")
 }

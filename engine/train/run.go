@@ -68,6 +68,10 @@ type run struct {
 	rateFrom  int       // evaluations done then
 	termSums  nn.Terms  // of the minibatches since the last point of the history
 	summed    int
+
+	// Terms and mean activations to show: never written to once set.
+	terms  nn.Terms
+	rhoHat []float64
 }
 
 // Run trains p's model from its recipe's seed until the recipe's stop rule,
@@ -122,18 +126,20 @@ func (r *run) loop(ctx context.Context) {
 		p, err := r.method.advance()
 		r.evaluations++
 		if err != nil {
-			r.phase, r.failure = Failed, fmt.Errorf("step %d: %w; the last good parameters are kept", r.step+1, err)
+			r.phase, r.failure = Failed, r.lost(r.step+1, err)
 			return
 		}
-		terms, _ := r.method.state()
+		if !r.minibatch() {
+			r.terms = r.method.terms()
+		}
 		switch {
 		case p.started:
-			r.rec.add(0, 0, terms)
+			r.rec.add(0, 0, r.terms)
 			r.publish(true)
 		case p.stepped:
 			r.step++
 			r.opts.Control.stepped()
-			r.record(terms)
+			r.record(r.method.terms())
 		}
 		switch {
 		case p.ended != "":
@@ -149,8 +155,12 @@ func (r *run) loop(ctx context.Context) {
 
 func (r *run) minibatch() bool { return r.problem.Recipe.Optimizer.Minibatch() }
 
+// points is how many points of a minibatch run's curve are wanted; it gets at
+// most twice as many.
+const points = 2000
+
 // record adds the step to the history. The terms of a single minibatch are
-// noisy: their mean since the last point is what is recorded.
+// noisy: their mean since the last point is what is recorded and shown.
 func (r *run) record(terms nn.Terms) {
 	if !r.minibatch() {
 		if r.rec.due(r.step) {
@@ -158,7 +168,7 @@ func (r *run) record(terms nn.Terms) {
 		}
 		return
 	}
-	if r.termSums == nil {
+	if r.summed == 0 {
 		r.termSums = append(r.termSums, terms...)
 	} else {
 		for k := range terms {
@@ -166,15 +176,18 @@ func (r *run) record(terms nn.Terms) {
 		}
 	}
 	r.summed++
-	const points = 2000 // wanted on a curve of the whole run
 	every := max(1, r.steps/points)
-	if r.step%every == 0 && r.rec.due(r.step/every) {
-		mean := append(nn.Terms(nil), r.termSums...)
-		for k := range mean {
-			mean[k].Value /= float64(r.summed)
-		}
-		r.rec.add(r.step, r.trained().Seconds(), mean)
-		r.termSums, r.summed = nil, 0
+	due := r.step%every == 0 && r.rec.due(r.step/every)
+	if !due && len(r.rec.h.Steps) > 0 {
+		return
+	}
+	r.terms = append(nn.Terms(nil), r.termSums...)
+	for k := range r.terms {
+		r.terms[k].Value /= float64(r.summed)
+	}
+	if due {
+		r.rec.add(r.step, r.trained().Seconds(), r.terms)
+		r.termSums, r.summed = r.termSums[:0], 0
 	}
 }
 
@@ -203,15 +216,31 @@ func (r *run) gate(ctx context.Context) bool {
 			r.elapsed, r.since = r.trained(), time.Time{}
 			r.phase = Paused
 		}
-		if r.method != nil && r.evaluations > 0 {
-			r.publish(true)
+		if r.terms == nil { // held before the first evaluation: show where it will start
+			r.evaluate()
 		}
+		r.publish(true)
 		r.opts.Control.wait(ctx)
 	}
 }
 
-// tweak changes the hyper-parameters and notes every one that differs.
+// evaluate measures the terms to show on the whole data set at the present
+// parameters, without counting it as work of the run.
+func (r *run) evaluate() {
+	theta := make([]float64, r.problem.Spec().Layout().Size())
+	r.method.parameters(theta)
+	m := r.problem.Recipe.Model
+	m.Lambda, m.Beta, m.Rho = r.hyper.Lambda, r.hyper.Beta, r.hyper.Rho
+	r.terms, r.rhoHat = r.problem.Evaluate(m, theta, nil)
+}
+
+// tweak changes the hyper-parameters and notes every one that differs. Values
+// that no recipe may have would spoil the run: they are left out.
 func (r *run) tweak(h Hyper) {
+	if err := h.Validate(); err != nil {
+		r.opts.Logger.Warn("tweak refused", "reason", err)
+		return
+	}
 	note := func(name string, from, to float64) {
 		if from != to {
 			r.events = append(r.events, Event{r.step, fmt.Sprintf("%s %.4g → %.4g", name, from, to)})
@@ -263,7 +292,10 @@ func (r *run) publish(force bool) {
 		s.Left = time.Duration(float64(s.Elapsed) / float64(r.step) * float64(r.steps-r.step))
 	}
 	if r.method != nil {
-		s.Terms, s.RhoHat = r.method.state()
+		s.Terms, s.RhoHat = r.terms, r.rhoHat
+		if !r.phase.Ended() && r.evaluations > 0 {
+			s.RhoHat = r.method.rhoHat()
+		}
 		wanted := r.opts.Wishes != nil && r.opts.Wishes.parameters.Load()
 		if force || wanted && now.Sub(r.copied) >= parametersEvery {
 			s.Parameters = make([]float32, r.problem.Spec().Layout().Size())
@@ -277,32 +309,53 @@ func (r *run) publish(force bool) {
 // finish makes the result and the final snapshot.
 func (r *run) finish() (*Result, error) {
 	r.elapsed, r.since = r.trained(), time.Time{}
-	res := &Result{
-		Problem: r.problem, Recipe: r.problem.Recipe, Layout: r.problem.Spec().Layout(),
-		Phase: r.phase, Reason: r.reason, Steps: r.step, Evaluations: r.evaluations,
-		Events: r.events, Seconds: r.elapsed.Seconds(),
-	}
+	res := &Result{Problem: r.problem, Recipe: r.problem.Recipe, Layout: r.problem.Spec().Layout()}
 	res.Recipe.Model.Lambda, res.Recipe.Model.Beta, res.Recipe.Model.Rho = r.hyper.Lambda, r.hyper.Beta, r.hyper.Rho
 	res.Recipe.Optimizer.LearningRate = r.hyper.LearningRate
-	if r.failure != nil {
-		res.Reason = r.failure.Error()
-	}
 	res.Parameters = make([]float64, res.Layout.Size())
-	if r.method == nil { // a panic before the first step
-		r.publish(true)
-		return res, r.failure
+	if r.method != nil { // nil after a panic before the first step
+		r.conclude()
+		r.method.parameters(res.Parameters)
 	}
-	r.method.parameters(res.Parameters)
-	res.Terms, res.RhoHat = r.method.state()
-	if r.minibatch() { // the terms of the last minibatch are not the objective
-		res.Terms, res.RhoHat = r.problem.Evaluate(res.Recipe.Model, res.Parameters, nil)
+	if r.failure != nil {
+		r.reason = r.failure.Error()
 	}
-	if res.Terms != nil && finite(res.Terms.Total()) {
-		r.rec.add(r.step, r.elapsed.Seconds(), res.Terms)
+	res.Phase, res.Reason, res.Steps, res.Evaluations = r.phase, r.reason, r.step, r.evaluations
+	res.Terms, res.RhoHat = r.terms, r.rhoHat
+	res.Events, res.Seconds = r.events, r.elapsed.Seconds()
+	if len(r.terms) > 0 && finite(r.terms.Total()) {
+		r.rec.add(r.step, res.Seconds, r.terms)
 	}
 	res.History = r.rec.snapshot()
 	r.publish(true)
 	r.opts.Logger.Info("run ended", "phase", r.phase.String(), "reason", res.Reason,
 		"steps", r.step, "objective", res.Terms.Total(), "seconds", res.Seconds)
 	return res, r.failure
+}
+
+// conclude settles terms and mean activations of the result. Those of the last
+// minibatch are not the objective, and a run that was stopped at once has none
+// yet: the whole data set is evaluated then. A last minibatch step that led out
+// of the finite numbers is taken back.
+func (r *run) conclude() {
+	if !r.minibatch() && r.evaluations > 0 && r.terms != nil {
+		r.rhoHat = r.method.rhoHat()
+		return
+	}
+	defer func() { // the panic that ended the run may come again
+		if caught := recover(); caught != nil && r.failure == nil {
+			r.phase, r.failure = Failed, fmt.Errorf("internal error after step %d: %v", r.step, caught)
+		}
+	}()
+	r.evaluate()
+	if r.minibatch() && r.failure == nil && !finite(r.terms.Total()) {
+		r.phase, r.failure = Failed, r.lost(r.step, notFinite(r.terms))
+		r.method.revert()
+		r.evaluate()
+	}
+}
+
+// lost is the error of a run whose objective is no longer finite.
+func (r *run) lost(step int, err error) error {
+	return fmt.Errorf("step %d: %w; the last good parameters are kept", step, err)
 }

@@ -26,8 +26,8 @@ func (p Phase) String() string {
 // Ended reports whether the run is over.
 func (p Phase) Ended() bool { return p >= Done }
 
-// Event is something that happened to a run at a step, for the marks on the
-// curves: a tweak, a pause, a restart of the line search.
+// Event is something that was done to a run at a step, for the marks on the
+// curves: a tweak, "λ 0.003 → 0.001".
 type Event struct {
 	Step int
 	Text string
@@ -42,9 +42,9 @@ type Snapshot struct {
 	Steps       int     // of the whole run
 	Epoch       float64 // passes over the data, of minibatch methods
 	Evaluations int
-	Terms       nn.Terms // at Step; of a minibatch method their mean since the last point
+	Terms       nn.Terms // at Step; of a minibatch method the mean over the steps up to the last point of History
 	Hyper       Hyper
-	RhoHat      []float64 // mean activation of each hidden unit
+	RhoHat      []float64 // mean activation of each hidden unit; of a minibatch method the running average
 	History     History
 	Events      []Event
 	Elapsed     time.Duration // training time, pauses left out

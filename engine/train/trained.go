@@ -2,8 +2,12 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"filterscope/engine/autoencoder"
 	"filterscope/engine/dataset"
@@ -51,26 +55,49 @@ func (t *Trained) Model() *modelio.Model {
 
 // Open makes a loaded model usable.
 func Open(m *modelio.Model) (*Trained, error) {
+	if len(m.Recipe) == 0 {
+		return nil, errors.New("no recipe is in it: it comes from another program, bring it in with filterscope import")
+	}
 	r, err := recipe.Parse(m.Recipe)
 	if err != nil {
 		return nil, fmt.Errorf("the recipe in the model: %w", err)
 	}
-	encoder, ok := m.Layout.Find("encoder.0.weight")
-	if !ok || len(encoder.Shape) != 2 {
-		return nil, fmt.Errorf("the model has no encoder.0.weight")
+	t, err := bare(r, m)
+	if err != nil {
+		return nil, err
 	}
-	r.Model.Hidden = encoder.Shape[0]
-	t := &Trained{Recipe: r, Spec: specOf(r.Model, encoder.Shape[1]), Geometry: m.Geometry}
+	t.Geometry = m.Geometry
 	if t.Pipeline, err = preprocess.NewPipeline(r.Preprocess); err != nil {
 		return nil, err
 	}
 	if err := t.Pipeline.Restore(m.Preprocess); err != nil {
 		return nil, err
 	}
-	if t.Parameters, err = arrange(t.Spec, m); err != nil {
-		return nil, err
+	switch d := t.Spec.Visible; {
+	case !t.Pipeline.Fitted():
+		return nil, errors.New("the numbers of its preprocessing are missing")
+	case t.Pipeline.Features() != 0 && t.Pipeline.Features() != d:
+		return nil, fmt.Errorf("its preprocessing takes %d features, its network %d", t.Pipeline.Features(), d)
+	case t.Geometry.IsImage() && t.Geometry.Features() != d:
+		return nil, fmt.Errorf("its network takes %d features, which are no image of %d×%d", d, t.Geometry.Width, t.Geometry.Height)
 	}
 	return t, nil
+}
+
+// bare returns the network of m as r defines it, without its preprocessing.
+func bare(r recipe.Recipe, m *modelio.Model) (*Trained, error) {
+	encoder, ok := m.Layout.Find("encoder.0.weight")
+	if !ok || len(encoder.Shape) != 2 || encoder.Len() == 0 {
+		return nil, errors.New("there is no two-dimensional encoder.0.weight in it")
+	}
+	r.Model.Hidden = encoder.Shape[0]
+	t := &Trained{Recipe: r, Spec: specOf(r.Model, encoder.Shape[1])}
+	if err := errors.Join(r.Validate(), t.Spec.Validate()); err != nil {
+		return nil, err
+	}
+	var err error
+	t.Parameters, err = arrange(t.Spec, m)
+	return t, err
 }
 
 // arrange copies the tensors of m into a parameter vector of spec, whatever
@@ -80,48 +107,73 @@ func arrange(spec autoencoder.Sparse, m *modelio.Model) ([]float64, error) {
 	theta := make([]float64, layout.Size())
 	for _, want := range layout {
 		have, ok := m.Layout.Find(want.Name)
-		if !ok || have.Len() != want.Len() {
-			return nil, fmt.Errorf("tensor %s of shape %v is missing", want.Name, want.Shape)
+		switch {
+		case !ok:
+			return nil, fmt.Errorf("tensor %s is missing: want shape %v", want.Name, want.Shape)
+		case have.Len() != want.Len() || len(want.Shape) == 2 && !slices.Equal(have.Shape, want.Shape):
+			return nil, fmt.Errorf("tensor %s has shape %v: want %v", want.Name, have.Shape, want.Shape)
 		}
-		copy(theta[want.Offset:want.Offset+want.Len()], m.Theta[have.Offset:have.Offset+have.Len()])
+		values := m.Theta[have.Offset : have.Offset+have.Len()]
+		for i, v := range values {
+			if !finite(v) {
+				return nil, fmt.Errorf("tensor %s, number %d (counted from 0) is %v: want a finite number", want.Name, i, v)
+			}
+		}
+		copy(theta[want.Offset:], values)
 	}
 	return theta, nil
 }
 
 // Import makes a model of foreign weights: encoder.0.weight (h×v),
 // encoder.0.bias, decoder.0.weight (v×h) and decoder.0.bias. The recipe says
-// how the network and its preprocessing are defined; steps that must be fitted
-// are fitted on data, which may be nil when there are none.
+// how the network and its preprocessing are defined. Fitted numbers of the
+// preprocessing come with the weights (as in our own weights.npz) or from
+// data, which may be nil when no step needs fitting.
 func Import(ctx context.Context, r recipe.Recipe, weights *modelio.Model, data *dataset.Dataset) (*Trained, error) {
-	encoder, ok := weights.Layout.Find("encoder.0.weight")
-	if !ok || len(encoder.Shape) != 2 {
-		return nil, fmt.Errorf("there is no two-dimensional encoder.0.weight among the weights")
-	}
-	r.Model.Hidden = encoder.Shape[0]
-	spec := specOf(r.Model, encoder.Shape[1])
-	theta, err := arrange(spec, weights)
+	t, err := bare(r, weights)
 	if err != nil {
 		return nil, err
 	}
-	t := &Trained{Recipe: r, Spec: spec, Parameters: theta, Geometry: square(encoder.Shape[1])}
+	t.Geometry = square(t.Spec.Visible)
 	if t.Pipeline, err = preprocess.NewPipeline(r.Preprocess); err != nil {
 		return nil, err
 	}
+	if err := t.Pipeline.Restore(weights.Preprocess); err != nil {
+		return nil, err
+	}
 	if data != nil {
-		if data.D != spec.Visible {
-			return nil, fmt.Errorf("the weights want %d features, %s has %d", spec.Visible, data.Name, data.D)
+		if data.D != t.Spec.Visible {
+			return nil, fmt.Errorf("the weights want %d features, %s has %d", t.Spec.Visible, data.Name, data.D)
 		}
 		t.Geometry = data.Geometry
 		if err := t.Pipeline.Fit(ctx, data); err != nil {
 			return nil, err
 		}
 	}
+	if !t.Pipeline.Fitted() {
+		return nil, ErrNotFitted
+	}
+	if f := t.Pipeline.Features(); f != 0 && f != t.Spec.Visible {
+		return nil, fmt.Errorf("the preprocessing among the weights takes %d features, the network %d", f, t.Spec.Visible)
+	}
 	return t, nil
 }
 
+// ErrNotFitted says that preprocessing is to be fitted and there are no data.
+var ErrNotFitted = errors.New("the recipe's preprocessing must be fitted on data: give --data PATH, the data the weights were learned on")
+
 // Prepare loads the data of r and applies t's preprocessing as it was fitted
-// in training, not fitted again.
+// in training, not fitted again. The network is t's whatever size r names. Of
+// a model of patches, an array or a table whose rows are as long as a patch
+// holds patches ready made.
 func (t *Trained) Prepare(ctx context.Context, r recipe.Recipe, progress Progress) (*Problem, error) {
+	r.Model.Hidden = t.Spec.Hidden
+	if rows := r; r.Data.PatchSize > 0 && readyMade(r.Data.Path) {
+		rows.Data.PatchSize, rows.Data.Whiten = 0, false
+		if data, warnings, err := LoadData(ctx, rows, progress); err == nil && data.D == t.Spec.Visible {
+			return bind(ctx, rows, data, t.Pipeline, warnings, progress)
+		}
+	}
 	data, warnings, err := LoadData(ctx, r, progress)
 	if err != nil {
 		return nil, err
@@ -130,6 +182,15 @@ func (t *Trained) Prepare(ctx context.Context, r recipe.Recipe, progress Progres
 		return nil, fmt.Errorf("the model takes %d features, %s has %d", t.Spec.Visible, data.Name, data.D)
 	}
 	return bind(ctx, r, data, t.Pipeline, warnings, progress)
+}
+
+// readyMade reports whether the file holds examples rather than pictures.
+func readyMade(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".npy", ".npz", ".csv", ".tsv":
+		return true
+	}
+	return false
 }
 
 // Encode returns the codes of the examples, n×hidden, in float64.
@@ -194,4 +255,36 @@ func square(n int) dataset.Geometry {
 		return dataset.Geometry{}
 	}
 	return dataset.Geometry{Width: side, Height: side, Channels: 1}
+}
+
+// ModelOf returns the model that a run of p has at the given parameters, after
+// the given number of steps, in the form that is saved.
+func ModelOf(p *Problem, parameters []float64, step int) *modelio.Model {
+	t := &Trained{
+		Recipe: p.Recipe, Spec: p.Spec(), Pipeline: p.Pipeline,
+		Geometry: p.Data.Geometry, Parameters: parameters,
+	}
+	m := t.Model()
+	m.Metadata["iterations"] = fmt.Sprint(step)
+	return m
+}
+
+// Finished returns the result and the snapshot of a run of p that ended with
+// the given parameters: what a saved model is shown as.
+func Finished(p *Problem, parameters []float64) (*Result, *Snapshot) {
+	terms, rhoHat := p.Evaluate(p.Recipe.Model, parameters, nil)
+	res := &Result{
+		Problem: p, Recipe: p.Recipe, Layout: p.Spec().Layout(), Parameters: parameters,
+		Phase: Done, Reason: "opened", Terms: terms, RhoHat: rhoHat,
+	}
+	m := p.Recipe.Model
+	s := &Snapshot{
+		Seq: 1, Phase: Done, Terms: terms, RhoHat: rhoHat, Reason: res.Reason,
+		Hyper:      Hyper{m.Lambda, m.Beta, m.Rho, p.Recipe.Optimizer.LearningRate},
+		Parameters: make([]float32, len(parameters)),
+	}
+	for i, v := range parameters {
+		s.Parameters[i] = float32(v)
+	}
+	return res, s
 }
