@@ -10,9 +10,10 @@ import (
 type Options struct {
 	// MinRadius and MaxRadius bound the size r of a shape in pixels: the
 	// radius of a disk, the long half-axis of an ellipse, the radius of the
-	// circle around a polygon. Default 2.75 and 120; 1 ≤ MinRadius < MaxRadius ≤
-	// 4096. Smaller shapes make the power spectrum fall less steeply (2.75 gives
-	// about f^-2.3) and patches of one size more crowded; they take longer.
+	// circle around a polygon. Default 4 and 40: large enough that most 8×8
+	// patches hold a single edge, and a power spectrum near f^-2.35. Smaller
+	// bounds make the spectrum fall less steeply and patches more crowded, and
+	// take longer. 1 ≤ MinRadius < MaxRadius ≤ 4096.
 	MinRadius, MaxRadius float64
 
 	// Straight is the share of the shapes that have straight edges
@@ -38,8 +39,8 @@ type Options struct {
 // 512×512 pixels, one shape in four with straight edges.
 func Default() Options {
 	return Options{
-		MinRadius: 2.75,
-		MaxRadius: 120,
+		MinRadius: 4,
+		MaxRadius: 40,
 		Straight:  0.25,
 		Whiten:    true,
 		Cutoff:    200.0 / 512,
