@@ -37,7 +37,7 @@ const textEvery = 200 * time.Millisecond
 // Width of the side columns in units.
 const (
 	leftWidth  = 238
-	rightWidth = 278
+	rightWidth = 296
 )
 
 // Window is the whole window.

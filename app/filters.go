@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"image"
+	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -412,4 +413,13 @@ func signed(v float64) string {
 		return fmt.Sprintf("−%.4g", -v)
 	}
 	return fmt.Sprintf("%.4g", v)
+}
+
+// rounded formats a number with three decimals; it never writes −0.
+func rounded(v float64) string {
+	text := fmt.Sprintf("%.3f", math.Abs(v))
+	if v < 0 && text != "0.000" {
+		return "−" + text
+	}
+	return text
 }

@@ -170,7 +170,9 @@ func (f *form) show(r recipe.Recipe, data *dataset.Dataset) {
 	}
 	f.count.SetValue(loaded)
 	f.examples.SetValue(float64(r.Data.Count))
-	f.patchSize.SetValue(float64(r.Data.PatchSize))
+	if r.Data.PatchSize > 0 {
+		f.patchSize.SetValue(float64(r.Data.PatchSize))
+	}
 	f.prepare.SetOptions(prepareOptions(r))
 	f.prepare.SetSelected(prepareText(r.Preprocess))
 	f.hidden.SetValue(float64(r.Model.Hidden))

@@ -20,7 +20,7 @@ import (
 // of what it learns.
 const (
 	detailWidth  = 300
-	pictureWidth = 420
+	pictureWidth = 364
 )
 
 // gallery is the first thing to see: a card for each recipe, the selected

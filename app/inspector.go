@@ -30,10 +30,10 @@ type inspector struct {
 
 // Sizes of the pane's pictures in units.
 const (
-	tileSide    = 78
-	barsWidth   = 248
+	tileSide    = 84
+	barsWidth   = 268
 	barsHeight  = 56
-	sheetWidth  = 248
+	sheetWidth  = 268
 	sheetHeight = 84
 )
 
@@ -59,7 +59,7 @@ func newInspector(move func(delta int)) *inspector {
 		label.SetTip(tip)
 		return container.New(columnLayout{gap: 2}, t, label)
 	}
-	v.pictures = container.New(rowLayout{gap: 7, stretch: -1},
+	v.pictures = container.New(rowLayout{gap: 8, stretch: -1},
 		captioned(v.encoder, "encoder", "The weights from the input to this unit"),
 		captioned(v.decoder, "decoder", "The weights from this unit to the output"),
 		captioned(v.best, "best input", "w/‖w‖: of all inputs of length 1, the one that excites the unit most (the bias is left out)"),
@@ -117,5 +117,5 @@ func (v *inspector) show(f *unitFrame, text bool) {
 	v.bias.SetValue(signed(f.unit.Bias))
 	v.norm.SetValue(fmt.Sprintf("%.3f", f.unit.EncoderNorm))
 	v.decNorm.SetValue(fmt.Sprintf("%.3f", f.unit.DecoderNorm))
-	v.cosine.SetValue(fmt.Sprintf("%.3f", f.unit.Cosine))
+	v.cosine.SetValue(rounded(f.unit.Cosine))
 }

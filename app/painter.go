@@ -205,22 +205,17 @@ func (p *painter) reconstruct(x linalg.Matrix[float32]) linalg.Matrix[float32] {
 	return out
 }
 
-// sheetExamplesFor returns how many examples a view holds at a comfortable
-// zoom, and their layout.
+// sheetFor returns the layout of as many examples as fill a view at a
+// comfortable size, at most total.
 func sheetFor(g dataset.Geometry, view image.Point, total int) render.Sheet {
-	const rows, gap = 3, 2
-	best := render.FitSheet(min(8, total), rows, g, gap, view.X, view.Y)
-	for _, n := range []int{12, 16, 20, 24, 32, 40} {
-		if n > total {
-			break
-		}
-		s := render.FitSheet(n, rows, g, gap, view.X, view.Y)
-		if size := s.Size(); size.X > view.X || size.Y > view.Y || s.Zoom*g.Width < 48 {
-			break
-		}
-		best = s
+	const rows, gap, comfortable = 3, 2, 56
+	zoom := max(1, comfortable/max(g.Width, g.Height))
+	columns := max(1, (view.X-gap)/(g.Width*zoom+gap))
+	n := columns
+	for render.NewSheet(n+columns, rows, g, columns, zoom, gap).Size().Y <= view.Y {
+		n += columns
 	}
-	return best
+	return render.NewSheet(min(n, total), rows, g, columns, zoom, gap)
 }
 
 func (p *painter) sheet(req request) *sheetFrame {
@@ -258,7 +253,7 @@ func (p *painter) sheet(req request) *sheetFrame {
 func (p *painter) inspect(req request, snap *train.Snapshot) *unitFrame {
 	q := req.inspector
 	if p.described.Index != q.unit || p.described.Histogram == [analysis.Bins]int{} || time.Since(p.at) > describeEvery {
-		p.described = analysis.Describe(*p.weights, q.unit, p.probe, snap.Hyper.Rho, 12)
+		p.described = analysis.Describe(*p.weights, q.unit, p.probe, snap.Hyper.Rho, 32)
 		p.at = time.Now()
 	}
 	f := &unitFrame{unit: p.described, target: snap.Hyper.Rho, rhoHat: p.described.Mean}
@@ -280,17 +275,22 @@ func (p *painter) inspect(req request, snap *train.Snapshot) *unitFrame {
 	return f
 }
 
+// strongestRows is how many rows of strongest examples the inspector shows.
+const strongestRows = 2
+
 // strongest draws the probe examples that activate the unit most.
 func (p *painter) strongest(req request, top []int) *image.RGBA {
 	g := p.run.problem.Data.Geometry
-	const columns = 6
-	width := int(240 * req.scale)
-	zoom := max(1, (width/columns-2)/g.Width)
+	const gap = 2
+	width := int(sheetWidth * req.scale)
+	zoom := max(1, int(38*req.scale)/g.Width)
+	columns := max(1, (width-gap)/(g.Width*zoom+gap))
+	top = top[:min(len(top), strongestRows*columns)]
 	x := linalg.NewMatrix[float32](len(top), p.probe.Cols)
 	for k, n := range top {
 		copy(x.Row(k), p.probe.Row(n))
 	}
-	grid := render.NewGrid(len(top), g, columns, zoom, 2)
+	grid := render.NewGrid(len(top), g, columns, zoom, gap)
 	img := image.NewRGBA(grid.Bounds())
 	render.DrawImages(img, img.Rect, x, grid, render.UnitRange(), render.Options{})
 	return img

@@ -3,10 +3,13 @@ package app
 import (
 	"errors"
 	"fmt"
+	"image"
 	"image/png"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -113,11 +116,44 @@ func (p *photographer) train(name string, iterations int) {
 // shoot waits until the window has been painted and writes its picture.
 func (p *photographer) shoot(name string) {
 	time.Sleep(700 * time.Millisecond)
-	p.ui(func() {
-		img := p.w.window.Canvas().Capture()
-		err := modelio.WriteFile(filepath.Join(p.dir, name+".png"), func(out io.Writer) error { return png.Encode(out, img) })
-		p.err = errors.Join(p.err, err)
-	})
+	path := filepath.Join(p.dir, name+".png")
+	var img image.Image
+	p.ui(func() { img = p.w.window.Canvas().Capture() })
+	if !uniform(img) {
+		p.err = errors.Join(p.err, modelio.WriteFile(path, func(out io.Writer) error { return png.Encode(out, img) }))
+		return
+	}
+	p.err = errors.Join(p.err, shootScreen(path))
+}
+
+// uniform reports whether all pixels are the same: Mesa's software OpenGL has
+// no front buffer to read.
+func uniform(img image.Image) bool {
+	b := img.Bounds()
+	first := img.At(b.Min.X, b.Min.Y)
+	for y := b.Min.Y; y < b.Max.Y; y += 7 {
+		for x := b.Min.X; x < b.Max.X; x += 7 {
+			if img.At(x, y) != first {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// shootScreen lets ImageMagick take the picture from the X server.
+func shootScreen(path string) error {
+	id, err := exec.Command("xdotool", "search", "--onlyvisible", "--pid", fmt.Sprint(os.Getpid())).Output()
+	if err != nil {
+		if id, err = exec.Command("xdotool", "search", "--onlyvisible", "--name", "^Filterscope").Output(); err != nil {
+			return fmt.Errorf("this display gives no picture of the window, and xdotool finds none: %w", err)
+		}
+	}
+	windows := strings.Fields(string(id))
+	if out, err := exec.Command("import", "-window", windows[len(windows)-1], path).CombinedOutput(); err != nil {
+		return fmt.Errorf("import (ImageMagick) takes no picture of the window: %w %s", err, out)
+	}
+	return nil
 }
 
 // setVariantOnce changes the colours without remembering them.

@@ -109,7 +109,11 @@ func (t *transport) show(s *train.Snapshot, minibatch bool) {
 	case s.Phase == train.Paused:
 		t.speed.SetText(fmt.Sprintf("%s so far", duration(s.Elapsed)))
 	default:
-		t.speed.SetText(fmt.Sprintf("%.3g evals/s · %s left", s.PerSecond, duration(s.Left)))
+		text := fmt.Sprintf("%.3g evals/s", s.PerSecond)
+		if s.Left > 0 {
+			text += fmt.Sprintf(" · %s left", duration(s.Left))
+		}
+		t.speed.SetText(text)
 	}
 	t.objective.SetText(fmt.Sprintf("J %.5g", s.Terms.Total()))
 }

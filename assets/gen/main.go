@@ -64,10 +64,12 @@ func pictures(r recipe.Recipe) error {
 	}
 	fmt.Printf("%s: J %.5g after %.1f s\n", r.Name, result.Terms.Total(), result.Seconds)
 	w, g := result.Trained().Filters(), problem.Data.Geometry
-	const side, stripWidth, stripHeight, gap = 420, 168, 110, 2
+	const side, stripWidth, stripHeight, gap = 364, 168, 110, 2
 	columns := render.UFLDLColumns(w.Rows)
-	large := render.NewGrid(w.Rows, g, columns, render.FitZoom(w.Rows, g, columns, gap, side, side), gap)
-	if err := write(r.Name+".png", w, large, render.Indexed[float64]); err != nil {
+	columns = min(columns, (side-gap)/(g.Width+gap))
+	shown := w.Slice(0, min(w.Rows, columns*columns))
+	large := render.NewGrid(shown.Rows, g, columns, render.FitZoom(shown.Rows, g, columns, gap, side, side), gap)
+	if err := write(r.Name+".png", shown, large, render.Indexed[float64]); err != nil {
 		return err
 	}
 	zoom := max(1, 53/g.Width)
