@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -129,10 +130,7 @@ func Parse(text []byte) (Recipe, error) {
 	r := Default()
 	meta, err := toml.NewDecoder(bytes.NewReader(text)).Decode(&r)
 	if err != nil {
-		if syntax, ok := errors.AsType[toml.ParseError](err); ok {
-			return Recipe{}, fmt.Errorf("line %d: %s", syntax.Position.Line, syntax.Message)
-		}
-		return Recipe{}, errors.New(strings.TrimPrefix(err.Error(), "toml: "))
+		return Recipe{}, plainError(text, err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		names := make([]string, len(unknown))
@@ -145,6 +143,33 @@ func Parse(text []byte) (Recipe, error) {
 		return Recipe{}, errors.New("version is missing: a recipe starts with version = 1")
 	}
 	return r, r.Validate()
+}
+
+// plainError words an error of the TOML reader for people: the line, the key,
+// what is wrong.
+func plainError(text []byte, err error) error {
+	if syntax, ok := errors.AsType[toml.ParseError](err); ok {
+		// The reader counts the line break that a fault stopped at.
+		line := syntax.Position.Line
+		if at := syntax.Position.Start; at > 0 && at <= len(text) {
+			line = min(line, 1+bytes.Count(text[:at], []byte("\n")))
+		}
+		return fmt.Errorf("line %d: %s", line, syntax.Message)
+	}
+	message := strings.TrimPrefix(err.Error(), "toml: ")
+	if found := typeFault.FindStringSubmatch(message); found != nil {
+		return fmt.Errorf("%s: %s: want %s, not %s", found[1], found[2], kindNames[found[4]], kindNames[found[3]])
+	}
+	return errors.New(message)
+}
+
+// typeFault is how the TOML reader says that a value is of a wrong kind.
+var typeFault = regexp.MustCompile(`^(line \d+) \(last key "(.+)"\): incompatible types: TOML value has type (\w+); destination has type (\w+)$`)
+
+// kindNames names the kinds of values in typeFault.
+var kindNames = map[string]string{
+	"int64": "a whole number", "integer": "a whole number", "float64": "a number with a fraction", "float": "a number",
+	"string": "text", "bool": "true or false", "boolean": "true or false", "slice": "a list",
 }
 
 // Encode returns the recipe as TOML text; Parse reads it back exactly.

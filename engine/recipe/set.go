@@ -11,32 +11,51 @@ import (
 
 // Set returns the recipe with one value changed, named by its dotted key:
 // "model.lambda=1e-4", "optimizer.iterations=50", "preprocess.1.epsilon=0.1".
-// A value that is not TOML (a path, a bare word) is taken as a string.
-// The result is validated by the caller once all values are set.
+// A value that is not TOML, or of the wrong kind where text is wanted (a path, a
+// bare word), is taken as text. The caller validates the result once all values
+// are set.
 func (r Recipe) Set(assignment string) (Recipe, error) {
 	key, text, ok := strings.Cut(assignment, "=")
-	key, text = strings.TrimSpace(key), strings.TrimSpace(text)
+	key, text = strings.ToLower(strings.TrimSpace(key)), strings.TrimSpace(text)
 	if !ok || key == "" {
 		return r, fmt.Errorf("--set %s: want key=value, for example model.lambda=1e-4", assignment)
 	}
+	value := parseValue(text)
+	changed, err := r.with(key, value)
+	if _, isText := value.(string); err != nil && !isText { // a file may be called 2024
+		if again, textErr := r.with(key, text); textErr == nil {
+			return again, nil
+		}
+	}
+	if err != nil {
+		return r, fmt.Errorf("--set %s: %w", assignment, err)
+	}
+	return changed, nil
+}
+
+// with returns the recipe with the value of the dotted key changed.
+func (r Recipe) with(key string, value any) (Recipe, error) {
 	var tree map[string]any
 	if _, err := toml.Decode(string(r.Encode()), &tree); err != nil {
 		return r, err
 	}
-	if err := assign(tree, strings.Split(key, "."), parseValue(text)); err != nil {
-		return r, fmt.Errorf("--set %s: %w", assignment, err)
+	if err := assign(tree, strings.Split(key, "."), value); err != nil {
+		return r, err
 	}
 	var b bytes.Buffer
 	if err := toml.NewEncoder(&b).Encode(tree); err != nil {
-		return r, fmt.Errorf("--set %s: %w", assignment, err)
+		return r, err
 	}
 	var changed Recipe
 	meta, err := toml.NewDecoder(&b).Decode(&changed)
 	if err != nil {
-		return r, fmt.Errorf("--set %s: %s is not a value for this key", assignment, text)
+		if found := typeFault.FindStringSubmatch(strings.TrimPrefix(err.Error(), "toml: ")); found != nil {
+			return r, fmt.Errorf("want %s", kindNames[found[4]])
+		}
+		return r, fmt.Errorf("%v is not a value for this key", value)
 	}
 	if len(meta.Undecoded()) > 0 {
-		return r, fmt.Errorf("--set %s: there is no key %s", assignment, key)
+		return r, fmt.Errorf("there is no key %s", key)
 	}
 	return changed, nil
 }

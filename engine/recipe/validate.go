@@ -45,6 +45,9 @@ func (r Recipe) Validate() error {
 	if r.Version != Version {
 		fault("version", r.Version, fmt.Sprintf("%d, the format this program reads", Version))
 	}
+	if r.Seed > math.MaxInt64 { // what TOML can hold; -1 is read as a large number too
+		fault("seed", r.Seed, "0 to 9223372036854775807")
+	}
 	oneOf("precision", r.Precision, "float32", "float64")
 
 	d := r.Data
