@@ -132,7 +132,10 @@ func (w *Window) layout() fyne.CanvasObject {
 	w.overlay = widgets.NewOverlay(container.NewBorder(nil, bottom, nil, nil, w.desk))
 	w.overlay.SetDispatcher(w.do)
 	w.overlay.Foot = bottom.MinSize().Height
-	w.banner.OnToggled = func() { w.do(w.ask) }
+	w.banner.OnToggled = func() {
+		centre.Refresh()
+		w.ask()
+	}
 	return w.overlay
 }
 

@@ -87,7 +87,7 @@ func (w *Window) Open(path string) {
 		w.openModel(path)
 	default:
 		if _, err := os.Stat(path); err != nil {
-			w.failed("That could not be opened", err)
+			w.failed("That could not be opened", fmt.Errorf("%s is not there, or may not be read", path))
 			return
 		}
 		w.choose(suit(w.session.recipe, path))

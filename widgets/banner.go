@@ -43,8 +43,11 @@ func (k BannerKind) icon() fyne.ThemeIconName {
 	return theme.IconNameInfo
 }
 
-// Banner is a coloured band with a glyph, one line of text and up to two buttons. It is hidden while it has nothing to
-// say, and takes no room then.
+// bannerLines is how many lines of text a Banner shows at the most; the whole text is in its tooltip.
+const bannerLines = 4
+
+// Banner is a coloured band with a glyph, a sentence and up to two buttons. It is hidden while it has nothing to say,
+// and takes no room then; its height follows the text.
 type Banner struct {
 	hoverable
 	// OnToggled is called after the banner appeared or went, so that its container can be laid out again.
@@ -56,7 +59,8 @@ type Banner struct {
 	ground  *canvas.Rectangle
 	edge    *canvas.Rectangle
 	glyph   *canvas.Image
-	label   *canvas.Text
+	lines   [bannerLines]*canvas.Text
+	rows    int // lines of the present text at the present width
 	buttons [2]*ActionButton
 }
 
@@ -64,7 +68,10 @@ var _ desktop.Hoverable = (*Banner)(nil)
 
 // NewBanner returns a hidden banner.
 func NewBanner() *Banner {
-	b := &Banner{ground: &canvas.Rectangle{}, edge: &canvas.Rectangle{}, glyph: newIcon(nil), label: &canvas.Text{}}
+	b := &Banner{ground: &canvas.Rectangle{}, edge: &canvas.Rectangle{}, glyph: newIcon(nil), rows: 1}
+	for i := range b.lines {
+		b.lines[i] = &canvas.Text{}
+	}
 	for i := range b.buttons {
 		b.buttons[i] = NewActionButton("", nil, nil)
 		b.buttons[i].Hide()
@@ -89,10 +96,12 @@ func (b *Banner) Set(kind BannerKind, text string, actions ...Action) {
 			button.SetText(actions[i].Label)
 		}
 	}
-	appeared := b.Hidden
+	before := b.rows
+	b.rows = len(b.wrapped())
+	resized := b.Hidden || b.rows != before
 	b.Hidden = false
 	b.Refresh()
-	if appeared && b.OnToggled != nil {
+	if resized && b.OnToggled != nil {
 		b.OnToggled()
 	}
 }
@@ -116,7 +125,11 @@ func (b *Banner) Text() string { return b.text }
 // CreateRenderer implements fyne.Widget.
 func (b *Banner) CreateRenderer() fyne.WidgetRenderer {
 	b.ExtendBaseWidget(b)
-	return newFace(b, b.least, b.place, b.dress, b.ground, b.edge, b.glyph, b.label, b.buttons[0], b.buttons[1])
+	objects := []fyne.CanvasObject{b.ground, b.edge, b.glyph, b.buttons[0], b.buttons[1]}
+	for _, line := range b.lines {
+		objects = append(objects, line)
+	}
+	return newFace(b, b.least, b.place, b.dress, objects...)
 }
 
 func (b *Banner) least() fyne.Size {
@@ -127,7 +140,31 @@ func (b *Banner) least() fyne.Size {
 			w += button.MinSize().Width + l.pad()
 		}
 	}
-	return fyne.NewSize(w, hitHeight+8)
+	return fyne.NewSize(w, max(hitHeight+8, float32(b.rows)*b.lineHeight()+12))
+}
+
+func (b *Banner) lineHeight() float32 { return heightOf(lookOf(b).text(), plain) + 1 }
+
+// room returns where the text begins and how wide it may be.
+func (b *Banner) room() (x, width float32) {
+	l := lookOf(b)
+	x = 12 + buttonIcon + 2*l.pad()
+	width = b.Size().Width - 2*l.pad() - x
+	for _, button := range b.buttons {
+		if button.Visible() {
+			width -= button.MinSize().Width + l.pad()
+		}
+	}
+	return x, width
+}
+
+// wrapped returns the lines of the text; one line while the width is not known.
+func (b *Banner) wrapped() []string {
+	_, width := b.room()
+	if width < 50 {
+		return []string{b.text}
+	}
+	return wrap(b.text, width, lookOf(b).text(), plain, bannerLines)
 }
 
 func (b *Banner) place(s fyne.Size) {
@@ -145,14 +182,24 @@ func (b *Banner) place(s fyne.Size) {
 		put(b.buttons[i], right, (s.Height-m.Height)/2, m.Width, m.Height)
 		right -= l.pad()
 	}
-	x := 12 + buttonIcon + 2*l.pad()
-	putText(b.label, b.text, x, 0, right-x, s.Height)
+	x, width := b.room()
+	broken := b.wrapped()
+	y := (s.Height - float32(len(broken))*b.lineHeight()) / 2
+	for i, line := range b.lines {
+		text := ""
+		if i < len(broken) {
+			text = broken[i]
+		}
+		putText(line, text, x, y+float32(i)*b.lineHeight(), max(width, 0), b.lineHeight())
+	}
 }
 
 func (b *Banner) dress() {
 	l := lookOf(b)
 	b.ground.FillColor = l.faded(b.kind.colour(), 0.16)
 	b.edge.FillColor = l.colour(b.kind.colour())
-	dressText(b.label, l.colour(foreground), l.text(), plain)
+	for _, line := range b.lines {
+		dressText(line, l.colour(foreground), l.text(), plain)
+	}
 	b.glyph.Resource = theme.NewColoredResource(l.th.Icon(b.kind.icon()), b.kind.colour())
 }
