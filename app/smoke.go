@@ -6,7 +6,6 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"syscall"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -164,13 +163,4 @@ func (s *smoke) idle(report *smokeReport) {
 	before, from := processorTime(), time.Now()
 	time.Sleep(3 * time.Second)
 	report.IdleCPU = 100 * (processorTime() - before).Seconds() / time.Since(from).Seconds()
-}
-
-// processorTime is the time that this process has spent on processors.
-func processorTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -63,7 +64,7 @@ func reconstructCommand() *command {
 				return err
 			}
 			out := trained.Reconstruct(problem)
-			if strings.HasSuffix(c.out, ".png") {
+			if strings.EqualFold(filepath.Ext(c.out), ".png") {
 				if err := writeSheet(c.out, problem, out); err != nil {
 					return err
 				}
@@ -92,17 +93,24 @@ func (c *call) apply(ctx context.Context, t Terminal, endings ...string) (*train
 	if err := c.checkOut(endings...); err != nil {
 		return nil, nil, err
 	}
-	_, trained, err := openModel(name)
+	trained, err := openModel(name)
 	if err != nil {
 		return nil, nil, err
 	}
 	r := trained.Recipe.WithData(c.data)
 	r.Precision = "float64"
 	r.Data.Count = 0
-	progress := newMeter(t.Err, c.json)
+	progress := newMeter(t.Err, false)
 	defer progress.close()
 	problem, err := trained.Prepare(ctx, r, progress.show)
-	return trained, problem, err
+	if err != nil {
+		return nil, nil, err
+	}
+	progress.close()
+	for _, w := range problem.Warnings {
+		fmt.Fprintf(t.Err, "warning: %s\n", w)
+	}
+	return trained, problem, nil
 }
 
 // checkOut reports whether --out is there, has a known ending, and lies in a
@@ -112,9 +120,20 @@ func (c *call) checkOut(endings ...string) error {
 		return usagef("--out FILE is missing")
 	}
 	for _, e := range endings {
-		if strings.EqualFold(filepath.Ext(c.out), e) {
-			return modelio.CheckFolder(filepath.Dir(c.out))
+		if !strings.EqualFold(filepath.Ext(c.out), e) {
+			continue
 		}
+		dir := filepath.Dir(c.out)
+		if err := modelio.CheckFolder(dir); err != nil {
+			return err
+		}
+		if _, err := os.Stat(dir); err != nil {
+			return fmt.Errorf("cannot write %s: there is no folder %s", c.out, dir)
+		}
+		if info, err := os.Stat(c.out); err == nil && info.IsDir() {
+			return fmt.Errorf("cannot write %s: there is a folder of that name", c.out)
+		}
+		return nil
 	}
 	return usagef("--out %s: want a file that ends in %s", c.out, strings.Join(endings, " or "))
 }

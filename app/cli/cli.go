@@ -3,8 +3,9 @@
 //
 // Results go to standard output and progress to standard error. With --json
 // exactly one JSON object is printed. The exit code is 0 when the work is
-// done, 1 when it failed (one line says why) and 2 when the command was not
-// understood.
+// done, 1 when it failed or was interrupted (one line says why) and 2 when the
+// command was not understood: an unknown command, flag, key or value. A
+// training that is interrupted is done: it ends with what it has learned.
 package cli
 
 import (
@@ -14,6 +15,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -66,6 +68,9 @@ func (e usageError) Error() string { return e.text }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
 
+// planned are commands that this version does not have.
+var planned = []string{"anomaly", "rbf"}
+
 func commands() []*command {
 	return []*command{
 		recipesCommand(), trainCommand(), evalCommand(), gradcheckCommand(),
@@ -74,12 +79,14 @@ func commands() []*command {
 	}
 }
 
-// Is reports whether name is a command, or a request for help with one.
+// Is reports whether name is a command, one that a later version will have, or
+// a request for help.
 func Is(name string) bool {
-	if name == "help" || name == "-h" || name == "--help" {
-		return true
-	}
-	return find(name) != nil
+	return isHelp(name) || find(name) != nil || slices.Contains(planned, name)
+}
+
+func isHelp(name string) bool {
+	return name == "help" || name == "-h" || name == "-help" || name == "--help"
 }
 
 func find(name string) *command {
@@ -92,19 +99,23 @@ func find(name string) *command {
 }
 
 // Main runs the command that args name and returns the exit code. When ctx
-// ends, a training ends cleanly with what it has learned.
+// ends, a training ends cleanly with what it has learned, and any other work is
+// given up.
 func Main(ctx context.Context, args []string, t Terminal) int {
-	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
-		if len(args) > 1 && find(args[1]) != nil {
-			newCall(find(args[1]), t.Out).flags.Usage()
-			return ExitDone
-		}
+	if len(args) == 0 || isHelp(args[0]) && len(args) == 1 {
 		printUsage(t.Out)
 		return ExitDone
 	}
+	if isHelp(args[0]) {
+		args = []string{args[1], "--help"}
+	}
 	c := find(args[0])
 	if c == nil {
-		fmt.Fprintf(t.Err, "filterscope: there is no command %s; see filterscope help\n", args[0])
+		what := "there is no command " + args[0]
+		if slices.Contains(planned, args[0]) {
+			what = args[0] + " is not part of this version yet"
+		}
+		fmt.Fprintf(t.Err, "filterscope: %s; see filterscope help\n", what)
 		return ExitUsage
 	}
 	parsed := newCall(c, t.Err)
@@ -120,6 +131,9 @@ func Main(ctx context.Context, args []string, t Terminal) int {
 	err := c.run(ctx, t, parsed)
 	if err == nil {
 		return ExitDone
+	}
+	if ctx.Err() != nil && (errors.Is(err, context.Cause(ctx)) || errors.Is(err, ctx.Err())) {
+		err = errors.New("interrupted; nothing was written")
 	}
 	fmt.Fprintf(t.Err, "filterscope %s: %s\n", c.name, oneLine(err))
 	if _, ok := errors.AsType[usageError](err); ok {
@@ -186,7 +200,9 @@ func printUsage(w io.Writer) {
 }
 
 // oneLine joins the lines of an error, as errors.Join writes them.
-func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
+func oneLine(err error) string {
+	return strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+}
 
 func printJSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)

@@ -20,13 +20,16 @@ func dataCommand() *command {
 }
 
 func runData(ctx context.Context, t Terminal, c *call) error {
+	if len(c.args) > 0 && c.args[0] == "fetch" {
+		return usagef("data fetch is not part of this version yet: download the MNIST files yourself and give --data FOLDER")
+	}
 	if len(c.args) != 2 || c.args[0] != "info" {
 		return usagef("want data info PATH")
 	}
 	if c.split != "" && c.split != "train" && c.split != "test" {
 		return usagef("--split %s: want train or test", c.split)
 	}
-	progress := newMeter(t.Err, c.json)
+	progress := newMeter(t.Err, false)
 	defer progress.close()
 	info, err := dataset.Inspect(ctx, dataset.LoadOptions{Path: c.args[1], Split: c.split, Progress: progress.show})
 	if err != nil {

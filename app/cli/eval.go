@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
+	"path/filepath"
+	"reflect"
 	"slices"
-	"strings"
 
 	"filterscope/engine/modelio"
 	"filterscope/engine/nn"
@@ -43,7 +45,7 @@ func evalCommand() *command {
 }
 
 // isModel reports whether the name is a model file rather than a recipe.
-func isModel(name string) bool { return strings.HasSuffix(name, ".safetensors") }
+func isModel(name string) bool { return strings.EqualFold(filepath.Ext(name), ".safetensors") }
 
 func runEval(ctx context.Context, t Terminal, c *call) error {
 	name, err := c.want("model or recipe")
@@ -52,31 +54,24 @@ func runEval(ctx context.Context, t Terminal, c *call) error {
 	}
 	var problem *train.Problem
 	var theta []float64
-	progress := newMeter(t.Err, true)
+	progress := newMeter(t.Err, false)
+	defer progress.close()
 	if isModel(name) {
-		model, trained, err := openModel(name)
+		trained, err := openModel(name)
 		if err != nil {
 			return err
 		}
-		r := trained.Recipe
-		if c.data != "" {
-			r = r.WithData(c.data)
-		}
-		if c.precision != "" {
-			r.Precision = c.precision
-		}
-		for _, assignment := range c.set {
-			if r, err = r.Set(assignment); err != nil {
-				return err
-			}
-		}
-		if err := r.Validate(); err != nil {
+		r, err := c.change(trained.Recipe)
+		if err != nil {
 			return err
+		}
+		if r.Model.Hidden != trained.Spec.Hidden || !reflect.DeepEqual(r.Preprocess, trained.Recipe.Preprocess) {
+			return usagef("--set: a model keeps its hidden units and its preprocessing")
 		}
 		if problem, err = trained.Prepare(ctx, r, progress.show); err != nil {
 			return err
 		}
-		theta = model.Theta
+		theta = trained.Parameters
 	} else {
 		r, err := c.openRecipe(name)
 		if err != nil {
@@ -95,7 +90,14 @@ func runEval(ctx context.Context, t Terminal, c *call) error {
 		SquaredError: 2 * terms.Get(nn.TermReconstruction), RhoHat: spreadOf(rhoHat),
 	}
 	for _, term := range terms {
+		if math.IsNaN(term.Value) || math.IsInf(term.Value, 0) {
+			return fmt.Errorf("the %s term is %v", term.Name, term.Value)
+		}
 		e.Terms[term.Name] = term.Value
+	}
+	progress.close()
+	for _, w := range problem.Warnings {
+		fmt.Fprintf(t.Err, "warning: %s\n", w)
 	}
 	if c.json {
 		return printJSON(t.Out, e)
@@ -107,16 +109,18 @@ func runEval(ctx context.Context, t Terminal, c *call) error {
 	return nil
 }
 
-func openModel(path string) (*modelio.Model, *train.Trained, error) {
+// openModel reads a model file. Another file of that name, or none, is an error
+// that names it.
+func openModel(path string) (*train.Trained, error) {
 	model, err := modelio.Load(path)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	trained, err := train.Open(model)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return model, trained, nil
+	return trained, nil
 }
 
 func printTerms(w io.Writer, terms map[string]float64, total float64) {
@@ -165,10 +169,13 @@ func runGradcheck(ctx context.Context, t Terminal, c *call) error {
 	if r.Data.Count == 0 || r.Data.Count > gradcheckExamples {
 		r.Data.Count = gradcheckExamples
 	}
-	problem, err := train.Prepare(ctx, r, newMeter(t.Err, true).show)
+	progress := newMeter(t.Err, false)
+	defer progress.close()
+	problem, err := train.Prepare(ctx, r, progress.show)
 	if err != nil {
 		return err
 	}
+	progress.close()
 	config := nn.DefaultCheck()
 	config.MaxPerTensor = gradcheckComponents
 	checks, err := problem.GradCheck(config)
@@ -178,7 +185,12 @@ func runGradcheck(ctx context.Context, t Terminal, c *call) error {
 	unit := nn.UFLDLCheck()
 	worst := 0.0
 	for _, check := range checks {
-		worst = max(worst, check.RelError)
+		if !(check.RelError <= worst) { // NaN is the worst of all
+			worst = check.RelError
+		}
+		if math.IsNaN(worst) {
+			return fmt.Errorf("the gradient of %s is not finite", check.Tensor)
+		}
 	}
 	if c.json {
 		if err := printJSON(t.Out, struct {

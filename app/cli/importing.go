@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,21 +12,23 @@ import (
 	"filterscope/engine/dataset"
 	"filterscope/engine/modelio"
 	"filterscope/engine/nn"
+	"filterscope/engine/recipe"
 	"filterscope/engine/train"
 )
 
 func importCommand() *command {
 	return &command{
-		name: "import", args: "WEIGHTS.npz|.json --recipe RECIPE --out MODEL.safetensors [--data PATH] [--set key=value]...",
+		name: "import", args: "WEIGHTS.npz|.json --recipe RECIPE --out MODEL.safetensors [--data PATH] [--set key=value]... [--json]",
 		about: "make a model of weights that another program has learned\n" +
 			"The .npz has encoder.0.weight (hidden×visible), encoder.0.bias, decoder.0.weight (visible×hidden) and\n" +
-			"decoder.0.bias; the .json has W1, b1, W2 and b2 of the same shapes. Preprocessing steps that are\n" +
-			"fitted, such as whitening, are fitted on --data.",
+			"decoder.0.bias; the .json has W1, b1, W2 and b2 of the same shapes. Preprocessing that must be fitted\n" +
+			"is fitted on --data, or on the recipe's own data, unless the .npz holds its numbers.",
 		flags: func(c *call) {
 			c.flags.StringVar(&c.recipe, "recipe", "", "the `RECIPE` that says how the network is defined")
 			c.flags.StringVar(&c.data, "data", "", "fit the preprocessing on the data at `PATH`")
 			c.flags.Var(&c.set, "set", "change a value of the recipe: `key=value`")
 			c.flags.StringVar(&c.out, "out", "", "write the model to `FILE`.safetensors")
+			jsonFlag(c)
 		},
 		run: runImport,
 	}
@@ -39,30 +42,46 @@ func runImport(ctx context.Context, t Terminal, c *call) error {
 	if c.recipe == "" {
 		return usagef("--recipe RECIPE is missing")
 	}
-	if err := c.checkOut(".safetensors"); err != nil {
-		return err
-	}
 	r, err := c.openRecipe(c.recipe)
 	if err != nil {
+		return err
+	}
+	if err := c.checkOut(".safetensors"); err != nil {
 		return err
 	}
 	weights, err := readWeights(name)
 	if err != nil {
 		return err
 	}
+	r.Precision = "float64" // the weights as they are, without rounding
+	progress := newMeter(t.Err, false)
+	defer progress.close()
 	var data *dataset.Dataset
 	if c.data != "" {
-		if data, _, err = train.LoadData(ctx, r, newMeter(t.Err, false).show); err != nil {
+		if data, _, err = train.LoadData(ctx, r, progress.show); err != nil {
 			return err
 		}
 	}
-	r.Precision = "float64" // the weights as they are, without rounding
 	trained, err := train.Import(ctx, r, weights, data)
+	if errors.Is(err, train.ErrNotFitted) && r.Data.Source != recipe.SourceFiles {
+		if data, _, err = train.LoadData(ctx, r, progress.show); err != nil {
+			return err
+		}
+		trained, err = train.Import(ctx, r, weights, data)
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	if err := modelio.Save(c.out, trained.Model()); err != nil {
 		return err
+	}
+	progress.close()
+	if c.json {
+		return printJSON(t.Out, struct {
+			Features int      `json:"features"`
+			Hidden   int      `json:"hidden"`
+			Files    []string `json:"files"`
+		}{trained.Spec.Visible, trained.Spec.Hidden, []string{c.out}})
 	}
 	fmt.Fprintf(t.Out, "%s: %d–%d–%d\n", c.out, trained.Spec.Visible, trained.Spec.Hidden, trained.Spec.Visible)
 	return nil
@@ -104,12 +123,15 @@ func readJSONWeights(path string) (*modelio.Model, error) {
 	)
 	m := &modelio.Model{Precision: "float64", Layout: layout}
 	for k, part := range [][][]float64{w.W1, {w.B1}, w.W2, {w.B2}} {
-		n := len(m.Theta)
-		for _, row := range part {
-			m.Theta = append(m.Theta, row...)
+		name, shape := [...]string{"W1", "b1", "W2", "b2"}[k], layout[k].Shape
+		if len(shape) == 2 && len(part) != shape[0] {
+			return nil, fmt.Errorf("read %s: %s has %d rows, want %d×%d numbers", path, name, len(part), shape[0], shape[1])
 		}
-		if got := len(m.Theta) - n; got != layout[k].Len() {
-			return nil, fmt.Errorf("read %s: %s has %d numbers, want %v", path, [...]string{"W1", "b1", "W2", "b2"}[k], got, layout[k].Shape)
+		for i, row := range part {
+			if want := shape[len(shape)-1]; len(row) != want {
+				return nil, fmt.Errorf("read %s: row %d of %s has %d numbers, want %d", path, i, name, len(row), want)
+			}
+			m.Theta = append(m.Theta, row...)
 		}
 	}
 	return m, nil

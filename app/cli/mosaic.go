@@ -2,12 +2,14 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"io"
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"filterscope/engine/dataset"
@@ -61,8 +63,8 @@ func runMosaic(_ context.Context, t Terminal, c *call) error {
 		return err
 	}
 	m := c.mosaic
-	if m.zoom < 1 || m.zoom > 16 || m.gap < 0 || m.gap > 8 || m.columns < 0 {
-		return usagef("want --zoom 1 to 16, --gap 0 to 8, --columns 0 or more")
+	if m.zoom < 1 || m.zoom > 16 || m.gap < 0 || m.gap > 8 || m.columns < 0 || m.columns > 1<<16 {
+		return usagef("want --zoom 1 to 16, --gap 0 to 8, --columns 0 to 65536")
 	}
 	if c.layer != 0 {
 		return usagef("--layer %d: this model has one hidden layer, 0", c.layer)
@@ -81,6 +83,10 @@ func runMosaic(_ context.Context, t Terminal, c *call) error {
 		return err
 	}
 	o.Geometry = g
+	b := render.NewGrid(w.Rows, g, o.Columns, o.Zoom, o.Gap*o.Zoom).Bounds()
+	if b.Dx() > maxPixels/max(b.Dy(), 1) {
+		return fmt.Errorf("%d filters of %d×%d at zoom %d make a picture of %d×%d pixels: give a smaller --zoom", w.Rows, g.Width, g.Height, o.Zoom, b.Dx(), b.Dy())
+	}
 	size, err := writeMosaic(c.out, w, o, map[string]string{"Software": "Filterscope " + Version(), "Scale": m.scale, "Source": filepath.Base(name)})
 	if err != nil {
 		return err
@@ -96,6 +102,10 @@ func runMosaic(_ context.Context, t Terminal, c *call) error {
 	fmt.Fprintf(t.Out, "%s: %d filters, %d×%d pixels\n", c.out, w.Rows, size.X, size.Y)
 	return nil
 }
+
+// maxPixels bounds a picture: what other programs still open, and 256 MB of
+// grey levels.
+const maxPixels = 1 << 28
 
 // weights reads the filters to draw, one a row, and the size of a tile.
 func (c *call) weights(name string) (linalg.Matrix[float64], dataset.Geometry, error) {
@@ -121,10 +131,14 @@ func (c *call) weights(name string) (linalg.Matrix[float64], dataset.Geometry, e
 		return none, g, usagef("%s: want a .safetensors model, an .npy or an .npz file", name)
 	}
 	if c.mosaic.tile != "" {
-		if _, err := fmt.Sscanf(c.mosaic.tile, "%dx%d", &g.Width, &g.Height); err != nil || g.Width < 1 || g.Height < 1 {
+		width, height, _ := strings.Cut(strings.ToLower(c.mosaic.tile), "x")
+		var errs [2]error
+		g.Channels = 1
+		g.Width, errs[0] = strconv.Atoi(width)
+		g.Height, errs[1] = strconv.Atoi(height)
+		if errors.Join(errs[:]...) != nil || min(g.Width, g.Height) < 1 || max(g.Width, g.Height) > 1<<20 {
 			return none, g, usagef("--tile %s: want WIDTHxHEIGHT, for example 28x28", c.mosaic.tile)
 		}
-		g.Channels = 1
 	}
 	if !g.IsImage() {
 		g = dataset.Geometry{Channels: 1, Width: int(math.Sqrt(float64(w.Cols)) + 0.5)}

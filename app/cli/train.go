@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -97,6 +98,7 @@ func runTrain(ctx context.Context, t Terminal, c *call) error {
 	if err != nil {
 		return err
 	}
+	progress.close()
 	for _, w := range problem.Warnings {
 		fmt.Fprintf(t.Err, "warning: %s\n", w)
 	}
@@ -120,9 +122,13 @@ func runTrain(ctx context.Context, t Terminal, c *call) error {
 	progress.close()
 
 	rep := newReport(problem, result)
-	if c.out != "" {
+	if c.out != "" { // also after Ctrl-C and after a failure: what was learned is kept
+		var err error
 		if rep.Files, err = writeResults(c.out, result); err != nil {
-			return err
+			return errors.Join(runErr, err)
+		}
+		if runErr != nil {
+			return fmt.Errorf("%w in %s", runErr, c.out)
 		}
 	}
 	if runErr != nil {
@@ -142,18 +148,28 @@ func (c *call) openRecipe(name string) (recipe.Recipe, error) {
 	if err != nil {
 		return r, err
 	}
+	return c.change(r)
+}
+
+// change returns the recipe with the changes that the flags ask for. The
+// recipe was valid: a fault now is one of the command line.
+func (c *call) change(r recipe.Recipe) (recipe.Recipe, error) {
 	if c.data != "" {
 		r = r.WithData(c.data)
 	}
 	if c.precision != "" {
 		r.Precision = c.precision
 	}
+	var err error
 	for _, assignment := range c.set {
 		if r, err = r.Set(assignment); err != nil {
-			return r, err
+			return r, usageError{err.Error()}
 		}
 	}
-	return r, r.Validate()
+	if err := r.Validate(); err != nil {
+		return r, usageError{err.Error()}
+	}
+	return r, nil
 }
 
 func newReport(p *train.Problem, res *train.Result) report {
@@ -190,7 +206,7 @@ func writeResults(dir string, res *train.Result) ([]string, error) {
 		return nil, fmt.Errorf("make the folder for the results: %w", err)
 	}
 	model := res.Model()
-	var files []string
+	files := []string{}
 	write := func(name string, save func(path string) error) error {
 		path := filepath.Join(dir, name)
 		if err := save(path); err != nil {
