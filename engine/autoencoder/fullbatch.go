@@ -1,6 +1,8 @@
 package autoencoder
 
 import (
+	"unsafe"
+
 	"filterscope/engine/linalg"
 )
 
@@ -12,49 +14,73 @@ import (
 const (
 	maxChunks    = 16
 	minChunkRows = 64
-	blockRows    = 126      // nine tiles of 14 rows; measured best 84 to 126
+	blockRows    = 126      // measured best: 84 to 126
+	heightUnit   = 42       // blocks are whole strips of 14 rows and groups of 3
+	runBlocks    = 5        // blocks whose δ2 is kept to multiply with compressed examples
 	maxGradients = 64 << 20 // bytes of all accumulators together
 	minChunks    = 4        // whatever the accumulators take
-	tileRows     = 14       // block heights are multiples of it
 )
 
 // chunk is a contiguous run of examples and what was found in it.
 type chunk[T linalg.Float] struct {
-	first, last, rows int       // examples, and the height of a block
-	codeSums          []float64 // Σ a over the chunk
-	deltaSums         []float64 // Σ δ2, then Σ δ3
-	loss              float64   // Σ ‖y-x‖²
-	grad              []T       // ∂W1 sums, then ∂W2 sums
+	first, last, rows int              // examples, and the height of a block
+	codeSums          []float64        // Σ a over the chunk
+	deltaSums         []float64        // Σ δ2, then Σ δ3
+	loss              float64          // Σ ‖y-x‖²
+	grad1             linalg.Matrix[T] // Σ δ2 xᵀ, hidden × visible; its transpose, padded, when zeros are skipped
+	grad2             linalg.Matrix[T] // Σ a δ3ᵀ, hidden × visible: the transpose of ∂W2, which fills vectors better
+}
+
+// chunkCount returns the number of chunks for so many examples.
+func (o *Objective[T]) chunkCount(rows int) int {
+	var zero T
+	accumulators := 2 * o.model.Hidden * o.model.Visible * int(unsafe.Sizeof(zero))
+	n := max(minChunks, min(maxChunks, maxGradients/accumulators))
+	return max(1, min(n, rows/minChunkRows))
+}
+
+// chunkBounds returns the examples of chunk i of n.
+func chunkBounds(i, n, rows int) (first, last int) { return i * rows / n, (i + 1) * rows / n }
+
+// blockHeight returns the rows of a block in a chunk of so many.
+func blockHeight(rows int) int {
+	blocks := (rows + blockRows - 1) / blockRows
+	height := (rows + blocks - 1) / blocks
+	return (height + heightUnit - 1) / heightUnit * heightUnit
 }
 
 // layOut cuts rows examples into chunks.
 func (o *Objective[T]) layOut(rows int) {
 	s := o.model
-	var zero T
-	size := 8
-	if _, ok := any(zero).(float32); ok {
-		size = 4
-	}
-	weights := 2 * s.Hidden * s.Visible
-	n := max(minChunks, min(maxChunks, maxGradients/(size*weights)))
-	n = max(1, min(n, rows/minChunkRows))
+	n := o.chunkCount(rows)
 	if cap(o.chunks) < n {
 		o.chunks = make([]chunk[T], n)
 	}
 	o.chunks = o.chunks[:n]
-	o.codes = linalg.MatrixOf(rows, s.Hidden, resize(o.codes.Data, rows*s.Hidden))
+	o.codes = padded(o.codes.Data, rows, s.Hidden)
 	for i := range o.chunks {
 		c := &o.chunks[i]
-		c.first, c.last = i*rows/n, (i+1)*rows/n
-		blocks := (c.last - c.first + blockRows - 1) / blockRows
-		c.rows = (c.last - c.first + blocks - 1) / blocks
-		c.rows = (c.rows + tileRows - 1) / tileRows * tileRows
+		c.first, c.last = chunkBounds(i, n, rows)
+		c.rows = blockHeight(c.last - c.first)
 		c.codeSums = resize(c.codeSums, s.Hidden)
 		c.deltaSums = resize(c.deltaSums, s.Hidden+s.Visible)
-		if o.grad != nil {
-			c.grad = resize(c.grad, weights)
+		if o.grad == nil {
+			continue
 		}
+		if o.skipping {
+			c.grad1 = padded(c.grad1.Data, s.Visible, s.Hidden)
+		} else {
+			c.grad1 = linalg.MatrixOf(s.Hidden, s.Visible, resize(c.grad1.Data, s.Hidden*s.Visible))
+		}
+		c.grad2 = linalg.MatrixOf(s.Hidden, s.Visible, resize(c.grad2.Data, s.Hidden*s.Visible))
 	}
+}
+
+// padded returns a rows×cols matrix as linalg.NewPadded does, in data if that
+// has room. What is in it is left there.
+func padded[T linalg.Float](data []T, rows, cols int) linalg.Matrix[T] {
+	stride := linalg.Pad(cols)
+	return linalg.Matrix[T]{Rows: rows, Cols: cols, Stride: stride, Data: resize(data, rows*stride)}
 }
 
 // forwardPart computes the codes of chunk i and their column sums.
@@ -70,7 +96,12 @@ func (o *Objective[T]) forwardPart(i int) {
 		last := min(first+c.rows, c.last)
 		codes := o.codes.Slice(first, last)
 		clear(sums)
-		linalg.MulPacked(codes, o.x.Slice(first, last), &o.encode)
+		if o.skipping {
+			run, from := o.held.at(i, c, first)
+			run.MulRows(codes, o.flipped, from, from+last-first)
+		} else {
+			linalg.MulPacked(codes, o.x.Slice(first, last), &o.encode)
+		}
 		linalg.Activate(linalg.Logistic, codes, bias, sums)
 		addTo(c.codeSums, sums)
 	}
@@ -85,10 +116,12 @@ func (o *Objective[T]) backwardPart(i int) {
 	defer o.scratch.put(b)
 	b.sums = resize(b.sums, max(s.Hidden, s.Visible))
 	b.wide = resize(b.wide, c.rows*s.Visible)
-	b.narrow = resize(b.narrow, c.rows*s.Hidden)
+	deltas := padded(b.narrow, min(runBlocks*c.rows, c.last-c.first), s.Hidden) // δ2 of a run
+	b.narrow = deltas.Data
 	clear(c.deltaSums)
 	c.loss = 0
 	bias := o.params[o.at.b2:]
+	done := 0 // rows of deltas
 	for first := c.first; first < c.last; first += c.rows {
 		last := min(first+c.rows, c.last)
 		x, codes := o.x.Slice(first, last), o.codes.Slice(first, last)
@@ -101,34 +134,85 @@ func (o *Objective[T]) backwardPart(i int) {
 			continue
 		}
 		addTo(c.deltaSums[s.Hidden:], sums)
-		delta2 := linalg.MatrixOf(last-first, s.Hidden, b.narrow)
+		linalg.MulTrans(c.grad2, codes, delta3, first > c.first)
+
+		delta2 := deltas.Slice(done, done+last-first)
 		sums = b.sums[:s.Hidden]
 		clear(sums)
 		linalg.MulPacked(delta2, delta3, &o.back)
 		linalg.HiddenDelta(linalg.Logistic, delta2, codes, o.sparsity, sums)
 		addTo(c.deltaSums[:s.Hidden], sums)
-		linalg.MulTrans(linalg.MatrixOf(s.Hidden, s.Visible, c.grad), delta2, x, first > c.first)
-		linalg.MulTrans(linalg.MatrixOf(s.Visible, s.Hidden, c.grad[s.Hidden*s.Visible:]), delta3, codes, first > c.first)
+		if !o.skipping {
+			linalg.MulTrans(c.grad1, delta2, x, first > c.first)
+			continue
+		}
+		if done += last - first; done == runBlocks*c.rows || last == c.last {
+			run, _ := o.held.at(i, c, first)
+			run.MulTrans(c.grad1, deltas.Slice(0, done), last-done > c.first)
+			done = 0
+		}
 	}
 }
 
-// reducePart adds up the accumulators of all chunks in one span of the
-// parameters: g = Σ/m + λw. The biases are left to reduceBiases.
+// reduceRows is how many rows of the accumulators a part of reducePart adds
+// up; transposed they make reduceRows gradients in a row.
+const reduceRows = 16
+
+// reduceParts is the number of parts for both weight matrices.
+func (o *Objective[T]) reduceParts() int {
+	first := o.chunks[0].grad1.Rows
+	return (first+reduceRows-1)/reduceRows + (o.model.Hidden+reduceRows-1)/reduceRows
+}
+
+// reducePart adds up some rows of the accumulators of all chunks and sets that
+// part of the gradient: g = Σ/m + λw. The biases are left to reduceBiases.
 func (o *Objective[T]) reducePart(part int) {
-	first, last := part*reduceSpan, min((part+1)*reduceSpan, len(o.grad))
+	b := o.scratch.get()
+	defer o.scratch.put(b)
+	s := o.model
+	if parts := (o.chunks[0].grad1.Rows + reduceRows - 1) / reduceRows; part >= parts {
+		first := (part - parts) * reduceRows
+		sum := o.addUp(b, first, func(c *chunk[T]) linalg.Matrix[T] { return c.grad2 })
+		o.setTransposed(sum, first, o.at.w2, s.Hidden)
+		return
+	}
+	first := part * reduceRows
+	sum := o.addUp(b, first, func(c *chunk[T]) linalg.Matrix[T] { return c.grad1 })
+	if o.skipping {
+		o.setTransposed(sum, first, 0, s.Visible)
+		return
+	}
 	scale := 1 / float64(o.x.Rows)
-	shift := [2]int{0, o.at.w2 - o.at.b1} // from the parameters to the accumulators
-	for w, r := range o.weightRanges(first, last) {
-		g, theta := o.grad[r[0]:r[1]], o.state[r[0]:r[1]]
-		if len(g) == 0 {
-			continue
-		}
-		clear(g)
-		for i := range o.chunks {
-			linalg.AddWide(g, o.chunks[i].grad[r[0]-shift[w]:r[1]-shift[w]])
-		}
-		for i, v := range theta {
-			g[i] = g[i]*scale + o.model.Lambda*v
+	at := first * s.Visible
+	g, theta := o.grad[at:at+len(sum.Data)], o.state[at:at+len(sum.Data)]
+	for i, v := range sum.Data {
+		g[i] = v*scale + s.Lambda*theta[i]
+	}
+}
+
+// addUp returns the sums over all chunks of up to reduceRows rows of one of
+// their accumulators.
+func (o *Objective[T]) addUp(b *block[T], first int, of func(*chunk[T]) linalg.Matrix[T]) linalg.Matrix[float64] {
+	m := of(&o.chunks[0])
+	last := min(first+reduceRows, m.Rows)
+	b.total = resize(b.total, reduceRows*m.Stride)
+	sum := linalg.Matrix[float64]{Rows: last - first, Cols: m.Cols, Stride: m.Stride, Data: b.total[:(last-first)*m.Stride]}
+	clear(sum.Data)
+	for i := range o.chunks {
+		linalg.AddWide(sum.Data, of(&o.chunks[i]).Slice(first, last).Data)
+	}
+	return sum
+}
+
+// setTransposed sets the gradient of the weights at offset at, stored in rows
+// of cols, from rows of the transpose, of which sum holds those from first on.
+func (o *Objective[T]) setTransposed(sum linalg.Matrix[float64], first, at, cols int) {
+	scale := 1 / float64(o.x.Rows)
+	for j := range sum.Cols {
+		from := at + j*cols + first
+		g, theta := o.grad[from:from+sum.Rows], o.state[from:from+sum.Rows]
+		for i := range g {
+			g[i] = sum.Data[i*sum.Stride+j]*scale + o.model.Lambda*theta[i]
 		}
 	}
 }

@@ -35,7 +35,7 @@ func (o *Objective[T]) Batch(theta []T, x linalg.Matrix[T], grad []T) nn.Terms {
 			len(theta), len(grad), x.Rows, x.Cols, s.Visible, s.Hidden))
 	}
 	m := x.Rows
-	o.params, o.x, o.gradT = theta, x, grad
+	o.params, o.x, o.gradT, o.skipping = theta, x, grad, false
 	o.codes = linalg.MatrixOf(m, s.Hidden, resize(o.codes.Data, m*s.Hidden))
 	o.wide = linalg.MatrixOf(m, s.Visible, resize(o.wide.Data, m*s.Visible))
 	o.narrow = linalg.MatrixOf(m, s.Hidden, resize(o.narrow.Data, m*s.Hidden))

@@ -20,24 +20,27 @@ type Objective[T linalg.Float] struct {
 	encode   linalg.Packed[T] // W1ᵀ, visible × hidden
 	decode   linalg.Packed[T] // W2ᵀ, hidden × visible
 	back     linalg.Packed[T] // W2, visible × hidden
+	flipped  linalg.Matrix[T] // W1ᵀ, padded: instead of encode when zeros are skipped
+	held     held[T]
 	rhoHat   []float64
 	slope    []float64 // β dKL/dρ̂
 	sparsity []T       // slope in T
 
 	// State of the call in progress, for the parts below.
-	x       linalg.Matrix[T]
-	codes   linalg.Matrix[T] // rows × hidden
-	wide    linalg.Matrix[T] // minibatch only: δ3, rows × visible
-	narrow  linalg.Matrix[T] // minibatch only: δ2, rows × hidden
-	params  []T              // minibatch: theta; full batch: o.theta
-	state   []float64        // full batch: theta
-	grad    []float64
-	gradT   []T
-	chunks  []chunk[T]
-	scratch freeList[T]
-	decay   []float64 // partial sums of squared weights
-	losses  []float64 // minibatch: squared error of each panel
-	sums    []T       // minibatch: column sums
+	x        linalg.Matrix[T]
+	codes    linalg.Matrix[T] // rows × hidden, padded
+	wide     linalg.Matrix[T] // minibatch only: δ3, rows × visible
+	narrow   linalg.Matrix[T] // minibatch only: δ2, rows × hidden
+	params   []T              // minibatch: theta; full batch: o.theta
+	state    []float64        // full batch: theta
+	grad     []float64
+	gradT    []T
+	chunks   []chunk[T]
+	skipping bool // zeros of x are skipped
+	scratch  freeList[T]
+	decay    []float64 // partial sums of squared weights
+	losses   []float64 // minibatch: squared error of each panel
+	sums     []T       // minibatch: column sums
 
 	run struct { // method values, made once so that a call does not allocate
 		convert, pack, forward, backward, reduce func(int)
@@ -99,8 +102,9 @@ func (o *Objective[T]) Evaluate(theta []float64, x linalg.Matrix[T], grad []floa
 	parts := (n + reduceSpan - 1) / reduceSpan
 	o.decay = resize(o.decay, parts)
 	linalg.Parallel(parts, o.run.convert)
+	o.skipping = o.held.is(x)
 	o.resetPacks(grad != nil)
-	linalg.Parallel(o.encode.Panels()+o.decode.Panels()+o.back.Panels(), o.run.pack)
+	linalg.Parallel(o.encodeParts()+o.decode.Panels()+o.back.Panels(), o.run.pack)
 
 	o.layOut(x.Rows)
 	linalg.Parallel(len(o.chunks), o.run.forward)
@@ -118,7 +122,7 @@ func (o *Objective[T]) Evaluate(theta []float64, x linalg.Matrix[T], grad []floa
 		loss += o.chunks[c].loss
 	}
 	if grad != nil {
-		linalg.Parallel(parts, o.run.reduce)
+		linalg.Parallel(o.reduceParts(), o.run.reduce)
 		o.reduceBiases()
 	}
 	o.state, o.x, o.grad, o.params = nil, linalg.Matrix[T]{}, nil, nil
@@ -156,7 +160,9 @@ func (o *Objective[T]) weights() (w1, w2 linalg.Matrix[T]) {
 // gradient.
 func (o *Objective[T]) resetPacks(gradient bool) {
 	w1, w2 := o.weights()
-	o.encode.Reset(w1, true)
+	if !o.skipping {
+		o.encode.Reset(w1, true)
+	}
 	o.decode.Reset(w2, true)
 	if gradient {
 		o.back.Reset(w2, false)
@@ -165,21 +171,36 @@ func (o *Objective[T]) resetPacks(gradient bool) {
 	}
 }
 
+// flipRows is how many rows of W1 a part of packing transposes.
+const flipRows = 16
+
+// encodeParts is the number of parts in which W1 is packed.
+func (o *Objective[T]) encodeParts() int {
+	if o.skipping {
+		return (o.model.Hidden + flipRows - 1) / flipRows
+	}
+	return o.encode.Panels()
+}
+
 // packPart packs one panel of one of the three.
 func (o *Objective[T]) packPart(i int) {
 	w1, w2 := o.weights()
-	if i < o.encode.Panels() {
-		o.encode.PackPanel(i, w1, true)
+	if i < o.encodeParts() {
+		if o.skipping {
+			linalg.Transpose(o.flipped, w1, i*flipRows, min((i+1)*flipRows, w1.Rows))
+		} else {
+			o.encode.PackPanel(i, w1, true)
+		}
 		return
 	}
-	if i -= o.encode.Panels(); i < o.decode.Panels() {
+	if i -= o.encodeParts(); i < o.decode.Panels() {
 		o.decode.PackPanel(i, w2, true)
 		return
 	}
 	o.back.PackPanel(i-o.decode.Panels(), w2, false)
 }
 
-// reduceSpan is how many parameters a part converts or reduces.
+// reduceSpan is how many parameters a part converts.
 const reduceSpan = 8192
 
 // convertPart converts a span of the parameters to T and sums the squares of
@@ -225,9 +246,10 @@ func addTo[T linalg.Float](dst []float64, src []T) {
 
 // block is the workspace of one row block in flight.
 type block[T linalg.Float] struct {
-	wide   []T // rows × visible
-	narrow []T // rows × hidden
-	sums   []T // visible or hidden column sums
+	wide   []T       // rows × visible
+	narrow []T       // rows × hidden
+	sums   []T       // visible or hidden column sums
+	total  []float64 // some rows of the gradient
 }
 
 // freeList hands out blocks; there are never more than goroutines at work.

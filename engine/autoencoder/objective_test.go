@@ -71,17 +71,73 @@ func TestFloat32FollowsFloat64(t *testing.T) {
 	}
 }
 
+// sprinkled returns a problem most of whose values are 0, in patches as in
+// images of digits.
+func sprinkled(visible, hidden, rows int) (Sparse, []float64, linalg.Matrix[float64]) {
+	s, theta, x := problem(visible, hidden, rows, nn.Sigmoid)
+	for i := range x.Rows {
+		for j := range x.Row(i) {
+			if (i*31+j)/8%5 != 0 {
+				x.Set(i, j, 0)
+			}
+		}
+	}
+	return s, theta, x
+}
+
+// TestHold compares evaluations that skip zeros with those that do not, for
+// sizes around those of blocks, runs, groups and vectors.
+func TestHold(t *testing.T) {
+	tests := []struct{ visible, hidden, rows int }{
+		{16, 1, 1}, {40, 5, 2}, {41, 16, 63}, {70, 43, 64}, {33, 17, 127}, {50, 20, 1000}, {20, 3, 11_500},
+	}
+	for _, tt := range tests {
+		t.Run(fmt.Sprintf("%d-%d of %d", tt.visible, tt.hidden, tt.rows), func(t *testing.T) {
+			s, theta, x := sprinkled(tt.visible, tt.hidden, tt.rows)
+			o := NewObjective[float64](s)
+			want, got := make([]float64, len(theta)), make([]float64, len(theta))
+			total := o.Evaluate(theta, x, want).Total()
+			o.Hold(x)
+			sum := o.Evaluate(theta, x, got).Total()
+			if !o.skipping {
+				t.Error("zeros are not skipped")
+			}
+			if math.Abs(sum-total)/total > 1e-13 {
+				t.Errorf("objective %v with Hold, %v without", sum, total)
+			}
+			if rel := relative(got, want); rel > 1e-12 {
+				t.Errorf("gradient differs by %g", rel)
+			}
+			if again := o.Evaluate(theta, x.Clone(), got).Total(); again != total || !slices.Equal(got, want) {
+				t.Error("other examples than those held are not evaluated as before")
+			}
+			o.Hold(linalg.Matrix[float64]{})
+			if o.Evaluate(theta, x, nil); o.skipping {
+				t.Error("zeros are skipped after release")
+			}
+		})
+	}
+	s, theta, x := problem(20, 5, 100, nn.Sigmoid)
+	o := NewObjective[float64](s)
+	o.Hold(x)
+	if o.Evaluate(theta, x, nil); o.skipping {
+		t.Error("zeros are skipped where there are none")
+	}
+}
+
 // TestSameBits checks that neither GOMAXPROCS nor the number of workers
 // changes a bit of the result.
 func TestSameBits(t *testing.T) {
-	t.Run("float32", sameBits[float32])
-	t.Run("float64", sameBits[float64])
+	for _, held := range []bool{false, true} {
+		t.Run(fmt.Sprintf("float32, held %v", held), func(t *testing.T) { sameBits[float32](t, held) })
+		t.Run(fmt.Sprintf("float64, held %v", held), func(t *testing.T) { sameBits[float64](t, held) })
+	}
 }
 
-func sameBits[T linalg.Float](t *testing.T) {
+func sameBits[T linalg.Float](t *testing.T, held bool) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	defer linalg.SetWorkers(0)
-	s, theta, x := problem(70, 43, 1500, nn.Sigmoid)
+	s, theta, x := sprinkled(70, 43, 1500)
 	xT := linalg.NewMatrix[T](x.Rows, x.Cols)
 	linalg.Convert(xT, x)
 	params := make([]T, len(theta))
@@ -93,6 +149,9 @@ func sameBits[T linalg.Float](t *testing.T) {
 		linalg.SetWorkers(workers)
 		o := NewObjective[T](s)
 		full, batch = make([]float64, len(theta)), make([]T, len(theta))
+		if held {
+			o.Hold(xT)
+		}
 		total = o.Evaluate(theta, xT, full).Total()
 		total += o.Batch(params, xT.Slice(0, 200), batch).Total()
 		return full, batch, total

@@ -32,6 +32,10 @@ type backend[T Float] interface {
 	// hiddenDelta sets d = (d + s)·f'(z) in every row, a = f(z), and adds each
 	// column of it to sums, unless sums is nil.
 	hiddenDelta(f Function, d, a Matrix[T], s, sums []T)
+	// skip computes rows ≤ group rows of C, n columns wide, or adds to them:
+	// entry e contributes values[group*e+i]·B[index[e]] to row i. n is a
+	// multiple of 16 and rows of B are as long.
+	skip(c []T, stride, rows, n int, index []int32, values []T, b Matrix[T], add bool)
 	// addWide computes dst += src; src is as long as dst.
 	addWide(dst []float64, src []T)
 }

@@ -171,3 +171,23 @@ func (generic[T]) addWide(dst []float64, src []T) {
 		dst[i] += float64(v)
 	}
 }
+
+func (generic[T]) skip(c []T, stride, rows, n int, index []int32, values []T, b Matrix[T], add bool) {
+	for i := range rows {
+		row := c[i*stride : i*stride+n]
+		if !add {
+			clear(row)
+		}
+		for e, j := range index {
+			v := values[group*e+i]
+			if v == 0 {
+				continue
+			}
+			from := b.Data[int(j)*b.Stride:]
+			from = from[:len(row)]
+			for l, w := range from {
+				row[l] += v * w
+			}
+		}
+	}
+}

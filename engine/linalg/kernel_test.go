@@ -62,8 +62,12 @@ func TestProducts(t *testing.T) {
 func testProducts[T Float](t *testing.T, tol float64) {
 	rng := rand.New(rand.NewPCG(3, 3))
 	var shapes [][3]int // m, k, n
+	widest := 66
+	if testing.Short() {
+		widest = 34 // a full and a partial panel of the widest kernel
+	}
 	for m := 1; m <= 15; m++ {
-		for n := 1; n <= 66; n++ {
+		for n := 1; n <= widest; n++ {
 			shapes = append(shapes, [3]int{m, 1 + rng.IntN(9), n})
 		}
 	}
@@ -123,6 +127,63 @@ func transpose[T Float](m Matrix[T], gap int) Matrix[T] {
 		}
 	}
 	return w
+}
+
+// TestCompressed compares the products that skip zeros with full ones.
+func TestCompressed(t *testing.T) {
+	onEachKernel(t, func(t *testing.T) {
+		t.Run("float32", func(t *testing.T) { testCompressed[float32](t, 1e-5) })
+		t.Run("float64", func(t *testing.T) { testCompressed[float64](t, 1e-13) })
+	})
+}
+
+func testCompressed[T Float](t *testing.T, tol float64) {
+	rng := rand.New(rand.NewPCG(5, 5))
+	for _, s := range [][3]int{{1, 1, 1}, {2, 3, 16}, {3, 2, 17}, {7, 31, 33}, {30, 28, 100}, {29, 50, 130}, {9, 9, 250}} {
+		for _, density := range []float64{0, 0.02, 0.2, 1} {
+			m, k, n := s[0], s[1], s[2]
+			x, w, d := fenced[T](rng, m, k, 2), NewPadded[T](k, n), NewPadded[T](m, n)
+			for i := range m {
+				for j := range k {
+					if rng.Float64() >= density {
+						x.Set(i, j, 0)
+					}
+				}
+			}
+			for i := range w.Data {
+				w.Data[i] = T(rng.NormFloat64())
+			}
+			for i := range d.Data {
+				d.Data[i] = T(rng.NormFloat64())
+			}
+			c := Compress(x)
+			got := NewPadded[T](m, n)
+			half := (m / 2) / group * group
+			c.MulRows(got.Slice(0, half), w, 0, half)
+			c.MulRows(got.Slice(half, m), w, half, m)
+			if e := distance(got, naive(false, false, 1, x, w, 0, got)); e > tol {
+				t.Errorf("X·W %v, density %v: off by %g", s, density, e)
+			}
+			for _, add := range []bool{false, true} {
+				sum := NewPadded[T](k, n)
+				for i := range sum.Data {
+					sum.Data[i] = T(rng.NormFloat64())
+				}
+				beta := T(0)
+				if add {
+					beta = 1
+				}
+				want := naive(true, false, 1, x, d, beta, sum)
+				c.MulTrans(sum, d, add)
+				if e := distance(sum, want); e > tol {
+					t.Errorf("XᵀD %v, density %v, add %v: off by %g", s, density, add, e)
+				}
+			}
+			if density == 1 && c.Fill() != 1 || density == 0 && c.Fill() != 0 {
+				t.Errorf("density %v: Fill() = %v", density, c.Fill())
+			}
+		}
+	}
 }
 
 // TestPasses compares the fused passes with the plain ones in float64.

@@ -113,6 +113,42 @@ func mulT6x2F32AVX2(k int, panels int, a *float32, aStep int, b *float32, bStep 
 func mulT6x1F32AVX2(k int, panels int, a *float32, aStep int, b *float32, bStep int, bPanel int, c *float32, cStep int, tail int, add int)
 
 //go:noescape
+func skip1x1F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip1x2F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip1x3F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip1x4F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip2x1F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip2x2F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip2x3F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip2x4F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip3x1F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip3x2F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip3x3F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip3x4F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
 func activateLogisticF32AVX2(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
 
 //go:noescape
@@ -237,6 +273,42 @@ func mulT6x2F64AVX2(k int, panels int, a *float64, aStep int, b *float64, bStep 
 
 //go:noescape
 func mulT6x1F64AVX2(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
+
+//go:noescape
+func skip1x1F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip1x2F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip1x3F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip1x4F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip2x1F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip2x2F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip2x3F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip2x4F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip3x1F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip3x2F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip3x3F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip3x4F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
 
 //go:noescape
 func activateLogisticF64AVX2(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)

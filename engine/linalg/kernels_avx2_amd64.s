@@ -3604,6 +3604,732 @@ set:
 	VZEROUPPER
 	RET
 
+// func skip1x1F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip1x1F32AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPS Y0, Y0, Y0
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Y1
+	VMOVUPS      (DI), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Y0, Y0
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Y0, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x2F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip1x2F32AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Y2
+	VMOVUPS      (DI), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VMOVUPS      32(DI), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x3F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip1x3F32AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Y3
+	VMOVUPS      (DI), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VMOVUPS      32(DI), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VMOVUPS      64(DI), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	VADDPS 64(DX), Y2, Y2
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x4F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip1x4F32AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Y4
+	VMOVUPS      (DI), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VMOVUPS      32(DI), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VMOVUPS      64(DI), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VMOVUPS      96(DI), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	VADDPS 64(DX), Y2, Y2
+	VADDPS 96(DX), Y3, Y3
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x1F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip2x1F32AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Y2
+	VBROADCASTSS 4(DX), Y3
+	VMOVUPS      (DI), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Y0, Y0
+	ADDQ   CX, DX
+	VADDPS (DX), Y1, Y1
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Y0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x2F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip2x2F32AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Y4
+	VBROADCASTSS 4(DX), Y5
+	VMOVUPS      (DI), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y2
+	VMOVUPS      32(DI), Y6
+	VFMADD231PS  Y6, Y4, Y1
+	VFMADD231PS  Y6, Y5, Y3
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	ADDQ   CX, DX
+	VADDPS (DX), Y2, Y2
+	VADDPS 32(DX), Y3, Y3
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x3F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip2x3F32AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Y6
+	VBROADCASTSS 4(DX), Y7
+	VMOVUPS      (DI), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y3
+	VMOVUPS      32(DI), Y8
+	VFMADD231PS  Y8, Y6, Y1
+	VFMADD231PS  Y8, Y7, Y4
+	VMOVUPS      64(DI), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y5
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	VADDPS 64(DX), Y2, Y2
+	ADDQ   CX, DX
+	VADDPS (DX), Y3, Y3
+	VADDPS 32(DX), Y4, Y4
+	VADDPS 64(DX), Y5, Y5
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
+	VMOVUPS Y4, 32(AX)
+	VMOVUPS Y5, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x4F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip2x4F32AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Y8
+	VBROADCASTSS 4(DX), Y9
+	VMOVUPS      (DI), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y4
+	VMOVUPS      32(DI), Y10
+	VFMADD231PS  Y10, Y8, Y1
+	VFMADD231PS  Y10, Y9, Y5
+	VMOVUPS      64(DI), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y6
+	VMOVUPS      96(DI), Y10
+	VFMADD231PS  Y10, Y8, Y3
+	VFMADD231PS  Y10, Y9, Y7
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	VADDPS 64(DX), Y2, Y2
+	VADDPS 96(DX), Y3, Y3
+	ADDQ   CX, DX
+	VADDPS (DX), Y4, Y4
+	VADDPS 32(DX), Y5, Y5
+	VADDPS 64(DX), Y6, Y6
+	VADDPS 96(DX), Y7, Y7
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	VMOVUPS Y6, 64(AX)
+	VMOVUPS Y7, 96(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x1F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip3x1F32AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Y3
+	VBROADCASTSS 4(DX), Y4
+	VBROADCASTSS 8(DX), Y5
+	VMOVUPS      (DI), Y6
+	VFMADD231PS  Y6, Y3, Y0
+	VFMADD231PS  Y6, Y4, Y1
+	VFMADD231PS  Y6, Y5, Y2
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Y0, Y0
+	ADDQ   CX, DX
+	VADDPS (DX), Y1, Y1
+	ADDQ   CX, DX
+	VADDPS (DX), Y2, Y2
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Y0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x2F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip3x2F32AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Y6
+	VBROADCASTSS 4(DX), Y7
+	VBROADCASTSS 8(DX), Y8
+	VMOVUPS      (DI), Y9
+	VFMADD231PS  Y9, Y6, Y0
+	VFMADD231PS  Y9, Y7, Y2
+	VFMADD231PS  Y9, Y8, Y4
+	VMOVUPS      32(DI), Y9
+	VFMADD231PS  Y9, Y6, Y1
+	VFMADD231PS  Y9, Y7, Y3
+	VFMADD231PS  Y9, Y8, Y5
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	ADDQ   CX, DX
+	VADDPS (DX), Y2, Y2
+	VADDPS 32(DX), Y3, Y3
+	ADDQ   CX, DX
+	VADDPS (DX), Y4, Y4
+	VADDPS 32(DX), Y5, Y5
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x3F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip3x3F32AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Y9
+	VBROADCASTSS 4(DX), Y10
+	VBROADCASTSS 8(DX), Y11
+	VMOVUPS      (DI), Y12
+	VFMADD231PS  Y12, Y9, Y0
+	VFMADD231PS  Y12, Y10, Y3
+	VFMADD231PS  Y12, Y11, Y6
+	VMOVUPS      32(DI), Y12
+	VFMADD231PS  Y12, Y9, Y1
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y7
+	VMOVUPS      64(DI), Y12
+	VFMADD231PS  Y12, Y9, Y2
+	VFMADD231PS  Y12, Y10, Y5
+	VFMADD231PS  Y12, Y11, Y8
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	VADDPS 64(DX), Y2, Y2
+	ADDQ   CX, DX
+	VADDPS (DX), Y3, Y3
+	VADDPS 32(DX), Y4, Y4
+	VADDPS 64(DX), Y5, Y5
+	ADDQ   CX, DX
+	VADDPS (DX), Y6, Y6
+	VADDPS 32(DX), Y7, Y7
+	VADDPS 64(DX), Y8, Y8
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
+	VMOVUPS Y4, 32(AX)
+	VMOVUPS Y5, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, (AX)
+	VMOVUPS Y7, 32(AX)
+	VMOVUPS Y8, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x4F32AVX2(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip3x4F32AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Y12
+	VBROADCASTSS 4(DX), Y13
+	VBROADCASTSS 8(DX), Y14
+	VMOVUPS      (DI), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y8
+	VMOVUPS      32(DI), Y15
+	VFMADD231PS  Y15, Y12, Y1
+	VFMADD231PS  Y15, Y13, Y5
+	VFMADD231PS  Y15, Y14, Y9
+	VMOVUPS      64(DI), Y15
+	VFMADD231PS  Y15, Y12, Y2
+	VFMADD231PS  Y15, Y13, Y6
+	VFMADD231PS  Y15, Y14, Y10
+	VMOVUPS      96(DI), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y11
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	VADDPS 64(DX), Y2, Y2
+	VADDPS 96(DX), Y3, Y3
+	ADDQ   CX, DX
+	VADDPS (DX), Y4, Y4
+	VADDPS 32(DX), Y5, Y5
+	VADDPS 64(DX), Y6, Y6
+	VADDPS 96(DX), Y7, Y7
+	ADDQ   CX, DX
+	VADDPS (DX), Y8, Y8
+	VADDPS 32(DX), Y9, Y9
+	VADDPS 64(DX), Y10, Y10
+	VADDPS 96(DX), Y11, Y11
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	VMOVUPS Y6, 64(AX)
+	VMOVUPS Y7, 96(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, (AX)
+	VMOVUPS Y9, 32(AX)
+	VMOVUPS Y10, 64(AX)
+	VMOVUPS Y11, 96(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
 // func activateLogisticF32AVX2(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·activateLogisticF32AVX2(SB), NOSPLIT, $0-48
@@ -7597,6 +8323,732 @@ set:
 	ADDQ       BX, CX
 	DECQ       AX
 	JNZ        panel
+	VZEROUPPER
+	RET
+
+// func skip1x1F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip1x1F64AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPD Y0, Y0, Y0
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Y1
+	VMOVUPD      (DI), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Y0, Y0
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Y0, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x2F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip1x2F64AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Y2
+	VMOVUPD      (DI), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VMOVUPD      32(DI), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Y0, Y0
+	VADDPD 32(DX), Y1, Y1
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x3F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip1x3F64AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Y3
+	VMOVUPD      (DI), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VMOVUPD      32(DI), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VMOVUPD      64(DI), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Y0, Y0
+	VADDPD 32(DX), Y1, Y1
+	VADDPD 64(DX), Y2, Y2
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x4F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip1x4F64AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Y4
+	VMOVUPD      (DI), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VMOVUPD      32(DI), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VMOVUPD      64(DI), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VMOVUPD      96(DI), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Y0, Y0
+	VADDPD 32(DX), Y1, Y1
+	VADDPD 64(DX), Y2, Y2
+	VADDPD 96(DX), Y3, Y3
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x1F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip2x1F64AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Y2
+	VBROADCASTSD 8(DX), Y3
+	VMOVUPD      (DI), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Y0, Y0
+	ADDQ   CX, DX
+	VADDPD (DX), Y1, Y1
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Y0, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Y1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x2F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip2x2F64AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Y4
+	VBROADCASTSD 8(DX), Y5
+	VMOVUPD      (DI), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y2
+	VMOVUPD      32(DI), Y6
+	VFMADD231PD  Y6, Y4, Y1
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Y0, Y0
+	VADDPD 32(DX), Y1, Y1
+	ADDQ   CX, DX
+	VADDPD (DX), Y2, Y2
+	VADDPD 32(DX), Y3, Y3
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPD Y2, (AX)
+	VMOVUPD Y3, 32(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x3F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip2x3F64AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Y6
+	VBROADCASTSD 8(DX), Y7
+	VMOVUPD      (DI), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y3
+	VMOVUPD      32(DI), Y8
+	VFMADD231PD  Y8, Y6, Y1
+	VFMADD231PD  Y8, Y7, Y4
+	VMOVUPD      64(DI), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Y0, Y0
+	VADDPD 32(DX), Y1, Y1
+	VADDPD 64(DX), Y2, Y2
+	ADDQ   CX, DX
+	VADDPD (DX), Y3, Y3
+	VADDPD 32(DX), Y4, Y4
+	VADDPD 64(DX), Y5, Y5
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPD Y3, (AX)
+	VMOVUPD Y4, 32(AX)
+	VMOVUPD Y5, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x4F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip2x4F64AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Y8
+	VBROADCASTSD 8(DX), Y9
+	VMOVUPD      (DI), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y4
+	VMOVUPD      32(DI), Y10
+	VFMADD231PD  Y10, Y8, Y1
+	VFMADD231PD  Y10, Y9, Y5
+	VMOVUPD      64(DI), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y6
+	VMOVUPD      96(DI), Y10
+	VFMADD231PD  Y10, Y8, Y3
+	VFMADD231PD  Y10, Y9, Y7
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Y0, Y0
+	VADDPD 32(DX), Y1, Y1
+	VADDPD 64(DX), Y2, Y2
+	VADDPD 96(DX), Y3, Y3
+	ADDQ   CX, DX
+	VADDPD (DX), Y4, Y4
+	VADDPD 32(DX), Y5, Y5
+	VADDPD 64(DX), Y6, Y6
+	VADDPD 96(DX), Y7, Y7
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	ADDQ    CX, AX
+	VMOVUPD Y4, (AX)
+	VMOVUPD Y5, 32(AX)
+	VMOVUPD Y6, 64(AX)
+	VMOVUPD Y7, 96(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x1F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip3x1F64AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Y3
+	VBROADCASTSD 8(DX), Y4
+	VBROADCASTSD 16(DX), Y5
+	VMOVUPD      (DI), Y6
+	VFMADD231PD  Y6, Y3, Y0
+	VFMADD231PD  Y6, Y4, Y1
+	VFMADD231PD  Y6, Y5, Y2
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Y0, Y0
+	ADDQ   CX, DX
+	VADDPD (DX), Y1, Y1
+	ADDQ   CX, DX
+	VADDPD (DX), Y2, Y2
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Y0, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Y1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Y2, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x2F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip3x2F64AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Y6
+	VBROADCASTSD 8(DX), Y7
+	VBROADCASTSD 16(DX), Y8
+	VMOVUPD      (DI), Y9
+	VFMADD231PD  Y9, Y6, Y0
+	VFMADD231PD  Y9, Y7, Y2
+	VFMADD231PD  Y9, Y8, Y4
+	VMOVUPD      32(DI), Y9
+	VFMADD231PD  Y9, Y6, Y1
+	VFMADD231PD  Y9, Y7, Y3
+	VFMADD231PD  Y9, Y8, Y5
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Y0, Y0
+	VADDPD 32(DX), Y1, Y1
+	ADDQ   CX, DX
+	VADDPD (DX), Y2, Y2
+	VADDPD 32(DX), Y3, Y3
+	ADDQ   CX, DX
+	VADDPD (DX), Y4, Y4
+	VADDPD 32(DX), Y5, Y5
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPD Y2, (AX)
+	VMOVUPD Y3, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPD Y4, (AX)
+	VMOVUPD Y5, 32(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x3F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip3x3F64AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Y9
+	VBROADCASTSD 8(DX), Y10
+	VBROADCASTSD 16(DX), Y11
+	VMOVUPD      (DI), Y12
+	VFMADD231PD  Y12, Y9, Y0
+	VFMADD231PD  Y12, Y10, Y3
+	VFMADD231PD  Y12, Y11, Y6
+	VMOVUPD      32(DI), Y12
+	VFMADD231PD  Y12, Y9, Y1
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y7
+	VMOVUPD      64(DI), Y12
+	VFMADD231PD  Y12, Y9, Y2
+	VFMADD231PD  Y12, Y10, Y5
+	VFMADD231PD  Y12, Y11, Y8
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Y0, Y0
+	VADDPD 32(DX), Y1, Y1
+	VADDPD 64(DX), Y2, Y2
+	ADDQ   CX, DX
+	VADDPD (DX), Y3, Y3
+	VADDPD 32(DX), Y4, Y4
+	VADDPD 64(DX), Y5, Y5
+	ADDQ   CX, DX
+	VADDPD (DX), Y6, Y6
+	VADDPD 32(DX), Y7, Y7
+	VADDPD 64(DX), Y8, Y8
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPD Y3, (AX)
+	VMOVUPD Y4, 32(AX)
+	VMOVUPD Y5, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPD Y6, (AX)
+	VMOVUPD Y7, 32(AX)
+	VMOVUPD Y8, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x4F64AVX2(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, FMA3
+TEXT ·skip3x4F64AVX2(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	VXORPD Y10, Y10, Y10
+	VXORPD Y11, Y11, Y11
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Y12
+	VBROADCASTSD 8(DX), Y13
+	VBROADCASTSD 16(DX), Y14
+	VMOVUPD      (DI), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y8
+	VMOVUPD      32(DI), Y15
+	VFMADD231PD  Y15, Y12, Y1
+	VFMADD231PD  Y15, Y13, Y5
+	VFMADD231PD  Y15, Y14, Y9
+	VMOVUPD      64(DI), Y15
+	VFMADD231PD  Y15, Y12, Y2
+	VFMADD231PD  Y15, Y13, Y6
+	VFMADD231PD  Y15, Y14, Y10
+	VMOVUPD      96(DI), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Y0, Y0
+	VADDPD 32(DX), Y1, Y1
+	VADDPD 64(DX), Y2, Y2
+	VADDPD 96(DX), Y3, Y3
+	ADDQ   CX, DX
+	VADDPD (DX), Y4, Y4
+	VADDPD 32(DX), Y5, Y5
+	VADDPD 64(DX), Y6, Y6
+	VADDPD 96(DX), Y7, Y7
+	ADDQ   CX, DX
+	VADDPD (DX), Y8, Y8
+	VADDPD 32(DX), Y9, Y9
+	VADDPD 64(DX), Y10, Y10
+	VADDPD 96(DX), Y11, Y11
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	ADDQ    CX, AX
+	VMOVUPD Y4, (AX)
+	VMOVUPD Y5, 32(AX)
+	VMOVUPD Y6, 64(AX)
+	VMOVUPD Y7, 96(AX)
+	ADDQ    CX, AX
+	VMOVUPD Y8, (AX)
+	VMOVUPD Y9, 32(AX)
+	VMOVUPD Y10, 64(AX)
+	VMOVUPD Y11, 96(AX)
+	ADDQ    CX, AX
 	VZEROUPPER
 	RET
 

@@ -173,6 +173,69 @@ func mulT14x2F32AVX512(k int, panels int, a *float32, aStep int, b *float32, bSt
 func mulT14x1F32AVX512(k int, panels int, a *float32, aStep int, b *float32, bStep int, bPanel int, c *float32, cStep int, tail int, add int)
 
 //go:noescape
+func skip1x1F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip1x2F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip1x3F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip1x4F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip1x5F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip1x6F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip1x7F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip2x1F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip2x2F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip2x3F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip2x4F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip2x5F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip2x6F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip2x7F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip3x1F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip3x2F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip3x3F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip3x4F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip3x5F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip3x6F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
+func skip3x7F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+
+//go:noescape
 func activateLogisticF32AVX512(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
 
 //go:noescape
@@ -357,6 +420,69 @@ func mulT14x2F64AVX512(k int, panels int, a *float64, aStep int, b *float64, bSt
 
 //go:noescape
 func mulT14x1F64AVX512(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
+
+//go:noescape
+func skip1x1F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip1x2F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip1x3F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip1x4F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip1x5F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip1x6F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip1x7F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip2x1F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip2x2F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip2x3F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip2x4F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip2x5F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip2x6F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip2x7F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip3x1F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip3x2F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip3x3F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip3x4F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip3x5F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip3x6F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+
+//go:noescape
+func skip3x7F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
 
 //go:noescape
 func activateLogisticF64AVX512(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)

@@ -7302,6 +7302,1560 @@ set:
 	VZEROUPPER
 	RET
 
+// func skip1x1F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip1x1F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z1
+	VMOVUPS      (DI), Z2
+	VFMADD231PS  Z2, Z1, Z0
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x2F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip1x2F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z2
+	VMOVUPS      (DI), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VMOVUPS      64(DI), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x3F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip1x3F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z3
+	VMOVUPS      (DI), Z4
+	VFMADD231PS  Z4, Z3, Z0
+	VMOVUPS      64(DI), Z4
+	VFMADD231PS  Z4, Z3, Z1
+	VMOVUPS      128(DI), Z4
+	VFMADD231PS  Z4, Z3, Z2
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, Z2
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x4F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip1x4F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z4
+	VMOVUPS      (DI), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VMOVUPS      64(DI), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VMOVUPS      128(DI), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VMOVUPS      192(DI), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, Z2
+	VADDPS 192(DX), Z3, Z3
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x5F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip1x5F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z5
+	VMOVUPS      (DI), Z6
+	VFMADD231PS  Z6, Z5, Z0
+	VMOVUPS      64(DI), Z6
+	VFMADD231PS  Z6, Z5, Z1
+	VMOVUPS      128(DI), Z6
+	VFMADD231PS  Z6, Z5, Z2
+	VMOVUPS      192(DI), Z6
+	VFMADD231PS  Z6, Z5, Z3
+	VMOVUPS      256(DI), Z6
+	VFMADD231PS  Z6, Z5, Z4
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, Z2
+	VADDPS 192(DX), Z3, Z3
+	VADDPS 256(DX), Z4, Z4
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, 256(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x6F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip1x6F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z6
+	VMOVUPS      (DI), Z7
+	VFMADD231PS  Z7, Z6, Z0
+	VMOVUPS      64(DI), Z7
+	VFMADD231PS  Z7, Z6, Z1
+	VMOVUPS      128(DI), Z7
+	VFMADD231PS  Z7, Z6, Z2
+	VMOVUPS      192(DI), Z7
+	VFMADD231PS  Z7, Z6, Z3
+	VMOVUPS      256(DI), Z7
+	VFMADD231PS  Z7, Z6, Z4
+	VMOVUPS      320(DI), Z7
+	VFMADD231PS  Z7, Z6, Z5
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, Z2
+	VADDPS 192(DX), Z3, Z3
+	VADDPS 256(DX), Z4, Z4
+	VADDPS 320(DX), Z5, Z5
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, 256(AX)
+	VMOVUPS Z5, 320(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x7F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip1x7F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z7
+	VMOVUPS      (DI), Z8
+	VFMADD231PS  Z8, Z7, Z0
+	VMOVUPS      64(DI), Z8
+	VFMADD231PS  Z8, Z7, Z1
+	VMOVUPS      128(DI), Z8
+	VFMADD231PS  Z8, Z7, Z2
+	VMOVUPS      192(DI), Z8
+	VFMADD231PS  Z8, Z7, Z3
+	VMOVUPS      256(DI), Z8
+	VFMADD231PS  Z8, Z7, Z4
+	VMOVUPS      320(DI), Z8
+	VFMADD231PS  Z8, Z7, Z5
+	VMOVUPS      384(DI), Z8
+	VFMADD231PS  Z8, Z7, Z6
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, Z2
+	VADDPS 192(DX), Z3, Z3
+	VADDPS 256(DX), Z4, Z4
+	VADDPS 320(DX), Z5, Z5
+	VADDPS 384(DX), Z6, Z6
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, 256(AX)
+	VMOVUPS Z5, 320(AX)
+	VMOVUPS Z6, 384(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x1F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip2x1F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z2
+	VBROADCASTSS 4(DX), Z3
+	VMOVUPS      (DI), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	ADDQ   CX, DX
+	VADDPS (DX), Z1, Z1
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x2F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip2x2F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z4
+	VBROADCASTSS 4(DX), Z5
+	VMOVUPS      (DI), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z2
+	VMOVUPS      64(DI), Z6
+	VFMADD231PS  Z6, Z4, Z1
+	VFMADD231PS  Z6, Z5, Z3
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	ADDQ   CX, DX
+	VADDPS (DX), Z2, Z2
+	VADDPS 64(DX), Z3, Z3
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x3F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip2x3F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z6
+	VBROADCASTSS 4(DX), Z7
+	VMOVUPS      (DI), Z8
+	VFMADD231PS  Z8, Z6, Z0
+	VFMADD231PS  Z8, Z7, Z3
+	VMOVUPS      64(DI), Z8
+	VFMADD231PS  Z8, Z6, Z1
+	VFMADD231PS  Z8, Z7, Z4
+	VMOVUPS      128(DI), Z8
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z5
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, Z2
+	ADDQ   CX, DX
+	VADDPS (DX), Z3, Z3
+	VADDPS 64(DX), Z4, Z4
+	VADDPS 128(DX), Z5, Z5
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, 128(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x4F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip2x4F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z8
+	VBROADCASTSS 4(DX), Z9
+	VMOVUPS      (DI), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z4
+	VMOVUPS      64(DI), Z10
+	VFMADD231PS  Z10, Z8, Z1
+	VFMADD231PS  Z10, Z9, Z5
+	VMOVUPS      128(DI), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z6
+	VMOVUPS      192(DI), Z10
+	VFMADD231PS  Z10, Z8, Z3
+	VFMADD231PS  Z10, Z9, Z7
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, Z2
+	VADDPS 192(DX), Z3, Z3
+	ADDQ   CX, DX
+	VADDPS (DX), Z4, Z4
+	VADDPS 64(DX), Z5, Z5
+	VADDPS 128(DX), Z6, Z6
+	VADDPS 192(DX), Z7, Z7
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	VMOVUPS Z6, 128(AX)
+	VMOVUPS Z7, 192(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x5F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip2x5F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z10
+	VBROADCASTSS 4(DX), Z11
+	VMOVUPS      (DI), Z12
+	VFMADD231PS  Z12, Z10, Z0
+	VFMADD231PS  Z12, Z11, Z5
+	VMOVUPS      64(DI), Z12
+	VFMADD231PS  Z12, Z10, Z1
+	VFMADD231PS  Z12, Z11, Z6
+	VMOVUPS      128(DI), Z12
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z7
+	VMOVUPS      192(DI), Z12
+	VFMADD231PS  Z12, Z10, Z3
+	VFMADD231PS  Z12, Z11, Z8
+	VMOVUPS      256(DI), Z12
+	VFMADD231PS  Z12, Z10, Z4
+	VFMADD231PS  Z12, Z11, Z9
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, Z2
+	VADDPS 192(DX), Z3, Z3
+	VADDPS 256(DX), Z4, Z4
+	ADDQ   CX, DX
+	VADDPS (DX), Z5, Z5
+	VADDPS 64(DX), Z6, Z6
+	VADDPS 128(DX), Z7, Z7
+	VADDPS 192(DX), Z8, Z8
+	VADDPS 256(DX), Z9, Z9
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, 256(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
+	VMOVUPS Z6, 64(AX)
+	VMOVUPS Z7, 128(AX)
+	VMOVUPS Z8, 192(AX)
+	VMOVUPS Z9, 256(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x6F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip2x6F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z12
+	VBROADCASTSS 4(DX), Z13
+	VMOVUPS      (DI), Z14
+	VFMADD231PS  Z14, Z12, Z0
+	VFMADD231PS  Z14, Z13, Z6
+	VMOVUPS      64(DI), Z14
+	VFMADD231PS  Z14, Z12, Z1
+	VFMADD231PS  Z14, Z13, Z7
+	VMOVUPS      128(DI), Z14
+	VFMADD231PS  Z14, Z12, Z2
+	VFMADD231PS  Z14, Z13, Z8
+	VMOVUPS      192(DI), Z14
+	VFMADD231PS  Z14, Z12, Z3
+	VFMADD231PS  Z14, Z13, Z9
+	VMOVUPS      256(DI), Z14
+	VFMADD231PS  Z14, Z12, Z4
+	VFMADD231PS  Z14, Z13, Z10
+	VMOVUPS      320(DI), Z14
+	VFMADD231PS  Z14, Z12, Z5
+	VFMADD231PS  Z14, Z13, Z11
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, Z2
+	VADDPS 192(DX), Z3, Z3
+	VADDPS 256(DX), Z4, Z4
+	VADDPS 320(DX), Z5, Z5
+	ADDQ   CX, DX
+	VADDPS (DX), Z6, Z6
+	VADDPS 64(DX), Z7, Z7
+	VADDPS 128(DX), Z8, Z8
+	VADDPS 192(DX), Z9, Z9
+	VADDPS 256(DX), Z10, Z10
+	VADDPS 320(DX), Z11, Z11
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, 256(AX)
+	VMOVUPS Z5, 320(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, 128(AX)
+	VMOVUPS Z9, 192(AX)
+	VMOVUPS Z10, 256(AX)
+	VMOVUPS Z11, 320(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x7F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip2x7F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z14
+	VBROADCASTSS 4(DX), Z15
+	VMOVUPS      (DI), Z16
+	VFMADD231PS  Z16, Z14, Z0
+	VFMADD231PS  Z16, Z15, Z7
+	VMOVUPS      64(DI), Z16
+	VFMADD231PS  Z16, Z14, Z1
+	VFMADD231PS  Z16, Z15, Z8
+	VMOVUPS      128(DI), Z16
+	VFMADD231PS  Z16, Z14, Z2
+	VFMADD231PS  Z16, Z15, Z9
+	VMOVUPS      192(DI), Z16
+	VFMADD231PS  Z16, Z14, Z3
+	VFMADD231PS  Z16, Z15, Z10
+	VMOVUPS      256(DI), Z16
+	VFMADD231PS  Z16, Z14, Z4
+	VFMADD231PS  Z16, Z15, Z11
+	VMOVUPS      320(DI), Z16
+	VFMADD231PS  Z16, Z14, Z5
+	VFMADD231PS  Z16, Z15, Z12
+	VMOVUPS      384(DI), Z16
+	VFMADD231PS  Z16, Z14, Z6
+	VFMADD231PS  Z16, Z15, Z13
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, Z2
+	VADDPS 192(DX), Z3, Z3
+	VADDPS 256(DX), Z4, Z4
+	VADDPS 320(DX), Z5, Z5
+	VADDPS 384(DX), Z6, Z6
+	ADDQ   CX, DX
+	VADDPS (DX), Z7, Z7
+	VADDPS 64(DX), Z8, Z8
+	VADDPS 128(DX), Z9, Z9
+	VADDPS 192(DX), Z10, Z10
+	VADDPS 256(DX), Z11, Z11
+	VADDPS 320(DX), Z12, Z12
+	VADDPS 384(DX), Z13, Z13
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, 256(AX)
+	VMOVUPS Z5, 320(AX)
+	VMOVUPS Z6, 384(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, (AX)
+	VMOVUPS Z8, 64(AX)
+	VMOVUPS Z9, 128(AX)
+	VMOVUPS Z10, 192(AX)
+	VMOVUPS Z11, 256(AX)
+	VMOVUPS Z12, 320(AX)
+	VMOVUPS Z13, 384(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x1F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip3x1F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z3
+	VBROADCASTSS 4(DX), Z4
+	VBROADCASTSS 8(DX), Z5
+	VMOVUPS      (DI), Z6
+	VFMADD231PS  Z6, Z3, Z0
+	VFMADD231PS  Z6, Z4, Z1
+	VFMADD231PS  Z6, Z5, Z2
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	ADDQ   CX, DX
+	VADDPS (DX), Z1, Z1
+	ADDQ   CX, DX
+	VADDPS (DX), Z2, Z2
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x2F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip3x2F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z6
+	VBROADCASTSS 4(DX), Z7
+	VBROADCASTSS 8(DX), Z8
+	VMOVUPS      (DI), Z9
+	VFMADD231PS  Z9, Z6, Z0
+	VFMADD231PS  Z9, Z7, Z2
+	VFMADD231PS  Z9, Z8, Z4
+	VMOVUPS      64(DI), Z9
+	VFMADD231PS  Z9, Z6, Z1
+	VFMADD231PS  Z9, Z7, Z3
+	VFMADD231PS  Z9, Z8, Z5
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	ADDQ   CX, DX
+	VADDPS (DX), Z2, Z2
+	VADDPS 64(DX), Z3, Z3
+	ADDQ   CX, DX
+	VADDPS (DX), Z4, Z4
+	VADDPS 64(DX), Z5, Z5
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x3F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip3x3F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z9
+	VBROADCASTSS 4(DX), Z10
+	VBROADCASTSS 8(DX), Z11
+	VMOVUPS      (DI), Z12
+	VFMADD231PS  Z12, Z9, Z0
+	VFMADD231PS  Z12, Z10, Z3
+	VFMADD231PS  Z12, Z11, Z6
+	VMOVUPS      64(DI), Z12
+	VFMADD231PS  Z12, Z9, Z1
+	VFMADD231PS  Z12, Z10, Z4
+	VFMADD231PS  Z12, Z11, Z7
+	VMOVUPS      128(DI), Z12
+	VFMADD231PS  Z12, Z9, Z2
+	VFMADD231PS  Z12, Z10, Z5
+	VFMADD231PS  Z12, Z11, Z8
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, Z2
+	ADDQ   CX, DX
+	VADDPS (DX), Z3, Z3
+	VADDPS 64(DX), Z4, Z4
+	VADDPS 128(DX), Z5, Z5
+	ADDQ   CX, DX
+	VADDPS (DX), Z6, Z6
+	VADDPS 64(DX), Z7, Z7
+	VADDPS 128(DX), Z8, Z8
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, 128(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x4F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip3x4F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z12
+	VBROADCASTSS 4(DX), Z13
+	VBROADCASTSS 8(DX), Z14
+	VMOVUPS      (DI), Z15
+	VFMADD231PS  Z15, Z12, Z0
+	VFMADD231PS  Z15, Z13, Z4
+	VFMADD231PS  Z15, Z14, Z8
+	VMOVUPS      64(DI), Z15
+	VFMADD231PS  Z15, Z12, Z1
+	VFMADD231PS  Z15, Z13, Z5
+	VFMADD231PS  Z15, Z14, Z9
+	VMOVUPS      128(DI), Z15
+	VFMADD231PS  Z15, Z12, Z2
+	VFMADD231PS  Z15, Z13, Z6
+	VFMADD231PS  Z15, Z14, Z10
+	VMOVUPS      192(DI), Z15
+	VFMADD231PS  Z15, Z12, Z3
+	VFMADD231PS  Z15, Z13, Z7
+	VFMADD231PS  Z15, Z14, Z11
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, Z2
+	VADDPS 192(DX), Z3, Z3
+	ADDQ   CX, DX
+	VADDPS (DX), Z4, Z4
+	VADDPS 64(DX), Z5, Z5
+	VADDPS 128(DX), Z6, Z6
+	VADDPS 192(DX), Z7, Z7
+	ADDQ   CX, DX
+	VADDPS (DX), Z8, Z8
+	VADDPS 64(DX), Z9, Z9
+	VADDPS 128(DX), Z10, Z10
+	VADDPS 192(DX), Z11, Z11
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	VMOVUPS Z6, 128(AX)
+	VMOVUPS Z7, 192(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, 64(AX)
+	VMOVUPS Z10, 128(AX)
+	VMOVUPS Z11, 192(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x5F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip3x5F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z15
+	VBROADCASTSS 4(DX), Z16
+	VBROADCASTSS 8(DX), Z17
+	VMOVUPS      (DI), Z18
+	VFMADD231PS  Z18, Z15, Z0
+	VFMADD231PS  Z18, Z16, Z5
+	VFMADD231PS  Z18, Z17, Z10
+	VMOVUPS      64(DI), Z18
+	VFMADD231PS  Z18, Z15, Z1
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z11
+	VMOVUPS      128(DI), Z18
+	VFMADD231PS  Z18, Z15, Z2
+	VFMADD231PS  Z18, Z16, Z7
+	VFMADD231PS  Z18, Z17, Z12
+	VMOVUPS      192(DI), Z18
+	VFMADD231PS  Z18, Z15, Z3
+	VFMADD231PS  Z18, Z16, Z8
+	VFMADD231PS  Z18, Z17, Z13
+	VMOVUPS      256(DI), Z18
+	VFMADD231PS  Z18, Z15, Z4
+	VFMADD231PS  Z18, Z16, Z9
+	VFMADD231PS  Z18, Z17, Z14
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, Z2
+	VADDPS 192(DX), Z3, Z3
+	VADDPS 256(DX), Z4, Z4
+	ADDQ   CX, DX
+	VADDPS (DX), Z5, Z5
+	VADDPS 64(DX), Z6, Z6
+	VADDPS 128(DX), Z7, Z7
+	VADDPS 192(DX), Z8, Z8
+	VADDPS 256(DX), Z9, Z9
+	ADDQ   CX, DX
+	VADDPS (DX), Z10, Z10
+	VADDPS 64(DX), Z11, Z11
+	VADDPS 128(DX), Z12, Z12
+	VADDPS 192(DX), Z13, Z13
+	VADDPS 256(DX), Z14, Z14
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, 256(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
+	VMOVUPS Z6, 64(AX)
+	VMOVUPS Z7, 128(AX)
+	VMOVUPS Z8, 192(AX)
+	VMOVUPS Z9, 256(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, 64(AX)
+	VMOVUPS Z12, 128(AX)
+	VMOVUPS Z13, 192(AX)
+	VMOVUPS Z14, 256(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x6F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip3x6F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z18
+	VBROADCASTSS 4(DX), Z19
+	VBROADCASTSS 8(DX), Z20
+	VMOVUPS      (DI), Z21
+	VFMADD231PS  Z21, Z18, Z0
+	VFMADD231PS  Z21, Z19, Z6
+	VFMADD231PS  Z21, Z20, Z12
+	VMOVUPS      64(DI), Z21
+	VFMADD231PS  Z21, Z18, Z1
+	VFMADD231PS  Z21, Z19, Z7
+	VFMADD231PS  Z21, Z20, Z13
+	VMOVUPS      128(DI), Z21
+	VFMADD231PS  Z21, Z18, Z2
+	VFMADD231PS  Z21, Z19, Z8
+	VFMADD231PS  Z21, Z20, Z14
+	VMOVUPS      192(DI), Z21
+	VFMADD231PS  Z21, Z18, Z3
+	VFMADD231PS  Z21, Z19, Z9
+	VFMADD231PS  Z21, Z20, Z15
+	VMOVUPS      256(DI), Z21
+	VFMADD231PS  Z21, Z18, Z4
+	VFMADD231PS  Z21, Z19, Z10
+	VFMADD231PS  Z21, Z20, Z16
+	VMOVUPS      320(DI), Z21
+	VFMADD231PS  Z21, Z18, Z5
+	VFMADD231PS  Z21, Z19, Z11
+	VFMADD231PS  Z21, Z20, Z17
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, Z2
+	VADDPS 192(DX), Z3, Z3
+	VADDPS 256(DX), Z4, Z4
+	VADDPS 320(DX), Z5, Z5
+	ADDQ   CX, DX
+	VADDPS (DX), Z6, Z6
+	VADDPS 64(DX), Z7, Z7
+	VADDPS 128(DX), Z8, Z8
+	VADDPS 192(DX), Z9, Z9
+	VADDPS 256(DX), Z10, Z10
+	VADDPS 320(DX), Z11, Z11
+	ADDQ   CX, DX
+	VADDPS (DX), Z12, Z12
+	VADDPS 64(DX), Z13, Z13
+	VADDPS 128(DX), Z14, Z14
+	VADDPS 192(DX), Z15, Z15
+	VADDPS 256(DX), Z16, Z16
+	VADDPS 320(DX), Z17, Z17
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, 256(AX)
+	VMOVUPS Z5, 320(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, 128(AX)
+	VMOVUPS Z9, 192(AX)
+	VMOVUPS Z10, 256(AX)
+	VMOVUPS Z11, 320(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	VMOVUPS Z14, 128(AX)
+	VMOVUPS Z15, 192(AX)
+	VMOVUPS Z16, 256(AX)
+	VMOVUPS Z17, 320(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x7F32AVX512(n int, index *int32, values *float32, b *float32, bStep int, c *float32, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip3x7F32AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSS (DX), Z21
+	VBROADCASTSS 4(DX), Z22
+	VBROADCASTSS 8(DX), Z23
+	VMOVUPS      (DI), Z24
+	VFMADD231PS  Z24, Z21, Z0
+	VFMADD231PS  Z24, Z22, Z7
+	VFMADD231PS  Z24, Z23, Z14
+	VMOVUPS      64(DI), Z24
+	VFMADD231PS  Z24, Z21, Z1
+	VFMADD231PS  Z24, Z22, Z8
+	VFMADD231PS  Z24, Z23, Z15
+	VMOVUPS      128(DI), Z24
+	VFMADD231PS  Z24, Z21, Z2
+	VFMADD231PS  Z24, Z22, Z9
+	VFMADD231PS  Z24, Z23, Z16
+	VMOVUPS      192(DI), Z24
+	VFMADD231PS  Z24, Z21, Z3
+	VFMADD231PS  Z24, Z22, Z10
+	VFMADD231PS  Z24, Z23, Z17
+	VMOVUPS      256(DI), Z24
+	VFMADD231PS  Z24, Z21, Z4
+	VFMADD231PS  Z24, Z22, Z11
+	VFMADD231PS  Z24, Z23, Z18
+	VMOVUPS      320(DI), Z24
+	VFMADD231PS  Z24, Z21, Z5
+	VFMADD231PS  Z24, Z22, Z12
+	VFMADD231PS  Z24, Z23, Z19
+	VMOVUPS      384(DI), Z24
+	VFMADD231PS  Z24, Z21, Z6
+	VFMADD231PS  Z24, Z22, Z13
+	VFMADD231PS  Z24, Z23, Z20
+	ADDQ         $+4, CX
+	ADDQ         $+12, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPS (DX), Z0, Z0
+	VADDPS 64(DX), Z1, Z1
+	VADDPS 128(DX), Z2, Z2
+	VADDPS 192(DX), Z3, Z3
+	VADDPS 256(DX), Z4, Z4
+	VADDPS 320(DX), Z5, Z5
+	VADDPS 384(DX), Z6, Z6
+	ADDQ   CX, DX
+	VADDPS (DX), Z7, Z7
+	VADDPS 64(DX), Z8, Z8
+	VADDPS 128(DX), Z9, Z9
+	VADDPS 192(DX), Z10, Z10
+	VADDPS 256(DX), Z11, Z11
+	VADDPS 320(DX), Z12, Z12
+	VADDPS 384(DX), Z13, Z13
+	ADDQ   CX, DX
+	VADDPS (DX), Z14, Z14
+	VADDPS 64(DX), Z15, Z15
+	VADDPS 128(DX), Z16, Z16
+	VADDPS 192(DX), Z17, Z17
+	VADDPS 256(DX), Z18, Z18
+	VADDPS 320(DX), Z19, Z19
+	VADDPS 384(DX), Z20, Z20
+	ADDQ   CX, DX
+
+set:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, 256(AX)
+	VMOVUPS Z5, 320(AX)
+	VMOVUPS Z6, 384(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, (AX)
+	VMOVUPS Z8, 64(AX)
+	VMOVUPS Z9, 128(AX)
+	VMOVUPS Z10, 192(AX)
+	VMOVUPS Z11, 256(AX)
+	VMOVUPS Z12, 320(AX)
+	VMOVUPS Z13, 384(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, 64(AX)
+	VMOVUPS Z16, 128(AX)
+	VMOVUPS Z17, 192(AX)
+	VMOVUPS Z18, 256(AX)
+	VMOVUPS Z19, 320(AX)
+	VMOVUPS Z20, 384(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
 // func activateLogisticF32AVX512(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·activateLogisticF32AVX512(SB), NOSPLIT, $0-48
@@ -15063,6 +16617,1560 @@ set:
 	ADDQ    BX, CX
 	DECQ    AX
 	JNZ     panel
+	VZEROUPPER
+	RET
+
+// func skip1x1F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip1x1F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z1
+	VMOVUPD      (DI), Z2
+	VFMADD231PD  Z2, Z1, Z0
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x2F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip1x2F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z2
+	VMOVUPD      (DI), Z3
+	VFMADD231PD  Z3, Z2, Z0
+	VMOVUPD      64(DI), Z3
+	VFMADD231PD  Z3, Z2, Z1
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x3F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip1x3F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z3
+	VMOVUPD      (DI), Z4
+	VFMADD231PD  Z4, Z3, Z0
+	VMOVUPD      64(DI), Z4
+	VFMADD231PD  Z4, Z3, Z1
+	VMOVUPD      128(DI), Z4
+	VFMADD231PD  Z4, Z3, Z2
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	VADDPD 128(DX), Z2, Z2
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x4F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip1x4F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z4
+	VMOVUPD      (DI), Z5
+	VFMADD231PD  Z5, Z4, Z0
+	VMOVUPD      64(DI), Z5
+	VFMADD231PD  Z5, Z4, Z1
+	VMOVUPD      128(DI), Z5
+	VFMADD231PD  Z5, Z4, Z2
+	VMOVUPD      192(DI), Z5
+	VFMADD231PD  Z5, Z4, Z3
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	VADDPD 128(DX), Z2, Z2
+	VADDPD 192(DX), Z3, Z3
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x5F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip1x5F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z5
+	VMOVUPD      (DI), Z6
+	VFMADD231PD  Z6, Z5, Z0
+	VMOVUPD      64(DI), Z6
+	VFMADD231PD  Z6, Z5, Z1
+	VMOVUPD      128(DI), Z6
+	VFMADD231PD  Z6, Z5, Z2
+	VMOVUPD      192(DI), Z6
+	VFMADD231PD  Z6, Z5, Z3
+	VMOVUPD      256(DI), Z6
+	VFMADD231PD  Z6, Z5, Z4
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	VADDPD 128(DX), Z2, Z2
+	VADDPD 192(DX), Z3, Z3
+	VADDPD 256(DX), Z4, Z4
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VMOVUPD Z4, 256(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x6F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip1x6F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z6
+	VMOVUPD      (DI), Z7
+	VFMADD231PD  Z7, Z6, Z0
+	VMOVUPD      64(DI), Z7
+	VFMADD231PD  Z7, Z6, Z1
+	VMOVUPD      128(DI), Z7
+	VFMADD231PD  Z7, Z6, Z2
+	VMOVUPD      192(DI), Z7
+	VFMADD231PD  Z7, Z6, Z3
+	VMOVUPD      256(DI), Z7
+	VFMADD231PD  Z7, Z6, Z4
+	VMOVUPD      320(DI), Z7
+	VFMADD231PD  Z7, Z6, Z5
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	VADDPD 128(DX), Z2, Z2
+	VADDPD 192(DX), Z3, Z3
+	VADDPD 256(DX), Z4, Z4
+	VADDPD 320(DX), Z5, Z5
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VMOVUPD Z4, 256(AX)
+	VMOVUPD Z5, 320(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip1x7F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip1x7F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z7
+	VMOVUPD      (DI), Z8
+	VFMADD231PD  Z8, Z7, Z0
+	VMOVUPD      64(DI), Z8
+	VFMADD231PD  Z8, Z7, Z1
+	VMOVUPD      128(DI), Z8
+	VFMADD231PD  Z8, Z7, Z2
+	VMOVUPD      192(DI), Z8
+	VFMADD231PD  Z8, Z7, Z3
+	VMOVUPD      256(DI), Z8
+	VFMADD231PD  Z8, Z7, Z4
+	VMOVUPD      320(DI), Z8
+	VFMADD231PD  Z8, Z7, Z5
+	VMOVUPD      384(DI), Z8
+	VFMADD231PD  Z8, Z7, Z6
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	VADDPD 128(DX), Z2, Z2
+	VADDPD 192(DX), Z3, Z3
+	VADDPD 256(DX), Z4, Z4
+	VADDPD 320(DX), Z5, Z5
+	VADDPD 384(DX), Z6, Z6
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VMOVUPD Z4, 256(AX)
+	VMOVUPD Z5, 320(AX)
+	VMOVUPD Z6, 384(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x1F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip2x1F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z2
+	VBROADCASTSD 8(DX), Z3
+	VMOVUPD      (DI), Z4
+	VFMADD231PD  Z4, Z2, Z0
+	VFMADD231PD  Z4, Z3, Z1
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	ADDQ   CX, DX
+	VADDPD (DX), Z1, Z1
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x2F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip2x2F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z4
+	VBROADCASTSD 8(DX), Z5
+	VMOVUPD      (DI), Z6
+	VFMADD231PD  Z6, Z4, Z0
+	VFMADD231PD  Z6, Z5, Z2
+	VMOVUPD      64(DI), Z6
+	VFMADD231PD  Z6, Z4, Z1
+	VFMADD231PD  Z6, Z5, Z3
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	ADDQ   CX, DX
+	VADDPD (DX), Z2, Z2
+	VADDPD 64(DX), Z3, Z3
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x3F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip2x3F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z6
+	VBROADCASTSD 8(DX), Z7
+	VMOVUPD      (DI), Z8
+	VFMADD231PD  Z8, Z6, Z0
+	VFMADD231PD  Z8, Z7, Z3
+	VMOVUPD      64(DI), Z8
+	VFMADD231PD  Z8, Z6, Z1
+	VFMADD231PD  Z8, Z7, Z4
+	VMOVUPD      128(DI), Z8
+	VFMADD231PD  Z8, Z6, Z2
+	VFMADD231PD  Z8, Z7, Z5
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	VADDPD 128(DX), Z2, Z2
+	ADDQ   CX, DX
+	VADDPD (DX), Z3, Z3
+	VADDPD 64(DX), Z4, Z4
+	VADDPD 128(DX), Z5, Z5
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z3, (AX)
+	VMOVUPD Z4, 64(AX)
+	VMOVUPD Z5, 128(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x4F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip2x4F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z8
+	VBROADCASTSD 8(DX), Z9
+	VMOVUPD      (DI), Z10
+	VFMADD231PD  Z10, Z8, Z0
+	VFMADD231PD  Z10, Z9, Z4
+	VMOVUPD      64(DI), Z10
+	VFMADD231PD  Z10, Z8, Z1
+	VFMADD231PD  Z10, Z9, Z5
+	VMOVUPD      128(DI), Z10
+	VFMADD231PD  Z10, Z8, Z2
+	VFMADD231PD  Z10, Z9, Z6
+	VMOVUPD      192(DI), Z10
+	VFMADD231PD  Z10, Z8, Z3
+	VFMADD231PD  Z10, Z9, Z7
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	VADDPD 128(DX), Z2, Z2
+	VADDPD 192(DX), Z3, Z3
+	ADDQ   CX, DX
+	VADDPD (DX), Z4, Z4
+	VADDPD 64(DX), Z5, Z5
+	VADDPD 128(DX), Z6, Z6
+	VADDPD 192(DX), Z7, Z7
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, 64(AX)
+	VMOVUPD Z6, 128(AX)
+	VMOVUPD Z7, 192(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x5F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip2x5F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z10
+	VBROADCASTSD 8(DX), Z11
+	VMOVUPD      (DI), Z12
+	VFMADD231PD  Z12, Z10, Z0
+	VFMADD231PD  Z12, Z11, Z5
+	VMOVUPD      64(DI), Z12
+	VFMADD231PD  Z12, Z10, Z1
+	VFMADD231PD  Z12, Z11, Z6
+	VMOVUPD      128(DI), Z12
+	VFMADD231PD  Z12, Z10, Z2
+	VFMADD231PD  Z12, Z11, Z7
+	VMOVUPD      192(DI), Z12
+	VFMADD231PD  Z12, Z10, Z3
+	VFMADD231PD  Z12, Z11, Z8
+	VMOVUPD      256(DI), Z12
+	VFMADD231PD  Z12, Z10, Z4
+	VFMADD231PD  Z12, Z11, Z9
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	VADDPD 128(DX), Z2, Z2
+	VADDPD 192(DX), Z3, Z3
+	VADDPD 256(DX), Z4, Z4
+	ADDQ   CX, DX
+	VADDPD (DX), Z5, Z5
+	VADDPD 64(DX), Z6, Z6
+	VADDPD 128(DX), Z7, Z7
+	VADDPD 192(DX), Z8, Z8
+	VADDPD 256(DX), Z9, Z9
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VMOVUPD Z4, 256(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z5, (AX)
+	VMOVUPD Z6, 64(AX)
+	VMOVUPD Z7, 128(AX)
+	VMOVUPD Z8, 192(AX)
+	VMOVUPD Z9, 256(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x6F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip2x6F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z12
+	VBROADCASTSD 8(DX), Z13
+	VMOVUPD      (DI), Z14
+	VFMADD231PD  Z14, Z12, Z0
+	VFMADD231PD  Z14, Z13, Z6
+	VMOVUPD      64(DI), Z14
+	VFMADD231PD  Z14, Z12, Z1
+	VFMADD231PD  Z14, Z13, Z7
+	VMOVUPD      128(DI), Z14
+	VFMADD231PD  Z14, Z12, Z2
+	VFMADD231PD  Z14, Z13, Z8
+	VMOVUPD      192(DI), Z14
+	VFMADD231PD  Z14, Z12, Z3
+	VFMADD231PD  Z14, Z13, Z9
+	VMOVUPD      256(DI), Z14
+	VFMADD231PD  Z14, Z12, Z4
+	VFMADD231PD  Z14, Z13, Z10
+	VMOVUPD      320(DI), Z14
+	VFMADD231PD  Z14, Z12, Z5
+	VFMADD231PD  Z14, Z13, Z11
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	VADDPD 128(DX), Z2, Z2
+	VADDPD 192(DX), Z3, Z3
+	VADDPD 256(DX), Z4, Z4
+	VADDPD 320(DX), Z5, Z5
+	ADDQ   CX, DX
+	VADDPD (DX), Z6, Z6
+	VADDPD 64(DX), Z7, Z7
+	VADDPD 128(DX), Z8, Z8
+	VADDPD 192(DX), Z9, Z9
+	VADDPD 256(DX), Z10, Z10
+	VADDPD 320(DX), Z11, Z11
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VMOVUPD Z4, 256(AX)
+	VMOVUPD Z5, 320(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	VMOVUPD Z8, 128(AX)
+	VMOVUPD Z9, 192(AX)
+	VMOVUPD Z10, 256(AX)
+	VMOVUPD Z11, 320(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip2x7F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip2x7F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z14
+	VBROADCASTSD 8(DX), Z15
+	VMOVUPD      (DI), Z16
+	VFMADD231PD  Z16, Z14, Z0
+	VFMADD231PD  Z16, Z15, Z7
+	VMOVUPD      64(DI), Z16
+	VFMADD231PD  Z16, Z14, Z1
+	VFMADD231PD  Z16, Z15, Z8
+	VMOVUPD      128(DI), Z16
+	VFMADD231PD  Z16, Z14, Z2
+	VFMADD231PD  Z16, Z15, Z9
+	VMOVUPD      192(DI), Z16
+	VFMADD231PD  Z16, Z14, Z3
+	VFMADD231PD  Z16, Z15, Z10
+	VMOVUPD      256(DI), Z16
+	VFMADD231PD  Z16, Z14, Z4
+	VFMADD231PD  Z16, Z15, Z11
+	VMOVUPD      320(DI), Z16
+	VFMADD231PD  Z16, Z14, Z5
+	VFMADD231PD  Z16, Z15, Z12
+	VMOVUPD      384(DI), Z16
+	VFMADD231PD  Z16, Z14, Z6
+	VFMADD231PD  Z16, Z15, Z13
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	VADDPD 128(DX), Z2, Z2
+	VADDPD 192(DX), Z3, Z3
+	VADDPD 256(DX), Z4, Z4
+	VADDPD 320(DX), Z5, Z5
+	VADDPD 384(DX), Z6, Z6
+	ADDQ   CX, DX
+	VADDPD (DX), Z7, Z7
+	VADDPD 64(DX), Z8, Z8
+	VADDPD 128(DX), Z9, Z9
+	VADDPD 192(DX), Z10, Z10
+	VADDPD 256(DX), Z11, Z11
+	VADDPD 320(DX), Z12, Z12
+	VADDPD 384(DX), Z13, Z13
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VMOVUPD Z4, 256(AX)
+	VMOVUPD Z5, 320(AX)
+	VMOVUPD Z6, 384(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z7, (AX)
+	VMOVUPD Z8, 64(AX)
+	VMOVUPD Z9, 128(AX)
+	VMOVUPD Z10, 192(AX)
+	VMOVUPD Z11, 256(AX)
+	VMOVUPD Z12, 320(AX)
+	VMOVUPD Z13, 384(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x1F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip3x1F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z3
+	VBROADCASTSD 8(DX), Z4
+	VBROADCASTSD 16(DX), Z5
+	VMOVUPD      (DI), Z6
+	VFMADD231PD  Z6, Z3, Z0
+	VFMADD231PD  Z6, Z4, Z1
+	VFMADD231PD  Z6, Z5, Z2
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	ADDQ   CX, DX
+	VADDPD (DX), Z1, Z1
+	ADDQ   CX, DX
+	VADDPD (DX), Z2, Z2
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z2, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x2F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip3x2F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z6
+	VBROADCASTSD 8(DX), Z7
+	VBROADCASTSD 16(DX), Z8
+	VMOVUPD      (DI), Z9
+	VFMADD231PD  Z9, Z6, Z0
+	VFMADD231PD  Z9, Z7, Z2
+	VFMADD231PD  Z9, Z8, Z4
+	VMOVUPD      64(DI), Z9
+	VFMADD231PD  Z9, Z6, Z1
+	VFMADD231PD  Z9, Z7, Z3
+	VFMADD231PD  Z9, Z8, Z5
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	ADDQ   CX, DX
+	VADDPD (DX), Z2, Z2
+	VADDPD 64(DX), Z3, Z3
+	ADDQ   CX, DX
+	VADDPD (DX), Z4, Z4
+	VADDPD 64(DX), Z5, Z5
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x3F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip3x3F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z9
+	VBROADCASTSD 8(DX), Z10
+	VBROADCASTSD 16(DX), Z11
+	VMOVUPD      (DI), Z12
+	VFMADD231PD  Z12, Z9, Z0
+	VFMADD231PD  Z12, Z10, Z3
+	VFMADD231PD  Z12, Z11, Z6
+	VMOVUPD      64(DI), Z12
+	VFMADD231PD  Z12, Z9, Z1
+	VFMADD231PD  Z12, Z10, Z4
+	VFMADD231PD  Z12, Z11, Z7
+	VMOVUPD      128(DI), Z12
+	VFMADD231PD  Z12, Z9, Z2
+	VFMADD231PD  Z12, Z10, Z5
+	VFMADD231PD  Z12, Z11, Z8
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	VADDPD 128(DX), Z2, Z2
+	ADDQ   CX, DX
+	VADDPD (DX), Z3, Z3
+	VADDPD 64(DX), Z4, Z4
+	VADDPD 128(DX), Z5, Z5
+	ADDQ   CX, DX
+	VADDPD (DX), Z6, Z6
+	VADDPD 64(DX), Z7, Z7
+	VADDPD 128(DX), Z8, Z8
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z3, (AX)
+	VMOVUPD Z4, 64(AX)
+	VMOVUPD Z5, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	VMOVUPD Z8, 128(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x4F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip3x4F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z12
+	VBROADCASTSD 8(DX), Z13
+	VBROADCASTSD 16(DX), Z14
+	VMOVUPD      (DI), Z15
+	VFMADD231PD  Z15, Z12, Z0
+	VFMADD231PD  Z15, Z13, Z4
+	VFMADD231PD  Z15, Z14, Z8
+	VMOVUPD      64(DI), Z15
+	VFMADD231PD  Z15, Z12, Z1
+	VFMADD231PD  Z15, Z13, Z5
+	VFMADD231PD  Z15, Z14, Z9
+	VMOVUPD      128(DI), Z15
+	VFMADD231PD  Z15, Z12, Z2
+	VFMADD231PD  Z15, Z13, Z6
+	VFMADD231PD  Z15, Z14, Z10
+	VMOVUPD      192(DI), Z15
+	VFMADD231PD  Z15, Z12, Z3
+	VFMADD231PD  Z15, Z13, Z7
+	VFMADD231PD  Z15, Z14, Z11
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	VADDPD 128(DX), Z2, Z2
+	VADDPD 192(DX), Z3, Z3
+	ADDQ   CX, DX
+	VADDPD (DX), Z4, Z4
+	VADDPD 64(DX), Z5, Z5
+	VADDPD 128(DX), Z6, Z6
+	VADDPD 192(DX), Z7, Z7
+	ADDQ   CX, DX
+	VADDPD (DX), Z8, Z8
+	VADDPD 64(DX), Z9, Z9
+	VADDPD 128(DX), Z10, Z10
+	VADDPD 192(DX), Z11, Z11
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, 64(AX)
+	VMOVUPD Z6, 128(AX)
+	VMOVUPD Z7, 192(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, 64(AX)
+	VMOVUPD Z10, 128(AX)
+	VMOVUPD Z11, 192(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x5F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip3x5F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z15
+	VBROADCASTSD 8(DX), Z16
+	VBROADCASTSD 16(DX), Z17
+	VMOVUPD      (DI), Z18
+	VFMADD231PD  Z18, Z15, Z0
+	VFMADD231PD  Z18, Z16, Z5
+	VFMADD231PD  Z18, Z17, Z10
+	VMOVUPD      64(DI), Z18
+	VFMADD231PD  Z18, Z15, Z1
+	VFMADD231PD  Z18, Z16, Z6
+	VFMADD231PD  Z18, Z17, Z11
+	VMOVUPD      128(DI), Z18
+	VFMADD231PD  Z18, Z15, Z2
+	VFMADD231PD  Z18, Z16, Z7
+	VFMADD231PD  Z18, Z17, Z12
+	VMOVUPD      192(DI), Z18
+	VFMADD231PD  Z18, Z15, Z3
+	VFMADD231PD  Z18, Z16, Z8
+	VFMADD231PD  Z18, Z17, Z13
+	VMOVUPD      256(DI), Z18
+	VFMADD231PD  Z18, Z15, Z4
+	VFMADD231PD  Z18, Z16, Z9
+	VFMADD231PD  Z18, Z17, Z14
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	VADDPD 128(DX), Z2, Z2
+	VADDPD 192(DX), Z3, Z3
+	VADDPD 256(DX), Z4, Z4
+	ADDQ   CX, DX
+	VADDPD (DX), Z5, Z5
+	VADDPD 64(DX), Z6, Z6
+	VADDPD 128(DX), Z7, Z7
+	VADDPD 192(DX), Z8, Z8
+	VADDPD 256(DX), Z9, Z9
+	ADDQ   CX, DX
+	VADDPD (DX), Z10, Z10
+	VADDPD 64(DX), Z11, Z11
+	VADDPD 128(DX), Z12, Z12
+	VADDPD 192(DX), Z13, Z13
+	VADDPD 256(DX), Z14, Z14
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VMOVUPD Z4, 256(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z5, (AX)
+	VMOVUPD Z6, 64(AX)
+	VMOVUPD Z7, 128(AX)
+	VMOVUPD Z8, 192(AX)
+	VMOVUPD Z9, 256(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z10, (AX)
+	VMOVUPD Z11, 64(AX)
+	VMOVUPD Z12, 128(AX)
+	VMOVUPD Z13, 192(AX)
+	VMOVUPD Z14, 256(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x6F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip3x6F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z18
+	VBROADCASTSD 8(DX), Z19
+	VBROADCASTSD 16(DX), Z20
+	VMOVUPD      (DI), Z21
+	VFMADD231PD  Z21, Z18, Z0
+	VFMADD231PD  Z21, Z19, Z6
+	VFMADD231PD  Z21, Z20, Z12
+	VMOVUPD      64(DI), Z21
+	VFMADD231PD  Z21, Z18, Z1
+	VFMADD231PD  Z21, Z19, Z7
+	VFMADD231PD  Z21, Z20, Z13
+	VMOVUPD      128(DI), Z21
+	VFMADD231PD  Z21, Z18, Z2
+	VFMADD231PD  Z21, Z19, Z8
+	VFMADD231PD  Z21, Z20, Z14
+	VMOVUPD      192(DI), Z21
+	VFMADD231PD  Z21, Z18, Z3
+	VFMADD231PD  Z21, Z19, Z9
+	VFMADD231PD  Z21, Z20, Z15
+	VMOVUPD      256(DI), Z21
+	VFMADD231PD  Z21, Z18, Z4
+	VFMADD231PD  Z21, Z19, Z10
+	VFMADD231PD  Z21, Z20, Z16
+	VMOVUPD      320(DI), Z21
+	VFMADD231PD  Z21, Z18, Z5
+	VFMADD231PD  Z21, Z19, Z11
+	VFMADD231PD  Z21, Z20, Z17
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	VADDPD 128(DX), Z2, Z2
+	VADDPD 192(DX), Z3, Z3
+	VADDPD 256(DX), Z4, Z4
+	VADDPD 320(DX), Z5, Z5
+	ADDQ   CX, DX
+	VADDPD (DX), Z6, Z6
+	VADDPD 64(DX), Z7, Z7
+	VADDPD 128(DX), Z8, Z8
+	VADDPD 192(DX), Z9, Z9
+	VADDPD 256(DX), Z10, Z10
+	VADDPD 320(DX), Z11, Z11
+	ADDQ   CX, DX
+	VADDPD (DX), Z12, Z12
+	VADDPD 64(DX), Z13, Z13
+	VADDPD 128(DX), Z14, Z14
+	VADDPD 192(DX), Z15, Z15
+	VADDPD 256(DX), Z16, Z16
+	VADDPD 320(DX), Z17, Z17
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VMOVUPD Z4, 256(AX)
+	VMOVUPD Z5, 320(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	VMOVUPD Z8, 128(AX)
+	VMOVUPD Z9, 192(AX)
+	VMOVUPD Z10, 256(AX)
+	VMOVUPD Z11, 320(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, 64(AX)
+	VMOVUPD Z14, 128(AX)
+	VMOVUPD Z15, 192(AX)
+	VMOVUPD Z16, 256(AX)
+	VMOVUPD Z17, 320(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func skip3x7F64AVX512(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
+// Requires: AVX, AVX512F
+TEXT ·skip3x7F64AVX512(SB), NOSPLIT, $0-64
+	MOVQ   n+0(FP), AX
+	MOVQ   index+8(FP), CX
+	MOVQ   values+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bStep+32(FP), SI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	TESTQ  AX, AX
+	JZ     done
+
+entry:
+	MOVLQSX      (CX), DI
+	IMULQ        SI, DI
+	ADDQ         BX, DI
+	VBROADCASTSD (DX), Z21
+	VBROADCASTSD 8(DX), Z22
+	VBROADCASTSD 16(DX), Z23
+	VMOVUPD      (DI), Z24
+	VFMADD231PD  Z24, Z21, Z0
+	VFMADD231PD  Z24, Z22, Z7
+	VFMADD231PD  Z24, Z23, Z14
+	VMOVUPD      64(DI), Z24
+	VFMADD231PD  Z24, Z21, Z1
+	VFMADD231PD  Z24, Z22, Z8
+	VFMADD231PD  Z24, Z23, Z15
+	VMOVUPD      128(DI), Z24
+	VFMADD231PD  Z24, Z21, Z2
+	VFMADD231PD  Z24, Z22, Z9
+	VFMADD231PD  Z24, Z23, Z16
+	VMOVUPD      192(DI), Z24
+	VFMADD231PD  Z24, Z21, Z3
+	VFMADD231PD  Z24, Z22, Z10
+	VFMADD231PD  Z24, Z23, Z17
+	VMOVUPD      256(DI), Z24
+	VFMADD231PD  Z24, Z21, Z4
+	VFMADD231PD  Z24, Z22, Z11
+	VFMADD231PD  Z24, Z23, Z18
+	VMOVUPD      320(DI), Z24
+	VFMADD231PD  Z24, Z21, Z5
+	VFMADD231PD  Z24, Z22, Z12
+	VFMADD231PD  Z24, Z23, Z19
+	VMOVUPD      384(DI), Z24
+	VFMADD231PD  Z24, Z21, Z6
+	VFMADD231PD  Z24, Z22, Z13
+	VFMADD231PD  Z24, Z23, Z20
+	ADDQ         $+4, CX
+	ADDQ         $+24, DX
+	DECQ         AX
+	JNZ          entry
+
+done:
+	MOVQ   c+40(FP), AX
+	MOVQ   cStep+48(FP), CX
+	MOVQ   add+56(FP), DX
+	TESTQ  DX, DX
+	JZ     set
+	MOVQ   AX, DX
+	VADDPD (DX), Z0, Z0
+	VADDPD 64(DX), Z1, Z1
+	VADDPD 128(DX), Z2, Z2
+	VADDPD 192(DX), Z3, Z3
+	VADDPD 256(DX), Z4, Z4
+	VADDPD 320(DX), Z5, Z5
+	VADDPD 384(DX), Z6, Z6
+	ADDQ   CX, DX
+	VADDPD (DX), Z7, Z7
+	VADDPD 64(DX), Z8, Z8
+	VADDPD 128(DX), Z9, Z9
+	VADDPD 192(DX), Z10, Z10
+	VADDPD 256(DX), Z11, Z11
+	VADDPD 320(DX), Z12, Z12
+	VADDPD 384(DX), Z13, Z13
+	ADDQ   CX, DX
+	VADDPD (DX), Z14, Z14
+	VADDPD 64(DX), Z15, Z15
+	VADDPD 128(DX), Z16, Z16
+	VADDPD 192(DX), Z17, Z17
+	VADDPD 256(DX), Z18, Z18
+	VADDPD 320(DX), Z19, Z19
+	VADDPD 384(DX), Z20, Z20
+	ADDQ   CX, DX
+
+set:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VMOVUPD Z4, 256(AX)
+	VMOVUPD Z5, 320(AX)
+	VMOVUPD Z6, 384(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z7, (AX)
+	VMOVUPD Z8, 64(AX)
+	VMOVUPD Z9, 128(AX)
+	VMOVUPD Z10, 192(AX)
+	VMOVUPD Z11, 256(AX)
+	VMOVUPD Z12, 320(AX)
+	VMOVUPD Z13, 384(AX)
+	ADDQ    CX, AX
+	VMOVUPD Z14, (AX)
+	VMOVUPD Z15, 64(AX)
+	VMOVUPD Z16, 128(AX)
+	VMOVUPD Z17, 192(AX)
+	VMOVUPD Z18, 256(AX)
+	VMOVUPD Z19, 320(AX)
+	VMOVUPD Z20, 384(AX)
+	ADDQ    CX, AX
 	VZEROUPPER
 	RET
 

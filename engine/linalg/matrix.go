@@ -40,7 +40,8 @@ func (m Matrix[T]) Row(i int) []T {
 	return m.Data[i*m.Stride : i*m.Stride+m.Cols : i*m.Stride+m.Cols]
 }
 
-// Slice returns the view of rows first to last-1.
+// Slice returns the view of rows first to last-1, with what padding there is
+// behind the last one.
 // It panics when the range does not lie in the matrix.
 func (m Matrix[T]) Slice(first, last int) Matrix[T] {
 	if first < 0 || last < first || last > m.Rows {
@@ -48,7 +49,7 @@ func (m Matrix[T]) Slice(first, last int) Matrix[T] {
 	}
 	v := Matrix[T]{Rows: last - first, Cols: m.Cols, Stride: m.Stride}
 	if v.Rows > 0 {
-		v.Data = m.Data[first*m.Stride : (last-1)*m.Stride+m.Cols]
+		v.Data = m.Data[first*m.Stride : min(last*m.Stride, len(m.Data))]
 	}
 	return v
 }

@@ -56,12 +56,29 @@ func (p *Packed[T]) PackPanel(i int, b Matrix[T], trans bool) {
 }
 
 // packTransposed writes element (j, r) of b to dst[r*w+j], zero for j from
-// b.Rows to w-1. Eight rows are read side by side, so that each line of dst
-// is written in few pieces.
+// b.Rows to w-1.
 func packTransposed[T Float](dst []T, w int, b Matrix[T]) {
 	if b.Rows < w {
 		clear(dst)
 	}
+	transposeRows(dst, w, b)
+}
+
+// Transpose copies rows first to last-1 of src into those columns of dst,
+// which has a row for each column of src.
+// It panics when the shapes do not fit.
+func Transpose[T Float](dst, src Matrix[T], first, last int) {
+	if dst.Rows != src.Cols || last > src.Rows || last > dst.Cols {
+		panic(fmt.Sprintf("linalg: Transpose: rows %d to %d of %d×%d into %d×%d", first, last, src.Rows, src.Cols, dst.Rows, dst.Cols))
+	}
+	if first < last {
+		transposeRows(dst.Data[first:], dst.Stride, src.Slice(first, last))
+	}
+}
+
+// transposeRows writes element (j, r) of b to dst[r*w+j]. Eight rows are read
+// side by side, so that each line of dst is written in few pieces.
+func transposeRows[T Float](dst []T, w int, b Matrix[T]) {
 	j := 0
 	for ; j+8 <= b.Rows; j += 8 {
 		r0, r1, r2, r3 := b.Row(j), b.Row(j+1), b.Row(j+2), b.Row(j+3)

@@ -13,6 +13,9 @@ import (
 // vector; add says whether C is added to.
 type strip[T Float] func(k, panels int, a *T, aStep int, b *T, bStep, bPanel int, c *T, cStep, tail, add int)
 
+// skip is a generated kernel: up to three rows of C from a list of entries.
+type skip[T Float] func(n int, index *int32, values, b *T, bStep int, c *T, cStep, add int)
+
 // simd is the backend of one instruction set at one precision.
 type simd[T Float] struct {
 	generic[T] // for the functions that have no kernel
@@ -20,6 +23,7 @@ type simd[T Float] struct {
 	isa   string
 	lanes int           // elements in a vector; panels are two vectors wide
 	n, t  [][3]strip[T] // by height and width: C = A·P, C = Aᵀ·B
+	skips [][]skip[T]   // by rows and vectors
 	waste freeList[[]T] // column sums nobody wants
 
 	activateLogistic func(z *T, zStep, rows, cols int, bias, sums *T)
@@ -58,12 +62,12 @@ func newKernels() []kernelPair {
 	if cpu.X86.HasAVX512F && cpu.X86.HasBMI2 && cpu.X86.HasFMA {
 		pairs = append(pairs, kernelPair{
 			&simd[float32]{
-				isa: "avx512", lanes: 16, n: stripsN32AVX512[:], t: stripsT32AVX512[:], waste: noWaste[float32](),
+				isa: "avx512", lanes: 16, n: stripsN32AVX512[:], t: stripsT32AVX512[:], skips: skips32AVX512[:], waste: noWaste[float32](),
 				activateLogistic: activateLogisticF32AVX512, hiddenLogistic: hiddenLogisticF32AVX512,
 				outputLogistic: outputLogisticF32AVX512, outputIdentity: outputIdentityF32AVX512, widen: addWideF32AVX512, pack: packF32AVX512,
 			},
 			&simd[float64]{
-				isa: "avx512", lanes: 8, n: stripsN64AVX512[:], t: stripsT64AVX512[:], waste: noWaste[float64](),
+				isa: "avx512", lanes: 8, n: stripsN64AVX512[:], t: stripsT64AVX512[:], skips: skips64AVX512[:], waste: noWaste[float64](),
 				activateLogistic: activateLogisticF64AVX512, hiddenLogistic: hiddenLogisticF64AVX512,
 				outputLogistic: outputLogisticF64AVX512, outputIdentity: outputIdentityF64AVX512, widen: addWideF64AVX512, pack: packF64AVX512,
 			},
@@ -73,12 +77,12 @@ func newKernels() []kernelPair {
 	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
 		pairs = append(pairs, kernelPair{
 			&simd[float32]{
-				isa: "avx2", lanes: 8, n: stripsN32AVX2[:], t: stripsT32AVX2[:], waste: noWaste[float32](),
+				isa: "avx2", lanes: 8, n: stripsN32AVX2[:], t: stripsT32AVX2[:], skips: skips32AVX2[:], waste: noWaste[float32](),
 				activateLogistic: activateLogisticF32AVX2, hiddenLogistic: hiddenLogisticF32AVX2,
 				outputLogistic: outputLogisticF32AVX2, outputIdentity: outputIdentityF32AVX2, widen: addWideF32AVX2, pack: packF32AVX2,
 			},
 			&simd[float64]{
-				isa: "avx2", lanes: 4, n: stripsN64AVX2[:], t: stripsT64AVX2[:], waste: noWaste[float64](),
+				isa: "avx2", lanes: 4, n: stripsN64AVX2[:], t: stripsT64AVX2[:], skips: skips64AVX2[:], waste: noWaste[float64](),
 				activateLogistic: activateLogisticF64AVX2, hiddenLogistic: hiddenLogisticF64AVX2,
 				outputLogistic: outputLogisticF64AVX2, outputIdentity: outputIdentityF64AVX2, widen: addWideF64AVX2, pack: packF64AVX2,
 			},
@@ -284,4 +288,25 @@ func (s *simd[T]) addWide(dst []float64, src []T) {
 		s.widen(&dst[0], &src[0], n)
 	}
 	s.generic.addWide(dst[n:], src[n:])
+}
+
+func (s *simd[T]) skip(c []T, stride, rows, n int, index []int32, values []T, b Matrix[T], add bool) {
+	if len(index) == 0 {
+		s.generic.skip(c, stride, rows, n, index, values, b, add)
+		return
+	}
+	size := int(unsafe.Sizeof(c[0]))
+	kernels := s.skips[rows]
+	most := len(kernels) - 1
+	adding := 0
+	if add {
+		adding = 1
+	}
+	for at, left := 0, n/s.lanes; left > 0; {
+		pieces := (left + most - 1) / most
+		v := (left + pieces - 1) / pieces
+		kernels[v](len(index), &index[0], &values[0], &b.Data[at], b.Stride*size, &c[at], stride*size, adding)
+		at += v * s.lanes
+		left -= v
+	}
 }

@@ -24,6 +24,14 @@ var stripsT32AVX2 = [...][3]strip[float32]{
 	{mulT6x2FullF32AVX2, mulT6x2F32AVX2, mulT6x1F32AVX2},
 }
 
+// skips32AVX2 is indexed by rows and vectors.
+var skips32AVX2 = [...][]skip[float32]{
+	{},
+	{nil, skip1x1F32AVX2, skip1x2F32AVX2, skip1x3F32AVX2, skip1x4F32AVX2},
+	{nil, skip2x1F32AVX2, skip2x2F32AVX2, skip2x3F32AVX2, skip2x4F32AVX2},
+	{nil, skip3x1F32AVX2, skip3x2F32AVX2, skip3x3F32AVX2, skip3x4F32AVX2},
+}
+
 // stripsN64AVX2 is indexed by height and width.
 var stripsN64AVX2 = [...][3]strip[float64]{
 	{},
@@ -44,4 +52,12 @@ var stripsT64AVX2 = [...][3]strip[float64]{
 	{mulT4x2FullF64AVX2, mulT4x2F64AVX2, mulT4x1F64AVX2},
 	{mulT5x2FullF64AVX2, mulT5x2F64AVX2, mulT5x1F64AVX2},
 	{mulT6x2FullF64AVX2, mulT6x2F64AVX2, mulT6x1F64AVX2},
+}
+
+// skips64AVX2 is indexed by rows and vectors.
+var skips64AVX2 = [...][]skip[float64]{
+	{},
+	{nil, skip1x1F64AVX2, skip1x2F64AVX2, skip1x3F64AVX2, skip1x4F64AVX2},
+	{nil, skip2x1F64AVX2, skip2x2F64AVX2, skip2x3F64AVX2, skip2x4F64AVX2},
+	{nil, skip3x1F64AVX2, skip3x2F64AVX2, skip3x3F64AVX2, skip3x4F64AVX2},
 }

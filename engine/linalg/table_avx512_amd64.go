@@ -40,6 +40,14 @@ var stripsT32AVX512 = [...][3]strip[float32]{
 	{mulT14x2F32AVX512, mulT14x2F32AVX512, mulT14x1F32AVX512},
 }
 
+// skips32AVX512 is indexed by rows and vectors.
+var skips32AVX512 = [...][]skip[float32]{
+	{},
+	{nil, skip1x1F32AVX512, skip1x2F32AVX512, skip1x3F32AVX512, skip1x4F32AVX512, skip1x5F32AVX512, skip1x6F32AVX512, skip1x7F32AVX512},
+	{nil, skip2x1F32AVX512, skip2x2F32AVX512, skip2x3F32AVX512, skip2x4F32AVX512, skip2x5F32AVX512, skip2x6F32AVX512, skip2x7F32AVX512},
+	{nil, skip3x1F32AVX512, skip3x2F32AVX512, skip3x3F32AVX512, skip3x4F32AVX512, skip3x5F32AVX512, skip3x6F32AVX512, skip3x7F32AVX512},
+}
+
 // stripsN64AVX512 is indexed by height and width.
 var stripsN64AVX512 = [...][3]strip[float64]{
 	{},
@@ -76,4 +84,12 @@ var stripsT64AVX512 = [...][3]strip[float64]{
 	{mulT12x2F64AVX512, mulT12x2F64AVX512, mulT12x1F64AVX512},
 	{mulT13x2F64AVX512, mulT13x2F64AVX512, mulT13x1F64AVX512},
 	{mulT14x2F64AVX512, mulT14x2F64AVX512, mulT14x1F64AVX512},
+}
+
+// skips64AVX512 is indexed by rows and vectors.
+var skips64AVX512 = [...][]skip[float64]{
+	{},
+	{nil, skip1x1F64AVX512, skip1x2F64AVX512, skip1x3F64AVX512, skip1x4F64AVX512, skip1x5F64AVX512, skip1x6F64AVX512, skip1x7F64AVX512},
+	{nil, skip2x1F64AVX512, skip2x2F64AVX512, skip2x3F64AVX512, skip2x4F64AVX512, skip2x5F64AVX512, skip2x6F64AVX512, skip2x7F64AVX512},
+	{nil, skip3x1F64AVX512, skip3x2F64AVX512, skip3x3F64AVX512, skip3x4F64AVX512, skip3x5F64AVX512, skip3x6F64AVX512, skip3x7F64AVX512},
 }

@@ -25,6 +25,7 @@ func main() {
 			t := &target{Context: ctx, isa: isa, size: size}
 			t.constants()
 			t.strips(&table)
+			t.skips(&table)
 			t.passes()
 			t.vectors()
 		}
