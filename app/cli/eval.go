@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 
 	"filterscope/engine/modelio"
 	"filterscope/engine/nn"

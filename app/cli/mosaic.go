@@ -114,7 +114,7 @@ func (c *call) weights(name string) (linalg.Matrix[float64], dataset.Geometry, e
 	var g dataset.Geometry
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".safetensors":
-		_, trained, err := openModel(name)
+		trained, err := openModel(name)
 		if err != nil {
 			return none, g, err
 		}
@@ -207,6 +207,8 @@ func pickArray(arrays []npy.Named, name string) (linalg.Matrix[float64], error) 
 		pick = 0
 	}
 	switch {
+	case pick >= 0 && min(matrices[pick].Array.Shape[0], matrices[pick].Array.Shape[1]) == 0:
+		return linalg.Matrix[float64]{}, fmt.Errorf("%s is empty: its shape is %v", names[pick], matrices[pick].Array.Shape)
 	case pick >= 0:
 		a := matrices[pick].Array
 		return linalg.MatrixOf(a.Shape[0], a.Shape[1], a.Float64s()), nil
