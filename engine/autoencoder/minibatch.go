@@ -19,6 +19,7 @@ const RhoDecay = 0.9
 // multiplies with them.
 const (
 	minibatchCols   = 32      // columns of the result a part of a stage computes
+	outerRows       = 28      // rows of a gradient a part computes: two strips of 14
 	minibatchSerial = 1 << 18 // multiplications of one product not worth a second core
 )
 
@@ -42,7 +43,7 @@ func (o *Objective[T]) Batch(theta []T, x linalg.Matrix[T], grad []T) nn.Terms {
 	o.sums = resize(o.sums, 2*s.Hidden+s.Visible)
 	clear(o.sums)
 	o.resetPacks(grad != nil)
-	wide, narrow := stageParts(s.Visible), stageParts(s.Hidden)
+	wide, narrow := stageParts(s.Visible, minibatchCols), stageParts(s.Hidden, minibatchCols)
 	o.losses = resize(o.losses, wide)
 	o.decay = resize(o.decay, wide+narrow)
 
@@ -62,7 +63,7 @@ func (o *Objective[T]) Batch(theta []T, x linalg.Matrix[T], grad []T) nn.Terms {
 	}
 	if grad != nil {
 		stage(serial, narrow, o.run.hidden)
-		stage(serial, narrow+wide, o.run.outer)
+		stage(serial, stageParts(s.Hidden, outerRows)+stageParts(s.Visible, outerRows), o.run.outer)
 	}
 	o.params, o.x, o.gradT = nil, linalg.Matrix[T]{}, nil
 	return o.report(loss, m, kl, wide+narrow)
@@ -111,42 +112,42 @@ func stage(serial bool, parts int, f func(int)) {
 	}
 }
 
-func stageParts(cols int) int { return (cols + minibatchCols - 1) / minibatchCols }
+func stageParts(n, size int) int { return (n + size - 1) / size }
 
-// span returns the columns of part i of a stage of so many columns.
-func span(i, cols int) (first, last int) {
-	return i * minibatchCols, min((i+1)*minibatchCols, cols)
+// span returns what part i of a stage of n columns or rows works on.
+func span(i, n, size int) (first, last int) {
+	return i * size, min((i+1)*size, n)
 }
 
 // codesPart computes some columns of the codes.
 func (o *Objective[T]) codesPart(i int) {
 	w1, _ := o.weights()
-	first, last := span(i, o.model.Hidden)
+	first, last := span(i, o.model.Hidden, minibatchCols)
 	codes := o.codes.Columns(first, last)
 	o.encode.PackColumns(first, last, w1, true)
 	linalg.MulPackedColumns(codes, o.x, &o.encode, first)
 	linalg.Activate(linalg.Logistic, codes, o.params[o.at.b1+first:o.at.b1+last], o.sums[first:last])
-	o.decay[stageParts(o.model.Visible)+i] = squares(w1.Slice(first, last).Data)
+	o.decay[stageParts(o.model.Visible, minibatchCols)+i] = linalg.Squares(w1.Slice(first, last).Data)
 }
 
 // outputPart computes some columns of δ3 and their squared error.
 func (o *Objective[T]) outputPart(i int) {
 	_, w2 := o.weights()
 	h := o.model.Hidden
-	first, last := span(i, o.model.Visible)
+	first, last := span(i, o.model.Visible, minibatchCols)
 	delta := o.wide.Columns(first, last)
 	o.decode.PackColumns(first, last, w2, true)
 	linalg.MulPackedColumns(delta, o.codes, &o.decode, first)
 	o.losses[i] = linalg.OutputDelta(o.model.Decoder.Func(), delta, o.x.Columns(first, last),
 		o.params[o.at.b2+first:o.at.b2+last], o.sums[2*h+first:2*h+last])
-	o.decay[i] = squares(w2.Slice(first, last).Data)
+	o.decay[i] = linalg.Squares(w2.Slice(first, last).Data)
 }
 
 // hiddenPart computes some columns of δ2.
 func (o *Objective[T]) hiddenPart(i int) {
 	_, w2 := o.weights()
 	h := o.model.Hidden
-	first, last := span(i, h)
+	first, last := span(i, h, minibatchCols)
 	delta := o.narrow.Columns(first, last)
 	o.back.PackColumns(first, last, w2, false)
 	linalg.MulPackedColumns(delta, o.wide, &o.back, first)
@@ -161,28 +162,17 @@ func (o *Objective[T]) outerPart(i int) {
 	w1, w2 := o.weights()
 	delta, input, w := o.narrow, o.x, w1
 	weights, bias, sums := o.gradT, o.gradT[o.at.b1:o.at.w2], o.sums[s.Hidden:2*s.Hidden]
-	if parts := stageParts(s.Hidden); i >= parts {
+	if parts := stageParts(s.Hidden, outerRows); i >= parts {
 		i -= parts
 		delta, input, w = o.wide, o.codes, w2
 		weights, bias, sums = o.gradT[o.at.w2:], o.gradT[o.at.b2:], o.sums[2*s.Hidden:]
 	}
-	first, last := span(i, delta.Cols)
+	first, last := span(i, delta.Cols, outerRows)
 	w = w.Slice(first, last)
 	g := linalg.MatrixOf(last-first, w.Cols, weights[first*w.Cols:])
 	linalg.MulTrans(g, delta.Columns(first, last), input, false)
-	for l, v := range w.Data {
-		g.Data[l] = g.Data[l]*scale + lambda*v
-	}
+	linalg.Blend(scale, lambda, w.Data, g.Data)
 	for j := first; j < last; j++ {
 		bias[j] = sums[j] * scale
 	}
-}
-
-// squares returns Σ w², summed in float64.
-func squares[T linalg.Float](w []T) float64 {
-	sum := 0.0
-	for _, v := range w {
-		sum += float64(v) * float64(v)
-	}
-	return sum
 }

@@ -213,11 +213,7 @@ func (o *Objective[T]) convertPart(part int) {
 	}
 	o.decay[part] = 0
 	for _, r := range o.weightRanges(first, last) {
-		sum := 0.0
-		for _, v := range o.state[r[0]:r[1]] {
-			sum += v * v
-		}
-		o.decay[part] += sum
+		o.decay[part] += linalg.Squares(o.state[r[0]:r[1]])
 	}
 }
 

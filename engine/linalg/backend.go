@@ -38,6 +38,10 @@ type backend[T Float] interface {
 	skip(c []T, stride, rows, n int, index []int32, values []T, b Matrix[T], add bool)
 	// addWide computes dst += src; src is as long as dst.
 	addWide(dst []float64, src []T)
+	// squares returns Σx², summed in float64.
+	squares(x []T) float64
+	// blend computes y = ay + bx; x is as long as y.
+	blend(a, b T, x, y []T)
 }
 
 // kernelPair is one instruction set at both precisions.
@@ -110,4 +114,13 @@ func SetKernel(name string) error {
 func AddWide[T Float](dst []float64, src []T) {
 	checkLengths("AddWide", len(dst), len(src))
 	use[T]().addWide(dst, src)
+}
+
+// Squares returns Σx², summed in float64.
+func Squares[T Float](x []T) float64 { return use[T]().squares(x) }
+
+// Blend computes y = ay + bx. It panics when the lengths differ.
+func Blend[T Float](a, b T, x, y []T) {
+	checkLengths("Blend", len(x), len(y))
+	use[T]().blend(a, b, x, y)
 }

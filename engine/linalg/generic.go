@@ -191,3 +191,23 @@ func (generic[T]) skip(c []T, stride, rows, n int, index []int32, values []T, b 
 		}
 	}
 }
+
+func (generic[T]) squares(x []T) float64 {
+	var s [4]float64
+	for ; len(x) >= 4; x = x[4:] {
+		for i, v := range x[:4] {
+			s[i] += float64(v) * float64(v)
+		}
+	}
+	for _, v := range x {
+		s[0] += float64(v) * float64(v)
+	}
+	return (s[0] + s[1]) + (s[2] + s[3])
+}
+
+func (generic[T]) blend(a, b T, x, y []T) {
+	x = x[:len(y)]
+	for i, v := range x {
+		y[i] = a*y[i] + b*v
+	}
+}

@@ -333,6 +333,36 @@ func TestAddWide(t *testing.T) {
 	})
 }
 
+func TestVectorPasses(t *testing.T) {
+	onEachKernel(t, func(t *testing.T) {
+		t.Run("float32", testVectorPasses[float32])
+		t.Run("float64", testVectorPasses[float64])
+	})
+}
+
+func testVectorPasses[T Float](t *testing.T) {
+	for n := range 70 {
+		x, y := make([]T, n), make([]T, n+1)
+		want := 0.0
+		for i := range x {
+			x[i], y[i] = T(i)-3.5, T(2*i)
+			want += float64(x[i]) * float64(x[i])
+		}
+		if got := Squares(x); got != want {
+			t.Errorf("Squares of %d = %v, want %v", n, got, want)
+		}
+		Blend(0.5, -2, x, y[:n])
+		for i := range x {
+			if w := T(i) - 2*x[i]; y[i] != w {
+				t.Fatalf("Blend of %d: element %d = %v, want %v", n, i, y[i], w)
+			}
+		}
+		if y[n] != 0 {
+			t.Fatalf("Blend of %d: wrote beyond the end", n)
+		}
+	}
+}
+
 func TestSetKernel(t *testing.T) {
 	used := Kernel()
 	if err := SetKernel("abacus"); err == nil || Kernel() != used {

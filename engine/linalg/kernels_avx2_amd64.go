@@ -167,6 +167,12 @@ func addWideF32AVX2(dst *float64, src *float32, n int)
 func packF32AVX2(dst *float32, dstPanel int, src *float32, srcStep int, rows int, panels int)
 
 //go:noescape
+func squaresF32AVX2(x *float32, n int) float64
+
+//go:noescape
+func blendF32AVX2(a float32, b float32, x *float32, y *float32, n int)
+
+//go:noescape
 func mulN1x2FullF64AVX2(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
 
 //go:noescape
@@ -327,6 +333,12 @@ func addWideF64AVX2(dst *float64, src *float64, n int)
 
 //go:noescape
 func packF64AVX2(dst *float64, dstPanel int, src *float64, srcStep int, rows int, panels int)
+
+//go:noescape
+func squaresF64AVX2(x *float64, n int) float64
+
+//go:noescape
+func blendF64AVX2(a float64, b float64, x *float64, y *float64, n int)
 
 //go:noescape
 func dotF64AVX2(x *float64, y *float64, n int) float64

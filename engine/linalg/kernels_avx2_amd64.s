@@ -4746,6 +4746,66 @@ panel:
 	VZEROUPPER
 	RET
 
+// func squaresF32AVX2(x *float32, n int) float64
+// Requires: AVX, FMA3, SSE2
+TEXT ·squaresF32AVX2(SB), NOSPLIT, $0-24
+	MOVQ   x+0(FP), AX
+	MOVQ   n+8(FP), CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+loop:
+	VCVTPS2PD    (AX), Y4
+	VFMADD231PD  Y4, Y4, Y0
+	VCVTPS2PD    16(AX), Y4
+	VFMADD231PD  Y4, Y4, Y1
+	VCVTPS2PD    32(AX), Y4
+	VFMADD231PD  Y4, Y4, Y2
+	VCVTPS2PD    48(AX), Y4
+	VFMADD231PD  Y4, Y4, Y3
+	ADDQ         $+64, AX
+	SUBQ         $+16, CX
+	JNZ          loop
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y3, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X0, X1, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func blendF32AVX2(a float32, b float32, x *float32, y *float32, n int)
+// Requires: AVX, AVX2, FMA3, SSE
+TEXT ·blendF32AVX2(SB), NOSPLIT, $0-32
+	MOVSS        a+0(FP), X0
+	VBROADCASTSS X0, Y0
+	MOVSS        b+4(FP), X1
+	VBROADCASTSS X1, Y1
+	MOVQ         x+8(FP), AX
+	MOVQ         y+16(FP), CX
+	MOVQ         n+24(FP), DX
+
+loop:
+	VMULPS      (AX), Y1, Y2
+	VMOVUPS     (CX), Y3
+	VFMADD231PS Y0, Y3, Y2
+	VMOVUPS     Y2, (CX)
+	VMULPS      32(AX), Y1, Y2
+	VMOVUPS     32(CX), Y3
+	VFMADD231PS Y0, Y3, Y2
+	VMOVUPS     Y2, 32(CX)
+	ADDQ        $+64, AX
+	ADDQ        $+64, CX
+	SUBQ        $+16, DX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
 DATA windows64<>+0(SB)/8, $0xffffffffffffffff
 DATA windows64<>+8(SB)/8, $0xffffffffffffffff
 DATA windows64<>+16(SB)/8, $0xffffffffffffffff
@@ -9481,6 +9541,74 @@ panel:
 	ADDQ    $+64, AX
 	DECQ    SI
 	JNZ     row
+	VZEROUPPER
+	RET
+
+// func squaresF64AVX2(x *float64, n int) float64
+// Requires: AVX, FMA3, SSE2
+TEXT ·squaresF64AVX2(SB), NOSPLIT, $0-24
+	MOVQ   x+0(FP), AX
+	MOVQ   n+8(FP), CX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+
+loop:
+	VMOVUPD      (AX), Y4
+	VFMADD231PD  Y4, Y4, Y0
+	VMOVUPD      32(AX), Y4
+	VFMADD231PD  Y4, Y4, Y1
+	VMOVUPD      64(AX), Y4
+	VFMADD231PD  Y4, Y4, Y2
+	VMOVUPD      96(AX), Y4
+	VFMADD231PD  Y4, Y4, Y3
+	ADDQ         $+128, AX
+	SUBQ         $+16, CX
+	JNZ          loop
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y3, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X0, X1, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func blendF64AVX2(a float64, b float64, x *float64, y *float64, n int)
+// Requires: AVX, AVX2, FMA3, SSE2
+TEXT ·blendF64AVX2(SB), NOSPLIT, $0-40
+	MOVSD        a+0(FP), X0
+	VBROADCASTSD X0, Y0
+	MOVSD        b+8(FP), X1
+	VBROADCASTSD X1, Y1
+	MOVQ         x+16(FP), AX
+	MOVQ         y+24(FP), CX
+	MOVQ         n+32(FP), DX
+
+loop:
+	VMULPD      (AX), Y1, Y2
+	VMOVUPD     (CX), Y3
+	VFMADD231PD Y0, Y3, Y2
+	VMOVUPD     Y2, (CX)
+	VMULPD      32(AX), Y1, Y2
+	VMOVUPD     32(CX), Y3
+	VFMADD231PD Y0, Y3, Y2
+	VMOVUPD     Y2, 32(CX)
+	VMULPD      64(AX), Y1, Y2
+	VMOVUPD     64(CX), Y3
+	VFMADD231PD Y0, Y3, Y2
+	VMOVUPD     Y2, 64(CX)
+	VMULPD      96(AX), Y1, Y2
+	VMOVUPD     96(CX), Y3
+	VFMADD231PD Y0, Y3, Y2
+	VMOVUPD     Y2, 96(CX)
+	ADDQ        $+128, AX
+	ADDQ        $+128, CX
+	SUBQ        $+16, DX
+	JNZ         loop
 	VZEROUPPER
 	RET
 

@@ -9304,6 +9304,56 @@ panel:
 	VZEROUPPER
 	RET
 
+// func squaresF32AVX512(x *float32, n int) float64
+// Requires: AVX, AVX512F, SSE2
+TEXT ·squaresF32AVX512(SB), NOSPLIT, $0-24
+	MOVQ   x+0(FP), AX
+	MOVQ   n+8(FP), CX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+loop:
+	VCVTPS2PD     (AX), Z2
+	VFMADD231PD   Z2, Z2, Z0
+	VCVTPS2PD     32(AX), Z2
+	VFMADD231PD   Z2, Z2, Z1
+	ADDQ          $+64, AX
+	SUBQ          $+16, CX
+	JNZ           loop
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVSD         X0, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func blendF32AVX512(a float32, b float32, x *float32, y *float32, n int)
+// Requires: AVX, AVX512F, SSE
+TEXT ·blendF32AVX512(SB), NOSPLIT, $0-32
+	MOVSS        a+0(FP), X0
+	VBROADCASTSS X0, Z0
+	MOVSS        b+4(FP), X1
+	VBROADCASTSS X1, Z1
+	MOVQ         x+8(FP), AX
+	MOVQ         y+16(FP), CX
+	MOVQ         n+24(FP), DX
+
+loop:
+	VMULPS      (AX), Z1, Z2
+	VMOVUPS     (CX), Z3
+	VFMADD231PS Z0, Z3, Z2
+	VMOVUPS     Z2, (CX)
+	ADDQ        $+64, AX
+	ADDQ        $+64, CX
+	SUBQ        $+16, DX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
 DATA one64<>+0(SB)/8, $0x3ff0000000000000
 GLOBL one64<>(SB), RODATA|NOPTR, $8
 
@@ -18659,6 +18709,60 @@ panel:
 	ADDQ    $+128, AX
 	DECQ    SI
 	JNZ     row
+	VZEROUPPER
+	RET
+
+// func squaresF64AVX512(x *float64, n int) float64
+// Requires: AVX, AVX512F, SSE2
+TEXT ·squaresF64AVX512(SB), NOSPLIT, $0-24
+	MOVQ   x+0(FP), AX
+	MOVQ   n+8(FP), CX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+loop:
+	VMOVUPD       (AX), Z2
+	VFMADD231PD   Z2, Z2, Z0
+	VMOVUPD       64(AX), Z2
+	VFMADD231PD   Z2, Z2, Z1
+	ADDQ          $+128, AX
+	SUBQ          $+16, CX
+	JNZ           loop
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVSD         X0, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func blendF64AVX512(a float64, b float64, x *float64, y *float64, n int)
+// Requires: AVX, AVX512F, SSE2
+TEXT ·blendF64AVX512(SB), NOSPLIT, $0-40
+	MOVSD        a+0(FP), X0
+	VBROADCASTSD X0, Z0
+	MOVSD        b+8(FP), X1
+	VBROADCASTSD X1, Z1
+	MOVQ         x+16(FP), AX
+	MOVQ         y+24(FP), CX
+	MOVQ         n+32(FP), DX
+
+loop:
+	VMULPD      (AX), Z1, Z2
+	VMOVUPD     (CX), Z3
+	VFMADD231PD Z0, Z3, Z2
+	VMOVUPD     Z2, (CX)
+	VMULPD      64(AX), Z1, Z2
+	VMOVUPD     64(CX), Z3
+	VFMADD231PD Z0, Z3, Z2
+	VMOVUPD     Z2, 64(CX)
+	ADDQ        $+128, AX
+	ADDQ        $+128, CX
+	SUBQ        $+16, DX
+	JNZ         loop
 	VZEROUPPER
 	RET
 

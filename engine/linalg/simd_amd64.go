@@ -31,6 +31,8 @@ type simd[T Float] struct {
 	outputIdentity   func(z *T, zStep int, x *T, xStep, rows, cols int, bias, sums *T) float64
 	hiddenLogistic   func(d *T, dStep int, a *T, aStep, rows, cols int, s, sums *T)
 	widen            func(dst *float64, src *T, n int)
+	squareSum        func(x *T, n int) float64
+	mix              func(a, b T, x, y *T, n int)
 	pack             func(dst *T, dstPanel int, src *T, srcStep, rows, panels int)
 }
 
@@ -65,11 +67,13 @@ func newKernels() []kernelPair {
 				isa: "avx512", lanes: 16, n: stripsN32AVX512[:], t: stripsT32AVX512[:], skips: skips32AVX512[:], waste: noWaste[float32](),
 				activateLogistic: activateLogisticF32AVX512, hiddenLogistic: hiddenLogisticF32AVX512,
 				outputLogistic: outputLogisticF32AVX512, outputIdentity: outputIdentityF32AVX512, widen: addWideF32AVX512, pack: packF32AVX512,
+				squareSum: squaresF32AVX512, mix: blendF32AVX512,
 			},
 			&simd[float64]{
 				isa: "avx512", lanes: 8, n: stripsN64AVX512[:], t: stripsT64AVX512[:], skips: skips64AVX512[:], waste: noWaste[float64](),
 				activateLogistic: activateLogisticF64AVX512, hiddenLogistic: hiddenLogisticF64AVX512,
 				outputLogistic: outputLogisticF64AVX512, outputIdentity: outputIdentityF64AVX512, widen: addWideF64AVX512, pack: packF64AVX512,
+				squareSum: squaresF64AVX512, mix: blendF64AVX512,
 			},
 			&vectorKernels{dotF64AVX512, axpyF64AVX512},
 		})
@@ -80,11 +84,13 @@ func newKernels() []kernelPair {
 				isa: "avx2", lanes: 8, n: stripsN32AVX2[:], t: stripsT32AVX2[:], skips: skips32AVX2[:], waste: noWaste[float32](),
 				activateLogistic: activateLogisticF32AVX2, hiddenLogistic: hiddenLogisticF32AVX2,
 				outputLogistic: outputLogisticF32AVX2, outputIdentity: outputIdentityF32AVX2, widen: addWideF32AVX2, pack: packF32AVX2,
+				squareSum: squaresF32AVX2, mix: blendF32AVX2,
 			},
 			&simd[float64]{
 				isa: "avx2", lanes: 4, n: stripsN64AVX2[:], t: stripsT64AVX2[:], skips: skips64AVX2[:], waste: noWaste[float64](),
 				activateLogistic: activateLogisticF64AVX2, hiddenLogistic: hiddenLogisticF64AVX2,
 				outputLogistic: outputLogisticF64AVX2, outputIdentity: outputIdentityF64AVX2, widen: addWideF64AVX2, pack: packF64AVX2,
+				squareSum: squaresF64AVX2, mix: blendF64AVX2,
 			},
 			&vectorKernels{dotF64AVX2, axpyF64AVX2},
 		})
@@ -309,4 +315,20 @@ func (s *simd[T]) skip(c []T, stride, rows, n int, index []int32, values []T, b 
 		at += v * s.lanes
 		left -= v
 	}
+}
+
+func (s *simd[T]) squares(x []T) float64 {
+	n := len(x) &^ 15
+	if n == 0 {
+		return s.generic.squares(x)
+	}
+	return s.squareSum(&x[0], n) + s.generic.squares(x[n:])
+}
+
+func (s *simd[T]) blend(a, b T, x, y []T) {
+	n := len(y) &^ 15
+	if n > 0 {
+		s.mix(a, b, &x[0], &y[0], n)
+	}
+	s.generic.blend(a, b, x[n:], y[n:])
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+	"github.com/mmcloughlin/avo/x86"
 )
 
 // vectors writes what works on whole vectors: sums of gradient accumulators,
@@ -14,6 +15,8 @@ import (
 func (t *target) vectors() {
 	t.addWide()
 	t.panels()
+	t.squares()
+	t.blend()
 	if t.size == 8 {
 		t.dot()
 		t.axpy()
@@ -145,6 +148,73 @@ func (t *target) panels() {
 	t.ADDQ(operand.I32(2*t.bytes()), dst)
 	t.DECQ(rows)
 	t.JNZ(operand.LabelRef("row"))
+	t.VZEROUPPER()
+	t.RET()
+}
+
+// squares writes Σx² in float64; n is a multiple of 16.
+func (t *target) squares() {
+	t.Function(t.name("squaresF"))
+	t.Attributes(attr.NOSPLIT)
+	t.Pragma("noescape")
+	t.SignatureExpr(fmt.Sprintf("func(x *%s, n int) float64", t.elem()))
+	x, n := t.GP64(), t.GP64()
+	t.Load(t.Param("x"), x)
+	t.Load(t.Param("n"), n)
+	doubles := t.bytes() / 8 // lanes of float64
+	acc := make([]reg.VecVirtual, 16/doubles)
+	for i := range acc {
+		acc[i] = t.vec()
+		t.zero(acc[i])
+	}
+	t.Label("loop")
+	for i, a := range acc {
+		v := t.vec()
+		m := operand.Mem{Base: x, Disp: i * doubles * t.size}
+		if t.size == 4 {
+			t.VCVTPS2PD(m, v)
+		} else {
+			t.load(m, v)
+		}
+		t.VFMADD231PD(v, v, a)
+	}
+	t.ADDQ(operand.I32(16*t.size), x)
+	t.SUBQ(operand.I32(16), n)
+	t.JNZ(operand.LabelRef("loop"))
+	for _, a := range acc[1:] {
+		t.VADDPD(a, acc[0], acc[0])
+	}
+	t.Store(t.reduce(acc[0]), t.ReturnIndex(0))
+	t.VZEROUPPER()
+	t.RET()
+}
+
+// blend writes y = ay + bx; n is a multiple of 16.
+func (t *target) blend() {
+	t.Function(t.name("blendF"))
+	t.Attributes(attr.NOSPLIT)
+	t.Pragma("noescape")
+	t.SignatureExpr(fmt.Sprintf("func(a, b %[1]s, x, y *%[1]s, n int)", t.elem()))
+	a, b := t.vec(), t.vec()
+	t.op(x86.VBROADCASTSS, x86.VBROADCASTSD, t.Load(t.Param("a"), t.XMM()), a)
+	t.op(x86.VBROADCASTSS, x86.VBROADCASTSD, t.Load(t.Param("b"), t.XMM()), b)
+	x, y, n := t.GP64(), t.GP64(), t.GP64()
+	t.Load(t.Param("x"), x)
+	t.Load(t.Param("y"), y)
+	t.Load(t.Param("n"), n)
+	t.Label("loop")
+	for i := range 16 / t.lanes() {
+		v := t.vec()
+		t.mul(operand.Mem{Base: x, Disp: i * t.bytes()}, b, v)
+		w := t.vec()
+		t.load(operand.Mem{Base: y, Disp: i * t.bytes()}, w)
+		t.fma(a, w, v)
+		t.store(v, operand.Mem{Base: y, Disp: i * t.bytes()})
+	}
+	t.ADDQ(operand.I32(16*t.size), x)
+	t.ADDQ(operand.I32(16*t.size), y)
+	t.SUBQ(operand.I32(16), n)
+	t.JNZ(operand.LabelRef("loop"))
 	t.VZEROUPPER()
 	t.RET()
 }
