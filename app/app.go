@@ -235,6 +235,7 @@ func (w *Window) refresh() {
 		w.pump.follow(nil)
 		w.lastShown = nil
 		w.transport.show(nil, false)
+		w.transport.spark.SetImage(nil)
 		w.facts.SetText(fmt.Sprintf("%s · %s kernels", s.recipe.Precision, linalg.Kernel()))
 	}
 	w.transport.enable(s.stage, s.active(), w.phase)
@@ -443,8 +444,8 @@ func (w *Window) texts(f *frame) {
 	}
 	r := f.run.problem.Recipe
 	text := fmt.Sprintf("%d–%d–%d · %s · %s", f.run.problem.Data.D, r.Model.Hidden, f.run.problem.Data.D, r.Precision, linalg.Kernel())
-	if f.snap.Phase == train.Running {
-		text += fmt.Sprintf(" · UI %d Hz", w.rates.perSecond())
+	if rate := w.rates.perSecond(); f.snap.Phase == train.Running && w.rates.behind(f.snap.PerSecond) {
+		text += fmt.Sprintf(" · UI %d Hz (busy)", rate)
 	}
 	w.facts.SetText(text)
 }
@@ -499,6 +500,11 @@ func (r *frameRate) tick() {
 }
 
 func (r *frameRate) perSecond() int { return r.rate }
+
+// behind reports whether frames come more slowly than there is news to show.
+func (r *frameRate) behind(newsPerSecond float64) bool {
+	return r.rate > 0 && float64(r.rate) < 0.5*min(newsPerSecond, 20)
+}
 
 // title is the text of the About box.
 func aboutText() string {

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -32,6 +33,32 @@ type activeRun struct {
 	done    chan struct{}
 	result  *train.Result
 	err     error
+
+	// Of the UI goroutine.
+	hyper    train.Hyper // as sent last
+	held     bool        // the user wants it held
+	stepping bool        // held, but for the steps asked for
+}
+
+func newActiveRun(p *train.Problem, cancel context.CancelFunc) *activeRun {
+	return &activeRun{
+		problem: p, control: train.NewControl(), mailbox: train.NewMailbox[train.Snapshot](),
+		wishes: &train.Wishes{}, cancel: cancel, done: make(chan struct{}), hyper: hyperOf(p.Recipe),
+	}
+}
+
+// hyperOf returns the live values of a recipe.
+func hyperOf(r recipe.Recipe) train.Hyper {
+	m := r.Model
+	return train.Hyper{Lambda: m.Lambda, Beta: m.Beta, Rho: m.Rho, LearningRate: r.Optimizer.LearningRate}
+}
+
+// pause, resume and step do what the user asks for.
+func (r *activeRun) pause()  { r.held, r.stepping = true, false; r.control.Pause() }
+func (r *activeRun) resume() { r.held, r.stepping = false, false; r.control.Resume() }
+func (r *activeRun) step(n int) {
+	r.held, r.stepping = true, true
+	r.control.Step(n)
 }
 
 // ended reports whether the run's goroutine has finished.
@@ -55,7 +82,8 @@ type session struct {
 	run    *activeRun    // nil before the first start
 	stage  stage
 
-	startHeld  bool // the next run starts held, after one step
+	startHeld  bool           // the run being loaded starts held, after one step
+	before     *recipe.Recipe // what the form goes back to when loading fails, nil: it stays
 	loadCancel context.CancelCauseFunc
 	loadSeq    int
 
@@ -82,35 +110,65 @@ func (s *session) choose(r recipe.Recipe) {
 // others wait for the next start.
 func (s *session) edit(change func(r *recipe.Recipe)) {
 	change(&s.recipe)
-	if s.run != nil && !s.run.ended() {
-		m := s.recipe.Model
-		s.run.control.Tweak(train.Hyper{Lambda: m.Lambda, Beta: m.Beta, Rho: m.Rho, LearningRate: s.recipe.Optimizer.LearningRate})
-	}
+	s.tweak()
 	s.changed()
 }
 
+// tweak sends the live values to the run that goes on. The learning rate of
+// another method than the run's means nothing to it.
+func (s *session) tweak() {
+	if !s.active() {
+		return
+	}
+	h := hyperOf(s.recipe)
+	if s.recipe.Optimizer.Method != s.run.problem.Recipe.Optimizer.Method {
+		h.LearningRate = s.run.hyper.LearningRate
+	}
+	if h != s.run.hyper {
+		s.run.hyper = h
+		s.run.control.Tweak(h)
+	}
+}
+
+// undo puts the values of the present run back into the recipe.
+func (s *session) undo() {
+	if s.run == nil {
+		return
+	}
+	s.edit(func(r *recipe.Recipe) { *r = s.run.recipe() })
+}
+
+// recipe returns the recipe of the run with its values as they are now.
+func (r *activeRun) recipe() recipe.Recipe {
+	now := r.problem.Recipe
+	now.Model.Lambda, now.Model.Beta, now.Model.Rho = r.hyper.Lambda, r.hyper.Beta, r.hyper.Rho
+	now.Optimizer.LearningRate = r.hyper.LearningRate
+	return now
+}
+
 // stale reports whether the form asks for something that the present run was
-// not started with and cannot change while it goes on.
+// not started with and cannot change any more.
 func (s *session) stale() bool {
 	if s.run == nil {
 		return false
 	}
-	a, b := s.recipe, s.run.problem.Recipe
-	for _, r := range []*recipe.Recipe{&a, &b} {
-		r.Model.Lambda, r.Model.Beta, r.Model.Rho = 0, 0, 0.5
-		r.Optimizer.LearningRate = 0
+	a, b := s.recipe, s.run.recipe()
+	if s.active() {
+		for _, r := range []*recipe.Recipe{&a, &b} {
+			r.Model.Lambda, r.Model.Beta, r.Model.Rho = 0, 0, 0.5
+			r.Optimizer.LearningRate = 0
+		}
 	}
 	return string(a.Encode()) != string(b.Encode())
 }
 
-// start loads the recipe's data and trains on them. What went on before is
-// stopped.
-func (s *session) start() {
-	s.abandon()
-	ctx, cancel := context.WithCancelCause(context.Background())
-	s.loadSeq++
-	seq, r := s.loadSeq, s.recipe
-	s.loadCancel, s.stage = cancel, loading
+// start loads the recipe's data and trains on them; held says to hold the run
+// after its first step. A run that goes on is held while the data are loaded,
+// ends when the new one begins, and goes on when there will be none.
+func (s *session) start(held bool) {
+	ctx, seq := s.load()
+	s.startHeld = held
+	r := s.recipe
 	s.changed()
 	progress := throttle(100*time.Millisecond, func(done, total int, what string) {
 		s.do(func() {
@@ -120,9 +178,53 @@ func (s *session) start() {
 		})
 	})
 	go func() {
-		problem, err := train.Prepare(ctx, r, progress)
+		problem, err := guarded(func() (*train.Problem, error) { return train.Prepare(ctx, r, progress) })
 		s.do(func() { s.loaded(seq, problem, err) })
 	}()
+}
+
+// startWith is start with another recipe, which counts only once its data are
+// there.
+func (s *session) startWith(r recipe.Recipe) {
+	old := s.recipe
+	s.recipe = r
+	s.start(false)
+	if s.before == nil {
+		s.before = &old
+	}
+}
+
+// open shows the model that load returns as a run that has ended.
+func (s *session) open(load func(ctx context.Context) (*finishedRun, error)) {
+	ctx, seq := s.load()
+	s.changed()
+	go func() {
+		done, err := guarded(func() (*finishedRun, error) { return load(ctx) })
+		s.do(func() { s.opened(seq, done, err) })
+	}()
+}
+
+// load begins the loading stage, in place of another load if there is one.
+func (s *session) load() (ctx context.Context, seq int) {
+	if s.stage == loading {
+		s.loadCancel(errCancelled)
+	} else if s.active() {
+		s.run.control.Pause()
+	}
+	ctx, s.loadCancel = context.WithCancelCause(context.Background())
+	s.loadSeq++
+	s.stage, s.startHeld = loading, false
+	return ctx, s.loadSeq
+}
+
+// guarded turns a panic of f into an error.
+func guarded[T any](f func() (T, error)) (v T, err error) {
+	defer func() {
+		if caught := recover(); caught != nil {
+			err = fmt.Errorf("internal error: %v", caught)
+		}
+	}()
+	return f()
 }
 
 // loaded goes on from a finished load on the UI goroutine.
@@ -131,15 +233,12 @@ func (s *session) loaded(seq int, problem *train.Problem, err error) {
 		return
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	run := &activeRun{
-		problem: problem, control: train.NewControl(), mailbox: train.NewMailbox[train.Snapshot](),
-		wishes: &train.Wishes{}, cancel: cancel, done: make(chan struct{}),
-	}
+	run := newActiveRun(problem, cancel)
 	if s.startHeld {
-		s.startHeld = false
-		run.control.Step(1)
+		run.step(1)
 	}
-	s.run, s.stage = run, training
+	s.replace(run)
+	s.tweak() // what was edited while the data were loaded
 	s.began(run)
 	s.changed()
 	if len(problem.Warnings) > 0 {
@@ -159,6 +258,14 @@ func (s *session) loaded(seq int, problem *train.Problem, err error) {
 	}()
 }
 
+// replace ends the run there is and makes run the present one.
+func (s *session) replace(run *activeRun) {
+	if s.run != nil {
+		s.run.cancel()
+	}
+	s.run, s.stage, s.before, s.startHeld = run, training, nil, false
+}
+
 // arrived ends the loading stage, and reports whether there is something to go
 // on with.
 func (s *session) arrived(seq int, title string, err error) bool {
@@ -169,47 +276,72 @@ func (s *session) arrived(seq int, title string, err error) bool {
 	if err == nil {
 		return true
 	}
-	s.stage, s.startHeld = choosing, false
-	if s.run != nil {
-		s.stage = training
-	}
+	s.fallBack()
 	s.changed()
-	if !errors.Is(err, errCancelled) {
-		s.failed(title, err)
-	}
+	s.failed(title, err)
 	return false
 }
 
+// finishedRun is a saved model with its data, and what a run that ended with it
+// would have said last.
+type finishedRun struct {
+	problem *train.Problem
+	result  *train.Result
+	last    *train.Snapshot
+}
+
 // opened shows a model that was loaded as a run that has ended.
-func (s *session) opened(seq int, problem *train.Problem, parameters []float64, err error) {
+func (s *session) opened(seq int, f *finishedRun, err error) {
 	if !s.arrived(seq, "The model could not be opened", err) {
 		return
 	}
-	run := &activeRun{
-		problem: problem, control: train.NewControl(), mailbox: train.NewMailbox[train.Snapshot](),
-		wishes: &train.Wishes{}, cancel: func() {}, done: make(chan struct{}),
-	}
-	var last *train.Snapshot
-	run.result, last = train.Finished(problem, parameters)
-	run.mailbox.Put(last)
+	run := newActiveRun(f.problem, func() {})
+	run.result = f.result
+	run.mailbox.Put(f.last)
 	close(run.done)
-	s.recipe, s.run, s.stage = problem.Recipe, run, training
+	s.replace(run)
+	s.recipe = f.problem.Recipe
 	s.began(run)
+	s.changed()
+	if len(f.problem.Warnings) > 0 {
+		s.warned(f.problem)
+	}
+}
+
+// cancelLoad gives up loading at once, whenever the loader notices.
+func (s *session) cancelLoad() {
+	if s.stage != loading {
+		return
+	}
+	s.loadCancel(errCancelled)
+	s.loadCancel = nil
+	s.loadSeq++
+	s.fallBack()
 	s.changed()
 }
 
-// cancelLoad gives up loading.
-func (s *session) cancelLoad() {
-	if s.loadCancel != nil {
-		s.loadCancel(errCancelled)
+// fallBack goes back to what was before loading.
+func (s *session) fallBack() {
+	if s.before != nil {
+		s.recipe = *s.before
+	}
+	s.stage, s.before, s.startHeld = choosing, nil, false
+	if s.run != nil {
+		s.stage = training
+		s.tweak()
+		if !s.run.held {
+			s.run.control.Resume()
+		}
 	}
 }
 
 // abandon stops whatever goes on, without waiting.
 func (s *session) abandon() {
-	s.cancelLoad()
+	if s.loadCancel != nil {
+		s.loadCancel(errCancelled)
+	}
 	s.loadSeq++
-	s.loadCancel = nil
+	s.loadCancel, s.before, s.startHeld = nil, nil, false
 	if s.run != nil {
 		s.run.cancel()
 	}
@@ -218,27 +350,30 @@ func (s *session) abandon() {
 // active reports whether a run exists that has not ended.
 func (s *session) active() bool { return s.stage == training && s.run != nil && !s.run.ended() }
 
-// shutdown stops the run and waits for it, at most for the given time.
-func (s *session) shutdown(limit time.Duration) {
+// quit stops whatever goes on. The function it returns waits for the run's
+// end, on any goroutine, at most for the given time.
+func (s *session) quit() (wait func(limit time.Duration)) {
 	run := s.run
 	s.abandon()
-	if run == nil {
-		return
-	}
-	select {
-	case <-run.done:
-	case <-time.After(limit):
+	return func(limit time.Duration) {
+		if run == nil {
+			return
+		}
+		select {
+		case <-run.done:
+		case <-time.After(limit):
+		}
 	}
 }
 
 // throttle passes on at most one call in every interval, and the last one of
-// all (done == total).
+// all (done == total, if total is known).
 func throttle(every time.Duration, f func(done, total int, what string)) train.Progress {
 	calls := make(chan time.Time, 1)
 	calls <- time.Time{}
 	return func(done, total int, what string) {
 		last := <-calls
-		if now := time.Now(); done >= total || now.Sub(last) >= every {
+		if now := time.Now(); total > 0 && done >= total || now.Sub(last) >= every {
 			last = now
 			f(done, total, what)
 		}
