@@ -42,6 +42,9 @@ type backend[T Float] interface {
 	squares(x []T) float64
 	// blend computes y = ay + bx; x is as long as y.
 	blend(a, b T, x, y []T)
+	// peak does n rounds of multiply-adds in registers alone and returns how
+	// many multiplications and additions that were, 0 when it cannot tell.
+	peak(n int) int
 }
 
 // kernelPair is one instruction set at both precisions.

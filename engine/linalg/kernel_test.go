@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 )
 
 // onEachKernel runs f with every kernel this processor has.
@@ -361,6 +362,15 @@ func testVectorPasses[T Float](t *testing.T) {
 			t.Fatalf("Blend of %d: wrote beyond the end", n)
 		}
 	}
+}
+
+func TestPeak(t *testing.T) {
+	onEachKernel(t, func(t *testing.T) {
+		single, double := Peak[float32](time.Millisecond), Peak[float64](time.Millisecond)
+		if known := Kernel() != "generic"; known != (single > 0) || known != (double > 0) {
+			t.Errorf("peaks %v and %v", single, double)
+		}
+	})
 }
 
 func TestSetKernel(t *testing.T) {

@@ -172,6 +172,8 @@ func squaresF32AVX2(x *float32, n int) float64
 //go:noescape
 func blendF32AVX2(a float32, b float32, x *float32, y *float32, n int)
 
+func peakF32AVX2(n int)
+
 //go:noescape
 func mulN1x2FullF64AVX2(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
 
@@ -339,6 +341,8 @@ func squaresF64AVX2(x *float64, n int) float64
 
 //go:noescape
 func blendF64AVX2(a float64, b float64, x *float64, y *float64, n int)
+
+func peakF64AVX2(n int)
 
 //go:noescape
 func dotF64AVX2(x *float64, y *float64, n int) float64

@@ -259,6 +259,8 @@ func squaresF32AVX512(x *float32, n int) float64
 //go:noescape
 func blendF32AVX512(a float32, b float32, x *float32, y *float32, n int)
 
+func peakF32AVX512(n int)
+
 //go:noescape
 func mulN1x2F64AVX512(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
 
@@ -513,6 +515,8 @@ func squaresF64AVX512(x *float64, n int) float64
 
 //go:noescape
 func blendF64AVX512(a float64, b float64, x *float64, y *float64, n int)
+
+func peakF64AVX512(n int)
 
 //go:noescape
 func dotF64AVX512(x *float64, y *float64, n int) float64

@@ -32,6 +32,7 @@ type simd[T Float] struct {
 	hiddenLogistic   func(d *T, dStep int, a *T, aStep, rows, cols int, s, sums *T)
 	widen            func(dst *float64, src *T, n int)
 	squareSum        func(x *T, n int) float64
+	rounds           func(n int)
 	mix              func(a, b T, x, y *T, n int)
 	pack             func(dst *T, dstPanel int, src *T, srcStep, rows, panels int)
 }
@@ -67,13 +68,13 @@ func newKernels() []kernelPair {
 				isa: "avx512", lanes: 16, n: stripsN32AVX512[:], t: stripsT32AVX512[:], skips: skips32AVX512[:], waste: noWaste[float32](),
 				activateLogistic: activateLogisticF32AVX512, hiddenLogistic: hiddenLogisticF32AVX512,
 				outputLogistic: outputLogisticF32AVX512, outputIdentity: outputIdentityF32AVX512, widen: addWideF32AVX512, pack: packF32AVX512,
-				squareSum: squaresF32AVX512, mix: blendF32AVX512,
+				squareSum: squaresF32AVX512, mix: blendF32AVX512, rounds: peakF32AVX512,
 			},
 			&simd[float64]{
 				isa: "avx512", lanes: 8, n: stripsN64AVX512[:], t: stripsT64AVX512[:], skips: skips64AVX512[:], waste: noWaste[float64](),
 				activateLogistic: activateLogisticF64AVX512, hiddenLogistic: hiddenLogisticF64AVX512,
 				outputLogistic: outputLogisticF64AVX512, outputIdentity: outputIdentityF64AVX512, widen: addWideF64AVX512, pack: packF64AVX512,
-				squareSum: squaresF64AVX512, mix: blendF64AVX512,
+				squareSum: squaresF64AVX512, mix: blendF64AVX512, rounds: peakF64AVX512,
 			},
 			&vectorKernels{dotF64AVX512, axpyF64AVX512},
 		})
@@ -84,13 +85,13 @@ func newKernels() []kernelPair {
 				isa: "avx2", lanes: 8, n: stripsN32AVX2[:], t: stripsT32AVX2[:], skips: skips32AVX2[:], waste: noWaste[float32](),
 				activateLogistic: activateLogisticF32AVX2, hiddenLogistic: hiddenLogisticF32AVX2,
 				outputLogistic: outputLogisticF32AVX2, outputIdentity: outputIdentityF32AVX2, widen: addWideF32AVX2, pack: packF32AVX2,
-				squareSum: squaresF32AVX2, mix: blendF32AVX2,
+				squareSum: squaresF32AVX2, mix: blendF32AVX2, rounds: peakF32AVX2,
 			},
 			&simd[float64]{
 				isa: "avx2", lanes: 4, n: stripsN64AVX2[:], t: stripsT64AVX2[:], skips: skips64AVX2[:], waste: noWaste[float64](),
 				activateLogistic: activateLogisticF64AVX2, hiddenLogistic: hiddenLogisticF64AVX2,
 				outputLogistic: outputLogisticF64AVX2, outputIdentity: outputIdentityF64AVX2, widen: addWideF64AVX2, pack: packF64AVX2,
-				squareSum: squaresF64AVX2, mix: blendF64AVX2,
+				squareSum: squaresF64AVX2, mix: blendF64AVX2, rounds: peakF64AVX2,
 			},
 			&vectorKernels{dotF64AVX2, axpyF64AVX2},
 		})
@@ -331,4 +332,9 @@ func (s *simd[T]) blend(a, b T, x, y []T) {
 		s.mix(a, b, &x[0], &y[0], n)
 	}
 	s.generic.blend(a, b, x[n:], y[n:])
+}
+
+func (s *simd[T]) peak(n int) int {
+	s.rounds(n)
+	return n * 12 * s.lanes * 2
 }

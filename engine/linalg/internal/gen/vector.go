@@ -17,6 +17,7 @@ func (t *target) vectors() {
 	t.panels()
 	t.squares()
 	t.blend()
+	t.peak()
 	if t.size == 8 {
 		t.dot()
 		t.axpy()
@@ -214,6 +215,31 @@ func (t *target) blend() {
 	t.ADDQ(operand.I32(16*t.size), x)
 	t.ADDQ(operand.I32(16*t.size), y)
 	t.SUBQ(operand.I32(16), n)
+	t.JNZ(operand.LabelRef("loop"))
+	t.VZEROUPPER()
+	t.RET()
+}
+
+// peak writes n rounds of twelve independent multiply-adds, enough to keep
+// two units of latency 4 and more busy: the yardstick of benchmarks.
+func (t *target) peak() {
+	t.Function(t.name("peakF"))
+	t.Attributes(attr.NOSPLIT)
+	t.SignatureExpr("func(n int)")
+	n := t.GP64()
+	t.Load(t.Param("n"), n)
+	one := t.vec()
+	t.zero(one)
+	acc := make([]reg.VecVirtual, 12)
+	for i := range acc {
+		acc[i] = t.vec()
+		t.zero(acc[i])
+	}
+	t.Label("loop")
+	for _, a := range acc {
+		t.fma(one, one, a)
+	}
+	t.DECQ(n)
 	t.JNZ(operand.LabelRef("loop"))
 	t.VZEROUPPER()
 	t.RET()
