@@ -118,10 +118,9 @@ func Main(ctx context.Context, args []string, t Terminal) int {
 		fmt.Fprintf(t.Err, "filterscope: %s; see filterscope help\n", what)
 		return ExitUsage
 	}
-	parsed := newCall(c, t.Err)
+	parsed := newCall(c, t.Out)
 	if err := parsed.parse(args[1:]); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			parsed.flags.SetOutput(t.Out)
 			parsed.flags.Usage()
 			return ExitDone
 		}

@@ -116,7 +116,7 @@ func TestHelp(t *testing.T) {
 	}
 	for _, args := range [][]string{{"help", "train"}, {"train", "-h"}, {"train", "edges", "--help"}} {
 		code, out, errors := filterscope(t.Context(), args...)
-		if code != cli.ExitDone || errors != "" || !strings.HasPrefix(out, "usage: filterscope train RECIPE") || !strings.Contains(out, "--precision float32") {
+		if code != cli.ExitDone || errors != "" || !strings.HasPrefix(out, "usage: filterscope train RECIPE") || !strings.Contains(out, "--precision float32    float32 or float64") {
 			t.Errorf("%q: exit %d, %q, %q", args, code, out, errors)
 		}
 	}

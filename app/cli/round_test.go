@@ -359,7 +359,7 @@ func TestNotFinite(t *testing.T) {
 	if code != cli.ExitFailed || text != "" {
 		t.Fatalf("exit %d, %s", code, text)
 	}
-	if want := "the weight decay term is +Inf; the last good parameters are kept in " + out; !strings.Contains(errors, want) {
+	if want := " term is NaN; the last good parameters are kept in " + out; !strings.Contains(errors, want) {
 		t.Errorf("got %q, want %q", errors, want)
 	}
 	if _, err := modelio.Load(filepath.Join(out, "model.safetensors")); err != nil {

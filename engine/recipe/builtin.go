@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -79,12 +80,14 @@ func Open(name string) (Recipe, error) {
 // text, and anything larger is some other file.
 func readSmall(name string) ([]byte, error) {
 	const limit = 1 << 20
-	info, err := os.Stat(name)
+	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	if info.Size() > limit {
-		return nil, fmt.Errorf("%s is too large for a recipe (%d bytes)", name, info.Size())
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && len(text) > limit {
+		err = fmt.Errorf("%s is too large for a recipe: more than 1 MiB", name)
 	}
-	return os.ReadFile(name)
+	return text, err
 }

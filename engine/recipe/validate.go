@@ -19,6 +19,14 @@ const (
 	maxSteps     = 10_000_000
 )
 
+// oneOfThese words a choice.
+func oneOfThese(choices []string) string {
+	if len(choices) == 1 {
+		return choices[0]
+	}
+	return "one of " + strings.Join(choices, ", ")
+}
+
 // Validate returns all faults of the recipe, joined: each names its key, the
 // value and what is wanted.
 func (r Recipe) Validate() error {
@@ -28,7 +36,7 @@ func (r Recipe) Validate() error {
 	}
 	oneOf := func(key, value string, choices ...string) {
 		if !slices.Contains(choices, value) {
-			fault(key, fmt.Sprintf("%q", value), strings.Join(choices, ", ")+" (one of them)")
+			fault(key, fmt.Sprintf("%q", value), oneOfThese(choices))
 		}
 	}
 	whole := func(key string, value, least, most int) {
