@@ -95,11 +95,13 @@ func (w *Window) Open(path string) {
 	}
 }
 
-// suit returns a recipe for the data at path: the present one when it can take
-// them, otherwise UFLDL's for photographs or for digits.
+// suit returns a recipe for the data at path: the present one when it is about
+// files of the same kind already, otherwise UFLDL's for photographs or for
+// digits.
 func suit(r recipe.Recipe, path string) recipe.Recipe {
 	photographs := picturesAt(path)
-	if photographs == (r.Data.PatchSize > 0) {
+	own := r.Data.Source == recipe.SourceFiles || r.Data.Source == recipe.SourceMNIST
+	if own && photographs == (r.Data.PatchSize > 0) {
 		return r.WithData(path)
 	}
 	name := "ufldl-mnist"
