@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+
+	"filterscope/engine/recipe"
+	"filterscope/engine/train"
+)
+
+// run trains through engine/train, as the window and the command line do, and
+// tells the seconds of training alone. A minibatch run's seconds are those of
+// one epoch.
+func run(ctx context.Context, s settings) (report, error) {
+	r, err := patchesRecipe()
+	if s.visible == 784 {
+		r, err = mnistRecipe(s.mnist)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.Precision = s.precision
+	r.Data.Count = s.examples
+	r.Model.Hidden, r.Model.Lambda, r.Model.Beta, r.Model.Rho = s.hidden, s.lambda, s.beta, s.rho
+	r.Optimizer.Iterations = s.iterations
+	if s.task == "epoch" {
+		r.Optimizer.Method, r.Optimizer.Epochs, r.Optimizer.Batch = recipe.MethodSGD, s.iterations, s.batch
+		r.Optimizer.LearningRate, r.Optimizer.Momentum = s.rate, 0.9
+	}
+	if err := r.Validate(); err != nil {
+		return nil, err
+	}
+	p, err := train.Prepare(ctx, r, nil)
+	if err != nil {
+		return nil, err
+	}
+	result, err := train.Run(ctx, p, train.Options{})
+	if err != nil {
+		return nil, err
+	}
+	seconds := result.Seconds
+	if s.task == "epoch" {
+		seconds /= float64(s.iterations)
+	}
+	return report{
+		"precision": s.precision, "seconds": []float64{seconds}, "iterations": result.Steps,
+		"evaluations": result.Evaluations, "cost": result.Terms.Total(), "reason": result.Reason,
+	}, nil
+}
