@@ -49,7 +49,7 @@ func (w *Window) makeActions() []*action {
 
 		{menu: "Run", label: "Start, pause, resume", hint: "Space", key: fyne.KeySpace, run: w.toggle},
 		{menu: "Run", label: "Step", hint: ".", char: '.', run: w.step},
-		{menu: "Run", label: "Ten steps", hint: ">", char: '>', enabled: active, run: func() { w.session.run.control.Step(10) }},
+		{menu: "Run", label: "Ten steps", hint: ">", char: '>', enabled: active, run: func() { w.session.run.step(10) }},
 		{menu: "Run", label: "Stop", enabled: active, run: w.stopRun},
 		{menu: "Run", label: "Restart", hint: "Ctrl+R", shortcut: ctrl(fyne.KeyR), enabled: inViews, run: w.start},
 
@@ -122,6 +122,9 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 func (w *Window) perform(a *action) {
 	if w.window.Canvas().Overlays().Top() != nil {
 		return
+	}
+	if a.shortcut != nil {
+		w.window.Canvas().Unfocus() // a field being edited counts first
 	}
 	if a.enabled == nil || a.enabled() {
 		a.run()

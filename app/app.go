@@ -78,6 +78,7 @@ type Window struct {
 	phase     train.Phase
 	rates     frameRate
 	closing   bool
+	topic     topic // of the banner
 	lastShown *activeRun
 	onFrame   func(*frame) // for the smoke mode and the screenshots
 }
@@ -151,20 +152,56 @@ func (w *Window) Start() {
 // Show shows the window.
 func (w *Window) Show() { w.window.Show() }
 
-// close ends the run, remembers the window and closes it.
+// topic is what the banner is about; it goes when that is over.
+type topic int
+
+const (
+	topicOther topic = iota // stays until it is dismissed
+	topicLoading
+	topicEdits
+)
+
+// say shows the banner.
+func (w *Window) say(t topic, kind widgets.BannerKind, text string, actions ...widgets.Action) {
+	w.topic = t
+	w.banner.Set(kind, text, actions...)
+}
+
+// closeLimit is how long closing waits for the run and the pump.
+const closeLimit = 3 * time.Second
+
+// close ends the run and the pump, remembers the window and closes it.
 func (w *Window) close() {
 	if w.closing {
 		return
 	}
 	w.closing = true
 	w.savePreferences()
+	run, pump := w.session.quit(), (<-chan struct{})(nil)
 	if w.stop != nil {
 		w.stop()
+		pump = w.pump.ended
 	}
 	go func() {
-		w.session.shutdown(3 * time.Second)
+		await(closeLimit, run, pump)
 		w.do(w.window.Close)
 	}()
+}
+
+// await waits until all channels are closed, at most for the given time. A nil
+// channel counts as closed.
+func await(limit time.Duration, channels ...<-chan struct{}) {
+	end, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	for _, c := range channels {
+		if c == nil {
+			continue
+		}
+		select {
+		case <-c:
+		case <-end.Done():
+		}
+	}
 }
 
 // choose takes another recipe; the gallery shows it.
@@ -177,13 +214,16 @@ func (w *Window) choose(r recipe.Recipe) {
 func (w *Window) edit(change func(*recipe.Recipe)) { w.session.edit(change) }
 
 // start starts a new run of the recipe.
-func (w *Window) start() {
+func (w *Window) start() { w.begin(false) }
+
+// begin starts a new run, which is held after its first step if asked for.
+func (w *Window) begin(held bool) {
 	if err := w.session.recipe.Validate(); err != nil {
 		w.failed("The values on the left do not fit", err)
 		return
 	}
 	w.banner.Clear()
-	w.session.start()
+	w.session.start(held)
 }
 
 // toggle starts, pauses, resumes, or gives up loading.
@@ -191,12 +231,14 @@ func (w *Window) toggle() {
 	switch {
 	case w.session.stage == loading:
 		w.session.cancelLoad()
-	case w.session.active() && w.phase == train.Paused:
-		w.session.run.control.Resume()
-	case w.session.active():
-		w.session.run.control.Pause()
-	default:
+	case !w.session.active():
 		w.start()
+	default:
+		if run := w.session.run; run.held && (!run.stepping || w.phase == train.Paused) {
+			run.resume()
+		} else {
+			run.pause()
+		}
 	}
 }
 
@@ -204,10 +246,9 @@ func (w *Window) toggle() {
 func (w *Window) step() {
 	switch {
 	case w.session.active():
-		w.session.run.control.Step(1)
+		w.session.run.step(1)
 	case w.session.stage != loading:
-		w.session.startHeld = true
-		w.start()
+		w.begin(true)
 	}
 }
 
@@ -233,43 +274,38 @@ func (w *Window) refresh() {
 	if !inViews {
 		w.gallery.show(s.recipe)
 		w.pump.follow(nil)
-		w.lastShown = nil
+		w.lastShown, w.frame = nil, nil // with the run and its data
+		w.filters.frame, w.curves.frame, w.reconstruct.frame = nil, nil, nil
 		w.transport.show(nil, false)
 		w.transport.spark.SetImage(nil)
 		w.facts.SetText(fmt.Sprintf("%s · %s kernels", s.recipe.Precision, linalg.Kernel()))
 	}
 	w.transport.enable(s.stage, s.active(), w.phase)
 	w.gallery.start.Set(map[bool]string{false: "Start", true: "Loading…"}[s.stage == loading], theme.MediaPlayIcon())
-	if s.stage == training && s.stale() {
-		w.banner.Set(widgets.Notice, "Values marked “new run” have changed. They count from the next start on.",
-			widgets.Action{Label: "Restart", Do: w.start}, widgets.Action{Label: "Undo", Do: w.undoEdits})
-	} else if w.banner.Text() != "" && w.bannerIsStale() {
+	w.gallery.start.SetEnabled(s.stage != loading)
+	switch {
+	case s.stage == training && s.stale():
+		text := "Values marked “new run” have changed. They count from the next start on."
+		if !s.active() {
+			text = "Values have changed. They count from the next start on."
+		}
+		w.say(topicEdits, widgets.Notice, text,
+			widgets.Action{Label: "Restart", Do: w.start}, widgets.Action{Label: "Undo", Do: s.undo})
+	case w.topic == topicEdits, w.topic == topicLoading && s.stage != loading:
+		w.topic = topicOther
 		w.banner.Clear()
 	}
 	w.desk.Refresh()
 	w.ask()
 }
 
-// bannerIsStale reports whether the banner speaks of edits.
-func (w *Window) bannerIsStale() bool {
-	return len(w.banner.Text()) > 6 && w.banner.Text()[:6] == "Values"
-}
-
-// undoEdits puts the values of the present run back into the form.
-func (w *Window) undoEdits() {
-	if w.session.run != nil {
-		w.session.edit(func(r *recipe.Recipe) {
-			live := r.Model
-			*r = w.session.run.problem.Recipe
-			r.Model.Lambda, r.Model.Beta, r.Model.Rho = live.Lambda, live.Beta, live.Rho
-		})
-	}
-}
-
 // loading tells how far the data are.
 func (w *Window) loading(done, total int, what string) {
 	text := fmt.Sprintf("%s of %s %s", thousands(done), thousands(total), what)
-	w.banner.Set(widgets.Notice, text, widgets.Action{Label: "Cancel", Do: w.session.cancelLoad})
+	if total <= 0 { // nobody knows how many there will be
+		text = fmt.Sprintf("%s: %s", capital(what), thousands(done))
+	}
+	w.say(topicLoading, widgets.Notice, text, widgets.Action{Label: "Cancel", Do: w.session.cancelLoad})
 	w.transport.progress.SetFraction(float64(done) / float64(max(1, total)))
 }
 
@@ -278,10 +314,11 @@ func (w *Window) began(run *activeRun) {
 	w.banner.Clear()
 	w.phase = train.Running
 	data := run.problem.Data
+	other := w.filters.geometry != data.Geometry
 	w.filters.reset(run.problem.Recipe.Model.Hidden, data.Geometry)
 	w.curves.reset()
 	w.reconstruct.reset()
-	if w.unit >= run.problem.Recipe.Model.Hidden {
+	if w.unit >= run.problem.Recipe.Model.Hidden || other {
 		w.selectUnit(-1)
 	}
 	w.frame, w.lastShown = nil, run
@@ -292,34 +329,35 @@ func (w *Window) began(run *activeRun) {
 // failed shows why something did not work.
 func (w *Window) failed(title string, err error) {
 	w.logger.Warn(title, "error", err)
-	w.banner.Set(widgets.Failure, title+": "+oneLine(err),
+	w.say(topicOther, widgets.Failure, title+": "+oneLine(err),
 		widgets.Action{Label: "Open other data…", Do: w.openDialog}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
 }
 
 // warned names the files that could not be used.
 func (w *Window) warned(p *train.Problem) {
-	n := len(p.Warnings)
-	text := fmt.Sprintf("%d files were left out: %s", n, p.Warnings[0])
+	warnings := p.Warnings
+	n := len(warnings)
+	text := fmt.Sprintf("%d files were left out: %s", n, warnings[0])
 	if n == 1 {
-		text = "One file was left out: " + p.Warnings[0].String()
+		text = "One file was left out: " + warnings[0].String()
 	}
 	actions := []widgets.Action{{Label: "Dismiss", Do: w.banner.Clear}}
 	if n > 1 {
-		actions = append([]widgets.Action{{Label: "List", Do: func() { w.listWarnings(p) }}}, actions...)
+		actions = append([]widgets.Action{{Label: "List", Do: func() { w.listWarnings(warnings) }}}, actions...)
 	}
-	w.banner.Set(widgets.Warning, text, actions...)
+	w.say(topicOther, widgets.Warning, text, actions...)
 }
 
 // finished tells how a run ended.
 func (w *Window) finished(run *activeRun) {
+	w.refresh()
 	if run.err != nil {
-		w.banner.Set(widgets.Failure, "Training stopped at "+oneLine(run.err)+".",
+		w.say(topicOther, widgets.Failure, "Training stopped at "+oneLine(run.err)+".",
 			widgets.Action{Label: "Restart", Do: w.start}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
 	} else if run.result.Phase == train.Done {
 		w.overlay.Toast(fmt.Sprintf("%s. J %.5g after %s.", capital(run.result.Reason), run.result.Terms.Total(),
 			duration(time.Duration(run.result.Seconds*float64(time.Second)))))
 	}
-	w.refresh()
 }
 
 // selectUnit selects a unit, -1 for none.

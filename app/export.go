@@ -248,7 +248,7 @@ func (w *Window) writeFile(path string, j job) {
 		}
 		w.do(func() {
 			if err != nil {
-				w.banner.Set(widgets.Failure, "The file was not written: "+oneLine(err),
+				w.say(topicOther, widgets.Failure, "The file was not written: "+oneLine(err),
 					widgets.Action{Label: "Choose another place…", Do: w.exportDialog}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
 				return
 			}

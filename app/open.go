@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
+	"filterscope/engine/dataset"
 	"filterscope/engine/modelio"
 	"filterscope/engine/recipe"
 	"filterscope/engine/train"
@@ -64,6 +65,7 @@ func dialogSize(w fyne.Window) fyne.Size {
 func (w *Window) openDropped(uris []fyne.URI) {
 	switch {
 	case len(uris) == 0:
+	case w.window.Canvas().Overlays().Top() != nil: // a dialog speaks of what is there now
 	case len(uris) == 1:
 		w.Open(uris[0].Path())
 	default:
@@ -90,8 +92,12 @@ func (w *Window) Open(path string) {
 			w.failed("That could not be opened", fmt.Errorf("%s is not there, or may not be read", path))
 			return
 		}
-		w.choose(suit(w.session.recipe, path))
-		w.start()
+		r := suit(w.session.recipe, path)
+		if err := r.Validate(); err != nil {
+			w.failed("The values on the left do not fit", err)
+			return
+		}
+		w.session.startWith(r)
 	}
 }
 
@@ -151,40 +157,32 @@ func pictureName(path string) bool {
 // openModel shows a saved model: its recipe's data are loaded, and the model
 // takes the place of a run that has ended.
 func (w *Window) openModel(path string) {
-	s := w.session
-	s.abandon()
-	ctx, cancel := context.WithCancelCause(context.Background())
-	s.loadSeq++
-	seq := s.loadSeq
-	s.loadCancel, s.stage = cancel, loading
-	s.changed()
-	go func() {
-		problem, parameters, err := loadModel(ctx, path)
-		s.do(func() { s.opened(seq, problem, parameters, err) })
-	}()
+	w.session.open(func(ctx context.Context) (*finishedRun, error) { return loadModel(ctx, path) })
 }
 
 // loadModel reads a model and prepares its data.
-func loadModel(ctx context.Context, path string) (*train.Problem, []float64, error) {
+func loadModel(ctx context.Context, path string) (*finishedRun, error) {
 	model, err := modelio.Load(path)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	trained, err := train.Open(model)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
+		return nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
 	}
 	problem, err := trained.Prepare(ctx, trained.Recipe, nil)
 	if err != nil {
-		return nil, nil, fmt.Errorf("the model is whole, but the data it was trained on could not be loaded: %w", err)
+		return nil, fmt.Errorf("the model is whole, but the data it was trained on could not be loaded: %w", err)
 	}
-	return problem, trained.Parameters, nil
+	f := &finishedRun{problem: problem}
+	f.result, f.last = train.Finished(problem, trained.Parameters)
+	return f, nil
 }
 
 // listWarnings shows all files that were left out.
-func (w *Window) listWarnings(p *train.Problem) {
-	lines := make([]string, len(p.Warnings))
-	for i, warning := range p.Warnings {
+func (w *Window) listWarnings(warnings []dataset.Warning) {
+	lines := make([]string, len(warnings))
+	for i, warning := range warnings {
 		lines[i] = warning.String()
 	}
 	text := widget.NewLabel(strings.Join(lines, "\n"))

@@ -28,11 +28,13 @@ type pump struct {
 	snap *train.Snapshot
 	poke chan struct{}
 
+	ended chan struct{} // closed when loop has ended
+
 	dropped atomic.Int64 // frames that came later than a thirtieth of a second
 }
 
 func newPump(do func(func()), show func(*frame)) *pump {
-	return &pump{do: do, show: show, paint: newPainter(), poke: make(chan struct{}, 1)}
+	return &pump{do: do, show: show, paint: newPainter(), poke: make(chan struct{}, 1), ended: make(chan struct{})}
 }
 
 // wake makes the pump draw a frame soon.
@@ -90,6 +92,7 @@ func (p *pump) follow(run *activeRun) {
 
 // loop draws frames until ctx ends.
 func (p *pump) loop(ctx context.Context) {
+	defer close(p.ended)
 	for {
 		select {
 		case <-p.poke:

@@ -350,20 +350,16 @@ func (s *session) abandon() {
 // active reports whether a run exists that has not ended.
 func (s *session) active() bool { return s.stage == training && s.run != nil && !s.run.ended() }
 
-// quit stops whatever goes on. The function it returns waits for the run's
-// end, on any goroutine, at most for the given time.
-func (s *session) quit() (wait func(limit time.Duration)) {
-	run := s.run
+// quit stops whatever goes on and returns a channel that is closed once the
+// run has ended.
+func (s *session) quit() (ended <-chan struct{}) {
 	s.abandon()
-	return func(limit time.Duration) {
-		if run == nil {
-			return
-		}
-		select {
-		case <-run.done:
-		case <-time.After(limit):
-		}
+	if s.run == nil {
+		none := make(chan struct{})
+		close(none)
+		return none
 	}
+	return s.run.done
 }
 
 // throttle passes on at most one call in every interval, and the last one of

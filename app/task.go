@@ -58,7 +58,12 @@ func (t Task) Run(w *Window, exit func(code int)) {
 // Stopped ends the run when the application ends some other way than by
 // closing the window: by the desktop, or by a signal.
 func (w *Window) Stopped() {
-	w.session.shutdown(2 * time.Second)
+	if w.closing {
+		return // close has waited
+	}
+	w.closing = true
+	w.savePreferences()
+	await(2*time.Second, w.session.quit())
 }
 
 // script is a series of steps that goroutines other than the UI's carry out on
