@@ -2,6 +2,7 @@ package train
 
 import (
 	"math"
+	"runtime"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -108,6 +109,44 @@ func TestTimes(t *testing.T) {
 		if r.phase != Stopped || r.step != 31 || r.reason != "stopped at step 31 of 100" {
 			t.Errorf("%v at step %d: %s", r.phase, r.step, r.reason)
 		}
+	})
+}
+
+// An hour of snapshots at 30 a second, on the clock of a bubble: every step is
+// published, and the heap does not grow.
+func TestAnHourOfSnapshots(t *testing.T) {
+	hour := time.Hour
+	if testing.Short() {
+		hour = 10 * time.Minute
+	}
+	synctest.Test(t, func(t *testing.T) {
+		const each = time.Second / 30
+		steps := int(hour / each)
+		r := fakeRun(steps, each)
+		heap := func() uint64 {
+			runtime.GC()
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			return m.HeapAlloc
+		}
+		r.opts.Control.Step(steps / 4)
+		go r.loop(t.Context())
+		time.Sleep(hour / 3)
+		early := heap()
+		r.opts.Control.Resume()
+		time.Sleep(hour)
+		synctest.Wait()
+		s := r.opts.Mailbox.Newest()
+		if r.phase != Done || s.Seq < uint64(steps)*9/10 {
+			t.Errorf("%v after %d snapshots of %d steps", r.phase, s.Seq, steps)
+		}
+		if late := heap(); late > early+1<<20 {
+			t.Errorf("the heap grew from %d to %d bytes", early, late)
+		}
+		if n := s.History.Len(); n > maxPoints {
+			t.Errorf("a history of %d points, want at most %d", n, maxPoints)
+		}
+		runtime.KeepAlive(r)
 	})
 }
 

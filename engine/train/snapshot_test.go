@@ -167,8 +167,8 @@ func deepCopy(s *train.Snapshot) train.Snapshot {
 	return c
 }
 
-// An hour of snapshots, at 30 a second, does not grow memory: 108,000 steps
-// each of which publishes, on a fake clock.
+// A run of 108,000 minibatches that is held every 30 steps, so that a snapshot
+// with parameters is made, does not grow memory.
 func TestMemoryDoesNotGrow(t *testing.T) {
 	steps := 108_000
 	if testing.Short() {
