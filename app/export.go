@@ -54,10 +54,10 @@ func (w *Window) exportDialog() {
 	name.SetText(w.exportPath(".png"))
 	show := func() {
 		if w.view == viewCurves {
-			size.SetText("PNG at 2× of 800×500, or SVG or PDF with the fonts inside")
+			size.SetText("PNG of 1280 × 800 pixels, or SVG or PDF with the fonts inside")
 			return
 		}
-		p := w.exportSize(f, w.export.zoom)
+		p := exportSize(f, w.view, w.export.zoom)
 		size.SetText(fmt.Sprintf("%d × %d pixels, no resampling", p.X, p.Y))
 	}
 	show()
@@ -78,13 +78,17 @@ func (w *Window) exportDialog() {
 		items = append(items, widget.NewFormItem("Zoom", zoom))
 	}
 	items = append(items, widget.NewFormItem("Size", size), widget.NewFormItem("File", w.pathRow(name)))
-	w.ask4(name, items, "Export the picture of this view", "Export", func(path string) {
+	ending := ".png"
+	if w.view == viewCurves {
+		ending = "" // says the format
+	}
+	w.ask4(name, ending, items, "Export the picture of this view", "Export", func(path string) {
 		w.app.Preferences().SetInt(prefZoom, w.export.zoom)
 		if w.export.last == nil {
 			w.export.last = map[viewID]string{}
 		}
 		w.export.last[w.view] = path
-		w.writeFile(path, w.exportJob(f, filepath.Ext(path)))
+		w.writeFile(path, w.exportJob(f, filepath.Ext(path)), w.exportDialog)
 	})
 }
 
@@ -102,13 +106,16 @@ func (w *Window) pathRow(name *widget.Entry) fyne.CanvasObject {
 	return container.NewBorder(nil, nil, nil, choose, name)
 }
 
-// ask4 shows a form that ends in a path; a file that is there is replaced only
-// after a question.
-func (w *Window) ask4(name *widget.Entry, items []*widget.FormItem, title, confirm string, save func(path string)) {
+// ask4 shows a form that ends in a path, which gets the ending if it has not;
+// a file that is there is replaced only after a question.
+func (w *Window) ask4(name *widget.Entry, ending string, items []*widget.FormItem, title, confirm string, save func(path string)) {
 	d := dialog.NewForm(title, confirm, "Cancel", items, func(ok bool) {
 		path := strings.TrimSpace(name.Text)
 		if !ok || path == "" {
 			return
+		}
+		if !strings.EqualFold(filepath.Ext(path), ending) && ending != "" {
+			path += ending
 		}
 		w.app.Preferences().SetString(prefFolder, filepath.Dir(path))
 		if _, err := os.Stat(path); err != nil {
@@ -153,26 +160,39 @@ func isFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// exportOptions describes the mosaic as it is on the screen.
-func (w *Window) exportOptions(zoom int) render.MosaicOptions {
-	v := w.filters
-	columns := v.grid.Columns
-	return render.MosaicOptions{
-		Geometry: v.geometry, Columns: columns, Zoom: zoom, Gap: 1,
-		Scaling: v.req.scaling, Options: v.req.options,
-	}
+// preset reports whether the mosaic is exported as display_network draws it,
+// with its own columns and gaps.
+func (f *filterFrame) preset() bool {
+	q := f.req
+	return q.scaling.Scale == render.ScaleUFLDL && !q.lock && q.grid.Geometry.Width == q.grid.Geometry.Height && q.grid.Geometry.Channels == 1
 }
 
-// exportSize is the size of the exported picture in pixels.
-func (w *Window) exportSize(f *frame, zoom int) image.Point {
+// exportGrid arranges the exported mosaic as it is on the screen, with gaps of
+// one weight.
+func (f *filterFrame) exportGrid(zoom int) render.Grid {
+	columns := f.req.grid.Columns
+	if f.preset() {
+		columns = 0
+	}
+	return render.NewGrid(f.shown.Rows, f.req.grid.Geometry, columns, zoom, zoom)
+}
+
+// exportImage draws the mosaic with the contrast that it has on the screen.
+func (f *filterFrame) exportImage(contrast render.Contrast, zoom int) image.Image {
+	if f.preset() {
+		return render.Export(f.shown, render.MosaicOptions{
+			Geometry: f.req.grid.Geometry, Zoom: zoom, Scaling: f.req.scaling, Options: f.req.options,
+		})
+	}
+	return render.Indexed(f.shown, f.exportGrid(zoom), contrast, f.req.options)
+}
+
+// exportSize is the size of the exported picture of a view in pixels.
+func exportSize(f *frame, view viewID, zoom int) image.Point {
 	switch {
-	case w.view == viewFilters && f.filters != nil:
-		o := w.exportOptions(zoom)
-		if o.Scaling.Scale == render.ScaleUFLDL {
-			o.Columns = 0
-		}
-		return render.NewGrid(w.filters.n, o.Geometry, o.Columns, zoom, o.Gap*zoom).Size()
-	case w.view == viewReconstruct && f.sheet != nil:
+	case view == viewFilters && f.filters != nil:
+		return f.filters.exportGrid(zoom).Size()
+	case view == viewReconstruct && f.sheet != nil:
 		l := f.sheet.layout
 		return render.NewSheet(l.N, l.Rows, l.Geometry, l.Columns, zoom, zoom).Size()
 	}
@@ -188,15 +208,9 @@ func (w *Window) exportJob(f *frame, ending string) job {
 	zoom := w.export.zoom
 	switch {
 	case w.view == viewFilters && f.filters != nil:
-		o, shown, contrast, locked := w.exportOptions(zoom), f.filters.shown, f.contrast, w.filters.req.lock
-		meta["Scale"] = o.Scaling.Scale.String()
+		meta["Scale"] = f.filters.req.scaling.Scale.String()
 		return job{func(out io.Writer) error {
-			img := render.Export(shown, o)
-			if locked || o.Scaling.Scale == render.ScaleBlend {
-				grid := render.NewGrid(shown.Rows, o.Geometry, o.Columns, zoom, o.Gap*zoom)
-				img = render.Indexed(shown, grid, contrast, o.Options)
-			}
-			return render.EncodePNG(out, img, meta)
+			return render.EncodePNG(out, f.filters.exportImage(f.contrast, zoom), meta)
 		}}
 	case w.view == viewReconstruct && f.sheet != nil:
 		s := f.sheet
@@ -232,14 +246,15 @@ func (w *Window) exportAgain() {
 		}
 		path = strings.TrimSuffix(w.exportPath(ending), ending) + "_" + strconv.Itoa(i) + ending
 	}
-	w.writeFile(path, w.exportJob(w.frame, ending))
+	w.writeFile(path, w.exportJob(w.frame, ending), w.exportDialog)
 }
 
-// writeFile does the job off the UI goroutine and tells how it went.
-func (w *Window) writeFile(path string, j job) {
+// writeFile does the job off the UI goroutine and tells how it went; again asks
+// for another place.
+func (w *Window) writeFile(path string, j job, again func()) {
 	go func() {
 		var b bytes.Buffer // a fault in drawing leaves no file behind
-		err := j.write(&b)
+		_, err := guarded(func() (struct{}, error) { return struct{}{}, j.write(&b) })
 		if err == nil {
 			err = modelio.WriteFile(path, func(out io.Writer) error {
 				_, err := out.Write(b.Bytes())
@@ -249,7 +264,7 @@ func (w *Window) writeFile(path string, j job) {
 		w.do(func() {
 			if err != nil {
 				w.say(topicOther, widgets.Failure, "The file was not written: "+oneLine(err),
-					widgets.Action{Label: "Choose another place…", Do: w.exportDialog}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+					widgets.Action{Label: "Choose another place…", Do: again}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
 				return
 			}
 			w.overlay.Toast("Written: "+path, widgets.Action{Label: "Copy path", Do: func() { w.app.Clipboard().SetContent(path) }})
@@ -262,7 +277,9 @@ func (w *Window) saveDialog(title, ending string, j job) {
 	name := widget.NewEntry()
 	folder := filepath.Dir(w.exportPath(ending))
 	name.SetText(filepath.Join(folder, w.session.recipe.Name+ending))
-	w.ask4(name, []*widget.FormItem{widget.NewFormItem("File", w.pathRow(name))}, title, "Save", func(path string) { w.writeFile(path, j) })
+	w.ask4(name, ending, []*widget.FormItem{widget.NewFormItem("File", w.pathRow(name))}, title, "Save", func(path string) {
+		w.writeFile(path, j, func() { w.saveDialog(title, ending, j) })
+	})
 }
 
 func (w *Window) saveRecipeDialog() {

@@ -131,9 +131,9 @@ func (v *filtersView) reset(n int, g dataset.Geometry) {
 		v.fixed = 0
 	}
 	v.frame = nil
-	if !g.IsImage() && n > 0 { // a table: one row of weights a filter
-		v.geometry = g
-	}
+	v.legend.SetImage(nil)
+	v.caption.SetText("")
+	v.dead.Hide()
 	v.picture.SetFrame(nil, image.Point{})
 	v.arrange()
 }
@@ -354,6 +354,9 @@ func (v *filtersView) show(f *frame) {
 // describe writes the line below the picture.
 func (v *filtersView) describe(f *frame) {
 	if f.filters == nil {
+		if !v.geometry.IsImage() {
+			v.caption.SetText("The examples are rows of numbers, not images: there is no picture of a filter. See Curves.")
+		}
 		return
 	}
 	which := "encoder"

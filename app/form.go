@@ -84,8 +84,8 @@ func newForm(edit func(func(*recipe.Recipe)), open func(), message func(string))
 		e.SetTip(tip)
 		return e
 	}
-	f.examples = number(widgets.NumberSpec{Label: "Examples", Min: 1, Max: 10_000_000, Integer: true, Badge: badgeNew, Hint: "all"},
-		func(r *recipe.Recipe, v float64) { r.Data.Count = int(v) }, "How many examples to train on at the most")
+	f.examples = number(widgets.NumberSpec{Label: "Examples", Max: 10_000_000, Integer: true, Badge: badgeNew},
+		func(r *recipe.Recipe, v float64) { r.Data.Count = int(v) }, "How many examples to train on at the most; 0 means all")
 	f.patchSize = number(widgets.NumberSpec{Label: "Patch", Unit: "px", Min: 2, Max: 512, Integer: true, Badge: badgeNew},
 		func(r *recipe.Recipe, v float64) { r.Data.PatchSize = int(v) }, "Side of the square patches cut from the images")
 	f.hidden = number(widgets.NumberSpec{Label: "Hidden", Min: 1, Max: 65536, Integer: true, Badge: badgeNew},

@@ -33,6 +33,7 @@ type filterFrame struct {
 	image   *image.RGBA
 	at      image.Point
 	shown   linalg.Matrix[float32] // one filter a row, as drawn
+	req     filterRequest          // what was asked for
 	clipped float64                // share of the weights beyond the scale
 	legend  *image.RGBA
 	dead    int // units whose mean activation is next to nothing
@@ -53,7 +54,7 @@ type sheetFrame struct {
 	rows     []render.SheetRow[float32]
 	examples []int     // which examples of the data
 	errors   []float64 // squared error of each
-	mean     float64   // over the probe, of the squared error
+	mean     float64   // of errors
 	step     int
 }
 

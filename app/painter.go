@@ -28,6 +28,7 @@ const describeEvery = 250 * time.Millisecond
 type painter struct {
 	run     *activeRun
 	probe   linalg.Matrix[float32] // the first examples, as the network sees them
+	full    *train.Snapshot        // the one that weights come from
 	theta   []float32              // newest parameters
 	step    int                    // their step
 	weights *analysis.Weights
@@ -40,16 +41,18 @@ type painter struct {
 	chosen    sheetRequest // what the examples were chosen for
 	examples  []int
 	inputs    linalg.Matrix[float32]
-	described analysis.Unit
-	at        time.Time // of the description
+	described *analysis.Unit
+	of        *train.Snapshot // the one described
+	at        time.Time       // of the description
 
 	charts charts
 }
 
 func newPainter() *painter { return &painter{} }
 
-// frame draws what the request asks for of the run's snapshot.
-func (p *painter) frame(req request, run *activeRun, snap *train.Snapshot) *frame {
+// frame draws what the request asks for of the run's newest snapshot and of
+// full, the newest that has parameters.
+func (p *painter) frame(req request, run *activeRun, snap, full *train.Snapshot) *frame {
 	f := &frame{run: run, snap: snap, view: req.view}
 	if run != p.run {
 		*p = painter{run: run, charts: p.charts}
@@ -65,8 +68,8 @@ func (p *painter) frame(req request, run *activeRun, snap *train.Snapshot) *fram
 	if run == nil || snap == nil {
 		return f
 	}
-	if snap.Parameters != nil {
-		p.theta, p.step = snap.Parameters, snap.Step
+	if full != nil && full != p.full {
+		p.full, p.theta, p.step = full, full.Parameters, full.Step
 		p.weights = weightsOf(run.problem.Spec(), p.theta)
 		p.decoder, p.pixels = linalg.Matrix[float32]{}, linalg.Matrix[float32]{}
 	}
@@ -150,7 +153,7 @@ func (p *painter) mosaic(req request, snap *train.Snapshot) *filterFrame {
 		}
 		p.contrast, p.contrastAt = fresh, now
 	}
-	f := &filterFrame{image: image.NewRGBA(image.Rectangle{Max: visible.Size()}), at: visible.Min, shown: w}
+	f := &filterFrame{image: image.NewRGBA(image.Rectangle{Max: visible.Size()}), at: visible.Min, shown: w, req: q}
 	render.Draw(f.image, visible, w, q.grid, p.contrast, q.options)
 	f.clipped = render.Clipped(w, p.contrast)
 	f.legend = p.charts.legend(req, p.contrast)
@@ -249,14 +252,16 @@ func (p *painter) sheet(req request) *sheetFrame {
 }
 
 // inspect draws the pane about the selected unit. Its description over the
-// probe is renewed a few times a second, its tiles with every frame.
+// probe is renewed a few times a second while the run goes on, its tiles with
+// every frame.
 func (p *painter) inspect(req request, snap *train.Snapshot) *unitFrame {
 	q := req.inspector
-	if p.described.Index != q.unit || p.described.Histogram == [analysis.Bins]int{} || time.Since(p.at) > describeEvery {
-		p.described = analysis.Describe(*p.weights, q.unit, p.probe, snap.Hyper.Rho, 32)
-		p.at = time.Now()
+	due := p.of != p.full && (snap.Phase != train.Running || time.Since(p.at) > describeEvery)
+	if p.described == nil || p.described.Index != q.unit || due {
+		unit := analysis.Describe(*p.weights, q.unit, p.probe, snap.Hyper.Rho, 32)
+		p.described, p.of, p.at = &unit, p.full, time.Now()
 	}
-	f := &unitFrame{unit: p.described, target: snap.Hyper.Rho, rhoHat: p.described.Mean}
+	f := &unitFrame{unit: *p.described, target: snap.Hyper.Rho, rhoHat: p.described.Mean}
 	if q.unit < len(snap.RhoHat) {
 		f.rhoHat = snap.RhoHat[q.unit]
 	}

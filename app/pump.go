@@ -26,6 +26,7 @@ type pump struct {
 	req  request
 	run  *activeRun
 	snap *train.Snapshot
+	full *train.Snapshot // the newest that has parameters
 	poke chan struct{}
 
 	ended chan struct{} // closed when loop has ended
@@ -57,7 +58,7 @@ func (p *pump) ask(r request) {
 // waits for its snapshots. The goroutine ends when the run does.
 func (p *pump) follow(run *activeRun) {
 	p.mu.Lock()
-	p.run, p.snap = run, nil
+	p.run, p.snap, p.full = run, nil, nil
 	p.mu.Unlock()
 	p.wake()
 	if run == nil {
@@ -78,6 +79,9 @@ func (p *pump) follow(run *activeRun) {
 			current := p.run == run
 			if current && s != nil {
 				p.snap = s
+				if s.Parameters != nil { // a frame may come only after the next snapshot, which has none
+					p.full = s
+				}
 			}
 			p.mu.Unlock()
 			if current {
@@ -101,9 +105,9 @@ func (p *pump) loop(ctx context.Context) {
 		}
 		begun := time.Now()
 		p.mu.Lock()
-		req, run, snap := p.req, p.run, p.snap
+		req, run, snap, full := p.req, p.run, p.snap, p.full
 		p.mu.Unlock()
-		f := p.paint.frame(req, run, snap)
+		f := p.paint.frame(req, run, snap, full)
 		shown := make(chan struct{})
 		p.do(func() {
 			p.show(f)
