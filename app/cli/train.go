@@ -112,8 +112,11 @@ func runTrain(ctx context.Context, t Terminal, c *call) error {
 			if err != nil {
 				return
 			}
-			progress.show(s.Step, s.Steps, fmt.Sprintf("J %.6g  %.1f evaluations/s  %s left",
-				s.Terms.Total(), s.PerSecond, s.Left.Round(time.Second)))
+			what := fmt.Sprintf("J %.6g  %.1f evaluations/s", s.Terms.Total(), s.PerSecond)
+			if s.Left > 0 {
+				what += fmt.Sprintf("  %s left", s.Left.Round(time.Second))
+			}
+			progress.show(s.Step, s.Steps, what)
 		}
 	}()
 	result, runErr := train.Run(ctx, problem, train.Options{Mailbox: box})
