@@ -4333,6 +4333,7 @@ set:
 // func activateLogisticF32AVX2(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·activateLogisticF32AVX2(SB), NOSPLIT, $0-48
+	VXORPS  Y0, Y0, Y0
 	MOVQ    z+0(FP), AX
 	MOVQ    zStep+8(FP), CX
 	MOVQ    rows+16(FP), DX
@@ -4344,10 +4345,10 @@ TEXT ·activateLogisticF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ    SI, DI
 	LEAQ    windows32<>+0(SB), R8
 	NEGQ    DI
-	VMOVUPS 32(R8)(DI*4), Y0
+	VMOVUPS 32(R8)(DI*4), Y1
 	MOVQ    bias+32(FP), DI
 	MOVQ    sums+40(FP), R8
-	VMOVUPS one32<>+0(SB), Y1
+	VMOVUPS one32<>+0(SB), Y2
 
 row:
 	XORQ R9, R9
@@ -4355,35 +4356,35 @@ row:
 	JGE  tail
 
 vector:
-	VMOVUPS     (AX)(R9*1), Y2
-	VMOVUPS     (DI)(R9*1), Y3
-	VADDPS      Y3, Y2, Y2
-	VMOVUPS     limit32<>+0(SB), Y3
-	VMINPS      Y2, Y3, Y2
-	VMOVUPS     minusLimit32<>+0(SB), Y3
-	VMAXPS      Y2, Y3, Y2
-	VMULPS      minusLog2e32<>+0(SB), Y2, Y3
-	VROUNDPS    $0x08, Y3, Y3
-	VFMADD231PS ln2Hi32<>+0(SB), Y3, Y2
-	VFMADD231PS ln2Lo32<>+0(SB), Y3, Y2
-	VMOVUPS     taylor732<>+0(SB), Y4
-	VFMADD213PS taylor632<>+0(SB), Y2, Y4
-	VFMADD213PS taylor532<>+0(SB), Y2, Y4
-	VFMADD213PS taylor432<>+0(SB), Y2, Y4
-	VFMADD213PS taylor332<>+0(SB), Y2, Y4
-	VFMADD213PS taylor232<>+0(SB), Y2, Y4
-	VFMADD213PS taylor132<>+0(SB), Y2, Y4
-	VFMADD213PS Y1, Y2, Y4
-	VADDPS      magic32<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y3, Y3
-	VPADDD      Y1, Y3, Y3
-	VMULPS      Y3, Y4, Y4
-	VADDPS      Y1, Y4, Y4
-	VDIVPS      Y4, Y1, Y2
-	VMOVUPS     Y2, (AX)(R9*1)
-	VMOVUPS     (R8)(R9*1), Y3
-	VADDPS      Y2, Y3, Y3
-	VMOVUPS     Y3, (R8)(R9*1)
+	VMOVUPS     (AX)(R9*1), Y3
+	VMOVUPS     (DI)(R9*1), Y4
+	VADDPS      Y4, Y3, Y3
+	VMOVUPS     limit32<>+0(SB), Y4
+	VMINPS      Y3, Y4, Y3
+	VMOVUPS     minusLimit32<>+0(SB), Y4
+	VMAXPS      Y3, Y4, Y3
+	VMULPS      minusLog2e32<>+0(SB), Y3, Y4
+	VROUNDPS    $0x08, Y4, Y4
+	VFMADD231PS ln2Hi32<>+0(SB), Y4, Y3
+	VFMADD231PS ln2Lo32<>+0(SB), Y4, Y3
+	VMOVUPS     taylor732<>+0(SB), Y5
+	VFMADD213PS taylor632<>+0(SB), Y3, Y5
+	VFMADD213PS taylor532<>+0(SB), Y3, Y5
+	VFMADD213PS taylor432<>+0(SB), Y3, Y5
+	VFMADD213PS taylor332<>+0(SB), Y3, Y5
+	VFMADD213PS taylor232<>+0(SB), Y3, Y5
+	VFMADD213PS taylor132<>+0(SB), Y3, Y5
+	VFMADD213PS Y2, Y3, Y5
+	VADDPS      magic32<>+0(SB), Y4, Y4
+	VPSLLD      $0x17, Y4, Y4
+	VPADDD      Y2, Y4, Y4
+	VMULPS      Y4, Y5, Y5
+	VADDPS      Y2, Y5, Y5
+	VDIVPS      Y5, Y2, Y3
+	VMOVUPS     Y3, (AX)(R9*1)
+	VMOVUPS     (R8)(R9*1), Y4
+	VADDPS      Y3, Y4, Y4
+	VMOVUPS     Y4, (R8)(R9*1)
 	ADDQ        $+32, R9
 	CMPQ        R9, BX
 	JLT         vector
@@ -4391,46 +4392,52 @@ vector:
 tail:
 	TESTQ       SI, SI
 	JZ          end
-	VMASKMOVPS  (AX)(R9*1), Y0, Y2
-	VMASKMOVPS  (DI)(R9*1), Y0, Y3
-	VADDPS      Y3, Y2, Y2
-	VMOVUPS     limit32<>+0(SB), Y3
-	VMINPS      Y2, Y3, Y2
-	VMOVUPS     minusLimit32<>+0(SB), Y3
-	VMAXPS      Y2, Y3, Y2
-	VMULPS      minusLog2e32<>+0(SB), Y2, Y3
-	VROUNDPS    $0x08, Y3, Y3
-	VFMADD231PS ln2Hi32<>+0(SB), Y3, Y2
-	VFMADD231PS ln2Lo32<>+0(SB), Y3, Y2
-	VMOVUPS     taylor732<>+0(SB), Y4
-	VFMADD213PS taylor632<>+0(SB), Y2, Y4
-	VFMADD213PS taylor532<>+0(SB), Y2, Y4
-	VFMADD213PS taylor432<>+0(SB), Y2, Y4
-	VFMADD213PS taylor332<>+0(SB), Y2, Y4
-	VFMADD213PS taylor232<>+0(SB), Y2, Y4
-	VFMADD213PS taylor132<>+0(SB), Y2, Y4
-	VFMADD213PS Y1, Y2, Y4
-	VADDPS      magic32<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y3, Y3
-	VPADDD      Y1, Y3, Y3
-	VMULPS      Y3, Y4, Y4
-	VADDPS      Y1, Y4, Y4
-	VDIVPS      Y4, Y1, Y2
-	VMASKMOVPS  Y2, Y0, (AX)(R9*1)
-	VMASKMOVPS  (R8)(R9*1), Y0, Y3
-	VADDPS      Y2, Y3, Y3
-	VMASKMOVPS  Y3, Y0, (R8)(R9*1)
+	VMASKMOVPS  (AX)(R9*1), Y1, Y3
+	VMASKMOVPS  (DI)(R9*1), Y1, Y4
+	VADDPS      Y4, Y3, Y3
+	VMOVUPS     limit32<>+0(SB), Y4
+	VMINPS      Y3, Y4, Y3
+	VMOVUPS     minusLimit32<>+0(SB), Y4
+	VMAXPS      Y3, Y4, Y3
+	VMULPS      minusLog2e32<>+0(SB), Y3, Y4
+	VROUNDPS    $0x08, Y4, Y4
+	VFMADD231PS ln2Hi32<>+0(SB), Y4, Y3
+	VFMADD231PS ln2Lo32<>+0(SB), Y4, Y3
+	VMOVUPS     taylor732<>+0(SB), Y5
+	VFMADD213PS taylor632<>+0(SB), Y3, Y5
+	VFMADD213PS taylor532<>+0(SB), Y3, Y5
+	VFMADD213PS taylor432<>+0(SB), Y3, Y5
+	VFMADD213PS taylor332<>+0(SB), Y3, Y5
+	VFMADD213PS taylor232<>+0(SB), Y3, Y5
+	VFMADD213PS taylor132<>+0(SB), Y3, Y5
+	VFMADD213PS Y2, Y3, Y5
+	VADDPS      magic32<>+0(SB), Y4, Y4
+	VPSLLD      $0x17, Y4, Y4
+	VPADDD      Y2, Y4, Y4
+	VMULPS      Y4, Y5, Y5
+	VADDPS      Y2, Y5, Y5
+	VDIVPS      Y5, Y2, Y3
+	VMASKMOVPS  Y3, Y1, (AX)(R9*1)
+	VADDPS      Y3, Y0, Y0
 
 end:
-	ADDQ CX, AX
-	DECQ DX
-	JNZ  row
+	ADDQ       CX, AX
+	DECQ       DX
+	JNZ        row
+	TESTQ      SI, SI
+	JZ         flushed
+	VMASKMOVPS (R8)(BX*1), Y1, Y2
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (R8)(BX*1)
+
+flushed:
 	VZEROUPPER
 	RET
 
 // func outputLogisticF32AVX2(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
 // Requires: AVX, AVX2, FMA3, SSE2
 TEXT ·outputLogisticF32AVX2(SB), NOSPLIT, $0-72
+	VXORPS  Y0, Y0, Y0
 	MOVQ    z+0(FP), AX
 	MOVQ    zStep+8(FP), CX
 	MOVQ    x+16(FP), DX
@@ -4444,10 +4451,143 @@ TEXT ·outputLogisticF32AVX2(SB), NOSPLIT, $0-72
 	MOVQ    R8, R9
 	LEAQ    windows32<>+0(SB), R10
 	NEGQ    R9
-	VMOVUPS 32(R10)(R9*4), Y0
+	VMOVUPS 32(R10)(R9*4), Y1
 	MOVQ    bias+48(FP), R9
 	MOVQ    sums+56(FP), R10
-	VMOVUPS one32<>+0(SB), Y1
+	VMOVUPS one32<>+0(SB), Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPS     (AX)(R11*1), Y5
+	VMOVUPS     (R9)(R11*1), Y6
+	VADDPS      Y6, Y5, Y5
+	VMOVUPS     limit32<>+0(SB), Y6
+	VMINPS      Y5, Y6, Y5
+	VMOVUPS     minusLimit32<>+0(SB), Y6
+	VMAXPS      Y5, Y6, Y5
+	VMULPS      minusLog2e32<>+0(SB), Y5, Y6
+	VROUNDPS    $0x08, Y6, Y6
+	VFMADD231PS ln2Hi32<>+0(SB), Y6, Y5
+	VFMADD231PS ln2Lo32<>+0(SB), Y6, Y5
+	VMOVUPS     taylor732<>+0(SB), Y7
+	VFMADD213PS taylor632<>+0(SB), Y5, Y7
+	VFMADD213PS taylor532<>+0(SB), Y5, Y7
+	VFMADD213PS taylor432<>+0(SB), Y5, Y7
+	VFMADD213PS taylor332<>+0(SB), Y5, Y7
+	VFMADD213PS taylor232<>+0(SB), Y5, Y7
+	VFMADD213PS taylor132<>+0(SB), Y5, Y7
+	VFMADD213PS Y2, Y5, Y7
+	VADDPS      magic32<>+0(SB), Y6, Y6
+	VPSLLD      $0x17, Y6, Y6
+	VPADDD      Y2, Y6, Y6
+	VMULPS      Y6, Y7, Y7
+	VADDPS      Y2, Y7, Y7
+	VDIVPS      Y7, Y2, Y5
+	VMOVUPS     (DX)(R11*1), Y6
+	VSUBPS      Y6, Y5, Y6
+	VFMADD231PS Y6, Y6, Y3
+	VMULPS      Y5, Y6, Y6
+	VSUBPS      Y5, Y2, Y5
+	VMULPS      Y5, Y6, Y6
+	VMOVUPS     Y6, (AX)(R11*1)
+	VMOVUPS     (R10)(R11*1), Y5
+	VADDPS      Y6, Y5, Y5
+	VMOVUPS     Y5, (R10)(R11*1)
+	ADDQ        $+32, R11
+	CMPQ        R11, DI
+	JLT         vector
+
+tail:
+	TESTQ       R8, R8
+	JZ          end
+	VMASKMOVPS  (AX)(R11*1), Y1, Y5
+	VMASKMOVPS  (R9)(R11*1), Y1, Y6
+	VADDPS      Y6, Y5, Y5
+	VMOVUPS     limit32<>+0(SB), Y6
+	VMINPS      Y5, Y6, Y5
+	VMOVUPS     minusLimit32<>+0(SB), Y6
+	VMAXPS      Y5, Y6, Y5
+	VMULPS      minusLog2e32<>+0(SB), Y5, Y6
+	VROUNDPS    $0x08, Y6, Y6
+	VFMADD231PS ln2Hi32<>+0(SB), Y6, Y5
+	VFMADD231PS ln2Lo32<>+0(SB), Y6, Y5
+	VMOVUPS     taylor732<>+0(SB), Y7
+	VFMADD213PS taylor632<>+0(SB), Y5, Y7
+	VFMADD213PS taylor532<>+0(SB), Y5, Y7
+	VFMADD213PS taylor432<>+0(SB), Y5, Y7
+	VFMADD213PS taylor332<>+0(SB), Y5, Y7
+	VFMADD213PS taylor232<>+0(SB), Y5, Y7
+	VFMADD213PS taylor132<>+0(SB), Y5, Y7
+	VFMADD213PS Y2, Y5, Y7
+	VADDPS      magic32<>+0(SB), Y6, Y6
+	VPSLLD      $0x17, Y6, Y6
+	VPADDD      Y2, Y6, Y6
+	VMULPS      Y6, Y7, Y7
+	VADDPS      Y2, Y7, Y7
+	VDIVPS      Y7, Y2, Y5
+	VMASKMOVPS  (DX)(R11*1), Y1, Y6
+	VSUBPS      Y6, Y5, Y6
+	VANDPS      Y1, Y6, Y6
+	VFMADD231PS Y6, Y6, Y3
+	VMULPS      Y5, Y6, Y6
+	VSUBPS      Y5, Y2, Y5
+	VMULPS      Y5, Y6, Y6
+	VMASKMOVPS  Y6, Y1, (AX)(R11*1)
+	VADDPS      Y6, Y0, Y0
+
+end:
+	VCVTPS2PD    X3, Y5
+	VADDPD       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y3, X3
+	VCVTPS2PD    X3, Y5
+	VADDPD       Y5, Y4, Y4
+	VXORPS       Y3, Y3, Y3
+	ADDQ         CX, AX
+	ADDQ         BX, DX
+	DECQ         SI
+	JNZ          row
+	TESTQ        R8, R8
+	JZ           flushed
+	VMASKMOVPS   (R10)(DI*1), Y1, Y2
+	VADDPS       Y2, Y0, Y0
+	VMASKMOVPS   Y0, Y1, (R10)(DI*1)
+
+flushed:
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X4, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+64(FP)
+	VZEROUPPER
+	RET
+
+// func outputIdentityF32AVX2(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+// Requires: AVX, FMA3, SSE2
+TEXT ·outputIdentityF32AVX2(SB), NOSPLIT, $0-72
+	VXORPS  Y0, Y0, Y0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    xStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+7, R8
+	SUBQ    R8, DI
+	SHLQ    $0x02, DI
+	MOVQ    R8, R9
+	LEAQ    windows32<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*4), Y1
+	MOVQ    bias+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPS one32<>+0(SB), Y2
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 
@@ -4460,38 +4600,13 @@ vector:
 	VMOVUPS     (AX)(R11*1), Y4
 	VMOVUPS     (R9)(R11*1), Y5
 	VADDPS      Y5, Y4, Y4
-	VMOVUPS     limit32<>+0(SB), Y5
-	VMINPS      Y4, Y5, Y4
-	VMOVUPS     minusLimit32<>+0(SB), Y5
-	VMAXPS      Y4, Y5, Y4
-	VMULPS      minusLog2e32<>+0(SB), Y4, Y5
-	VROUNDPS    $0x08, Y5, Y5
-	VFMADD231PS ln2Hi32<>+0(SB), Y5, Y4
-	VFMADD231PS ln2Lo32<>+0(SB), Y5, Y4
-	VMOVUPS     taylor732<>+0(SB), Y6
-	VFMADD213PS taylor632<>+0(SB), Y4, Y6
-	VFMADD213PS taylor532<>+0(SB), Y4, Y6
-	VFMADD213PS taylor432<>+0(SB), Y4, Y6
-	VFMADD213PS taylor332<>+0(SB), Y4, Y6
-	VFMADD213PS taylor232<>+0(SB), Y4, Y6
-	VFMADD213PS taylor132<>+0(SB), Y4, Y6
-	VFMADD213PS Y1, Y4, Y6
-	VADDPS      magic32<>+0(SB), Y5, Y5
-	VPSLLD      $0x17, Y5, Y5
-	VPADDD      Y1, Y5, Y5
-	VMULPS      Y5, Y6, Y6
-	VADDPS      Y1, Y6, Y6
-	VDIVPS      Y6, Y1, Y4
 	VMOVUPS     (DX)(R11*1), Y5
-	VSUBPS      Y5, Y4, Y5
-	VFMADD231PS Y5, Y5, Y2
-	VMULPS      Y4, Y5, Y5
-	VSUBPS      Y4, Y1, Y4
-	VMULPS      Y4, Y5, Y5
-	VMOVUPS     Y5, (AX)(R11*1)
-	VMOVUPS     (R10)(R11*1), Y4
-	VADDPS      Y5, Y4, Y4
-	VMOVUPS     Y4, (R10)(R11*1)
+	VSUBPS      Y5, Y4, Y4
+	VFMADD231PS Y4, Y4, Y2
+	VMOVUPS     Y4, (AX)(R11*1)
+	VMOVUPS     (R10)(R11*1), Y5
+	VADDPS      Y4, Y5, Y5
+	VMOVUPS     Y5, (R10)(R11*1)
 	ADDQ        $+32, R11
 	CMPQ        R11, DI
 	JLT         vector
@@ -4499,42 +4614,15 @@ vector:
 tail:
 	TESTQ       R8, R8
 	JZ          end
-	VMASKMOVPS  (AX)(R11*1), Y0, Y4
-	VMASKMOVPS  (R9)(R11*1), Y0, Y5
+	VMASKMOVPS  (AX)(R11*1), Y1, Y4
+	VMASKMOVPS  (R9)(R11*1), Y1, Y5
 	VADDPS      Y5, Y4, Y4
-	VMOVUPS     limit32<>+0(SB), Y5
-	VMINPS      Y4, Y5, Y4
-	VMOVUPS     minusLimit32<>+0(SB), Y5
-	VMAXPS      Y4, Y5, Y4
-	VMULPS      minusLog2e32<>+0(SB), Y4, Y5
-	VROUNDPS    $0x08, Y5, Y5
-	VFMADD231PS ln2Hi32<>+0(SB), Y5, Y4
-	VFMADD231PS ln2Lo32<>+0(SB), Y5, Y4
-	VMOVUPS     taylor732<>+0(SB), Y6
-	VFMADD213PS taylor632<>+0(SB), Y4, Y6
-	VFMADD213PS taylor532<>+0(SB), Y4, Y6
-	VFMADD213PS taylor432<>+0(SB), Y4, Y6
-	VFMADD213PS taylor332<>+0(SB), Y4, Y6
-	VFMADD213PS taylor232<>+0(SB), Y4, Y6
-	VFMADD213PS taylor132<>+0(SB), Y4, Y6
-	VFMADD213PS Y1, Y4, Y6
-	VADDPS      magic32<>+0(SB), Y5, Y5
-	VPSLLD      $0x17, Y5, Y5
-	VPADDD      Y1, Y5, Y5
-	VMULPS      Y5, Y6, Y6
-	VADDPS      Y1, Y6, Y6
-	VDIVPS      Y6, Y1, Y4
-	VMASKMOVPS  (DX)(R11*1), Y0, Y5
-	VSUBPS      Y5, Y4, Y5
-	VANDPS      Y0, Y5, Y5
-	VFMADD231PS Y5, Y5, Y2
-	VMULPS      Y4, Y5, Y5
-	VSUBPS      Y4, Y1, Y4
-	VMULPS      Y4, Y5, Y5
-	VMASKMOVPS  Y5, Y0, (AX)(R11*1)
-	VMASKMOVPS  (R10)(R11*1), Y0, Y4
-	VADDPS      Y5, Y4, Y4
-	VMASKMOVPS  Y4, Y0, (R10)(R11*1)
+	VMASKMOVPS  (DX)(R11*1), Y1, Y5
+	VSUBPS      Y5, Y4, Y4
+	VANDPS      Y1, Y4, Y4
+	VFMADD231PS Y4, Y4, Y2
+	VMASKMOVPS  Y4, Y1, (AX)(R11*1)
+	VADDPS      Y4, Y0, Y0
 
 end:
 	VCVTPS2PD    X2, Y4
@@ -4547,85 +4635,15 @@ end:
 	ADDQ         BX, DX
 	DECQ         SI
 	JNZ          row
+	TESTQ        R8, R8
+	JZ           flushed
+	VMASKMOVPS   (R10)(DI*1), Y1, Y2
+	VADDPS       Y2, Y0, Y0
+	VMASKMOVPS   Y0, Y1, (R10)(DI*1)
+
+flushed:
 	VEXTRACTF128 $0x01, Y3, X0
 	VADDPD       X3, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVSD        X0, ret+64(FP)
-	VZEROUPPER
-	RET
-
-// func outputIdentityF32AVX2(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
-// Requires: AVX, FMA3, SSE2
-TEXT ·outputIdentityF32AVX2(SB), NOSPLIT, $0-72
-	MOVQ    z+0(FP), AX
-	MOVQ    zStep+8(FP), CX
-	MOVQ    x+16(FP), DX
-	MOVQ    xStep+24(FP), BX
-	MOVQ    rows+32(FP), SI
-	MOVQ    cols+40(FP), DI
-	MOVQ    DI, R8
-	ANDQ    $+7, R8
-	SUBQ    R8, DI
-	SHLQ    $0x02, DI
-	MOVQ    R8, R9
-	LEAQ    windows32<>+0(SB), R10
-	NEGQ    R9
-	VMOVUPS 32(R10)(R9*4), Y0
-	MOVQ    bias+48(FP), R9
-	MOVQ    sums+56(FP), R10
-	VMOVUPS one32<>+0(SB), Y1
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-
-row:
-	XORQ R11, R11
-	CMPQ R11, DI
-	JGE  tail
-
-vector:
-	VMOVUPS     (AX)(R11*1), Y3
-	VMOVUPS     (R9)(R11*1), Y4
-	VADDPS      Y4, Y3, Y3
-	VMOVUPS     (DX)(R11*1), Y4
-	VSUBPS      Y4, Y3, Y3
-	VFMADD231PS Y3, Y3, Y1
-	VMOVUPS     Y3, (AX)(R11*1)
-	VMOVUPS     (R10)(R11*1), Y4
-	VADDPS      Y3, Y4, Y4
-	VMOVUPS     Y4, (R10)(R11*1)
-	ADDQ        $+32, R11
-	CMPQ        R11, DI
-	JLT         vector
-
-tail:
-	TESTQ       R8, R8
-	JZ          end
-	VMASKMOVPS  (AX)(R11*1), Y0, Y3
-	VMASKMOVPS  (R9)(R11*1), Y0, Y4
-	VADDPS      Y4, Y3, Y3
-	VMASKMOVPS  (DX)(R11*1), Y0, Y4
-	VSUBPS      Y4, Y3, Y3
-	VANDPS      Y0, Y3, Y3
-	VFMADD231PS Y3, Y3, Y1
-	VMASKMOVPS  Y3, Y0, (AX)(R11*1)
-	VMASKMOVPS  (R10)(R11*1), Y0, Y4
-	VADDPS      Y3, Y4, Y4
-	VMASKMOVPS  Y4, Y0, (R10)(R11*1)
-
-end:
-	VCVTPS2PD    X1, Y3
-	VADDPD       Y3, Y2, Y2
-	VEXTRACTF128 $0x01, Y1, X1
-	VCVTPS2PD    X1, Y3
-	VADDPD       Y3, Y2, Y2
-	VXORPS       Y1, Y1, Y1
-	ADDQ         CX, AX
-	ADDQ         BX, DX
-	DECQ         SI
-	JNZ          row
-	VEXTRACTF128 $0x01, Y2, X0
-	VADDPD       X2, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
 	MOVSD        X0, ret+64(FP)
@@ -4635,6 +4653,7 @@ end:
 // func hiddenLogisticF32AVX2(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
 // Requires: AVX
 TEXT ·hiddenLogisticF32AVX2(SB), NOSPLIT, $0-64
+	VXORPS  Y0, Y0, Y0
 	MOVQ    d+0(FP), AX
 	MOVQ    dStep+8(FP), CX
 	MOVQ    a+16(FP), DX
@@ -4648,10 +4667,10 @@ TEXT ·hiddenLogisticF32AVX2(SB), NOSPLIT, $0-64
 	MOVQ    R8, R9
 	LEAQ    windows32<>+0(SB), R10
 	NEGQ    R9
-	VMOVUPS 32(R10)(R9*4), Y0
+	VMOVUPS 32(R10)(R9*4), Y1
 	MOVQ    s+48(FP), R9
 	MOVQ    sums+56(FP), R10
-	VMOVUPS one32<>+0(SB), Y1
+	VMOVUPS one32<>+0(SB), Y2
 
 row:
 	XORQ R11, R11
@@ -4659,17 +4678,17 @@ row:
 	JGE  tail
 
 vector:
-	VMOVUPS (AX)(R11*1), Y2
-	VMOVUPS (R9)(R11*1), Y4
-	VMOVUPS (DX)(R11*1), Y3
-	VADDPS  Y4, Y2, Y2
-	VMULPS  Y3, Y2, Y2
-	VSUBPS  Y3, Y1, Y4
-	VMULPS  Y4, Y2, Y2
-	VMOVUPS Y2, (AX)(R11*1)
-	VMOVUPS (R10)(R11*1), Y3
-	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, (R10)(R11*1)
+	VMOVUPS (AX)(R11*1), Y3
+	VMOVUPS (R9)(R11*1), Y5
+	VMOVUPS (DX)(R11*1), Y4
+	VADDPS  Y5, Y3, Y3
+	VMULPS  Y4, Y3, Y3
+	VSUBPS  Y4, Y2, Y5
+	VMULPS  Y5, Y3, Y3
+	VMOVUPS Y3, (AX)(R11*1)
+	VMOVUPS (R10)(R11*1), Y4
+	VADDPS  Y3, Y4, Y4
+	VMOVUPS Y4, (R10)(R11*1)
 	ADDQ    $+32, R11
 	CMPQ    R11, DI
 	JLT     vector
@@ -4677,23 +4696,28 @@ vector:
 tail:
 	TESTQ      R8, R8
 	JZ         end
-	VMASKMOVPS (AX)(R11*1), Y0, Y2
-	VMASKMOVPS (R9)(R11*1), Y0, Y4
-	VMASKMOVPS (DX)(R11*1), Y0, Y3
-	VADDPS     Y4, Y2, Y2
-	VMULPS     Y3, Y2, Y2
-	VSUBPS     Y3, Y1, Y4
-	VMULPS     Y4, Y2, Y2
-	VMASKMOVPS Y2, Y0, (AX)(R11*1)
-	VMASKMOVPS (R10)(R11*1), Y0, Y3
-	VADDPS     Y2, Y3, Y3
-	VMASKMOVPS Y3, Y0, (R10)(R11*1)
+	VMASKMOVPS (AX)(R11*1), Y1, Y3
+	VMASKMOVPS (R9)(R11*1), Y1, Y5
+	VMASKMOVPS (DX)(R11*1), Y1, Y4
+	VADDPS     Y5, Y3, Y3
+	VMULPS     Y4, Y3, Y3
+	VSUBPS     Y4, Y2, Y5
+	VMULPS     Y5, Y3, Y3
+	VMASKMOVPS Y3, Y1, (AX)(R11*1)
+	VADDPS     Y3, Y0, Y0
 
 end:
-	ADDQ CX, AX
-	ADDQ BX, DX
-	DECQ SI
-	JNZ  row
+	ADDQ       CX, AX
+	ADDQ       BX, DX
+	DECQ       SI
+	JNZ        row
+	TESTQ      R8, R8
+	JZ         flushed
+	VMASKMOVPS (R10)(DI*1), Y1, Y2
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (R10)(DI*1)
+
+flushed:
 	VZEROUPPER
 	RET
 
@@ -9151,6 +9175,7 @@ set:
 // func activateLogisticF64AVX2(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
 // Requires: AVX, AVX2, FMA3
 TEXT ·activateLogisticF64AVX2(SB), NOSPLIT, $0-48
+	VXORPD  Y0, Y0, Y0
 	MOVQ    z+0(FP), AX
 	MOVQ    zStep+8(FP), CX
 	MOVQ    rows+16(FP), DX
@@ -9162,10 +9187,10 @@ TEXT ·activateLogisticF64AVX2(SB), NOSPLIT, $0-48
 	MOVQ    SI, DI
 	LEAQ    windows64<>+0(SB), R8
 	NEGQ    DI
-	VMOVUPS 32(R8)(DI*8), Y0
+	VMOVUPS 32(R8)(DI*8), Y1
 	MOVQ    bias+32(FP), DI
 	MOVQ    sums+40(FP), R8
-	VMOVUPD one64<>+0(SB), Y1
+	VMOVUPD one64<>+0(SB), Y2
 
 row:
 	XORQ R9, R9
@@ -9173,41 +9198,41 @@ row:
 	JGE  tail
 
 vector:
-	VMOVUPD     (AX)(R9*1), Y2
-	VMOVUPD     (DI)(R9*1), Y3
-	VADDPD      Y3, Y2, Y2
-	VMOVUPD     limit64<>+0(SB), Y3
-	VMINPD      Y2, Y3, Y2
-	VMOVUPD     minusLimit64<>+0(SB), Y3
-	VMAXPD      Y2, Y3, Y2
-	VMULPD      minusLog2e64<>+0(SB), Y2, Y3
-	VROUNDPD    $0x08, Y3, Y3
-	VFMADD231PD ln2Hi64<>+0(SB), Y3, Y2
-	VFMADD231PD ln2Lo64<>+0(SB), Y3, Y2
-	VMOVUPD     taylor1364<>+0(SB), Y4
-	VFMADD213PD taylor1264<>+0(SB), Y2, Y4
-	VFMADD213PD taylor1164<>+0(SB), Y2, Y4
-	VFMADD213PD taylor1064<>+0(SB), Y2, Y4
-	VFMADD213PD taylor964<>+0(SB), Y2, Y4
-	VFMADD213PD taylor864<>+0(SB), Y2, Y4
-	VFMADD213PD taylor764<>+0(SB), Y2, Y4
-	VFMADD213PD taylor664<>+0(SB), Y2, Y4
-	VFMADD213PD taylor564<>+0(SB), Y2, Y4
-	VFMADD213PD taylor464<>+0(SB), Y2, Y4
-	VFMADD213PD taylor364<>+0(SB), Y2, Y4
-	VFMADD213PD taylor264<>+0(SB), Y2, Y4
-	VFMADD213PD taylor164<>+0(SB), Y2, Y4
-	VFMADD213PD Y1, Y2, Y4
-	VADDPD      magic64<>+0(SB), Y3, Y3
-	VPSLLQ      $0x34, Y3, Y3
-	VPADDQ      Y1, Y3, Y3
-	VMULPD      Y3, Y4, Y4
-	VADDPD      Y1, Y4, Y4
-	VDIVPD      Y4, Y1, Y2
-	VMOVUPD     Y2, (AX)(R9*1)
-	VMOVUPD     (R8)(R9*1), Y3
-	VADDPD      Y2, Y3, Y3
-	VMOVUPD     Y3, (R8)(R9*1)
+	VMOVUPD     (AX)(R9*1), Y3
+	VMOVUPD     (DI)(R9*1), Y4
+	VADDPD      Y4, Y3, Y3
+	VMOVUPD     limit64<>+0(SB), Y4
+	VMINPD      Y3, Y4, Y3
+	VMOVUPD     minusLimit64<>+0(SB), Y4
+	VMAXPD      Y3, Y4, Y3
+	VMULPD      minusLog2e64<>+0(SB), Y3, Y4
+	VROUNDPD    $0x08, Y4, Y4
+	VFMADD231PD ln2Hi64<>+0(SB), Y4, Y3
+	VFMADD231PD ln2Lo64<>+0(SB), Y4, Y3
+	VMOVUPD     taylor1364<>+0(SB), Y5
+	VFMADD213PD taylor1264<>+0(SB), Y3, Y5
+	VFMADD213PD taylor1164<>+0(SB), Y3, Y5
+	VFMADD213PD taylor1064<>+0(SB), Y3, Y5
+	VFMADD213PD taylor964<>+0(SB), Y3, Y5
+	VFMADD213PD taylor864<>+0(SB), Y3, Y5
+	VFMADD213PD taylor764<>+0(SB), Y3, Y5
+	VFMADD213PD taylor664<>+0(SB), Y3, Y5
+	VFMADD213PD taylor564<>+0(SB), Y3, Y5
+	VFMADD213PD taylor464<>+0(SB), Y3, Y5
+	VFMADD213PD taylor364<>+0(SB), Y3, Y5
+	VFMADD213PD taylor264<>+0(SB), Y3, Y5
+	VFMADD213PD taylor164<>+0(SB), Y3, Y5
+	VFMADD213PD Y2, Y3, Y5
+	VADDPD      magic64<>+0(SB), Y4, Y4
+	VPSLLQ      $0x34, Y4, Y4
+	VPADDQ      Y2, Y4, Y4
+	VMULPD      Y4, Y5, Y5
+	VADDPD      Y2, Y5, Y5
+	VDIVPD      Y5, Y2, Y3
+	VMOVUPD     Y3, (AX)(R9*1)
+	VMOVUPD     (R8)(R9*1), Y4
+	VADDPD      Y3, Y4, Y4
+	VMOVUPD     Y4, (R8)(R9*1)
 	ADDQ        $+32, R9
 	CMPQ        R9, BX
 	JLT         vector
@@ -9215,52 +9240,58 @@ vector:
 tail:
 	TESTQ       SI, SI
 	JZ          end
-	VMASKMOVPD  (AX)(R9*1), Y0, Y2
-	VMASKMOVPD  (DI)(R9*1), Y0, Y3
-	VADDPD      Y3, Y2, Y2
-	VMOVUPD     limit64<>+0(SB), Y3
-	VMINPD      Y2, Y3, Y2
-	VMOVUPD     minusLimit64<>+0(SB), Y3
-	VMAXPD      Y2, Y3, Y2
-	VMULPD      minusLog2e64<>+0(SB), Y2, Y3
-	VROUNDPD    $0x08, Y3, Y3
-	VFMADD231PD ln2Hi64<>+0(SB), Y3, Y2
-	VFMADD231PD ln2Lo64<>+0(SB), Y3, Y2
-	VMOVUPD     taylor1364<>+0(SB), Y4
-	VFMADD213PD taylor1264<>+0(SB), Y2, Y4
-	VFMADD213PD taylor1164<>+0(SB), Y2, Y4
-	VFMADD213PD taylor1064<>+0(SB), Y2, Y4
-	VFMADD213PD taylor964<>+0(SB), Y2, Y4
-	VFMADD213PD taylor864<>+0(SB), Y2, Y4
-	VFMADD213PD taylor764<>+0(SB), Y2, Y4
-	VFMADD213PD taylor664<>+0(SB), Y2, Y4
-	VFMADD213PD taylor564<>+0(SB), Y2, Y4
-	VFMADD213PD taylor464<>+0(SB), Y2, Y4
-	VFMADD213PD taylor364<>+0(SB), Y2, Y4
-	VFMADD213PD taylor264<>+0(SB), Y2, Y4
-	VFMADD213PD taylor164<>+0(SB), Y2, Y4
-	VFMADD213PD Y1, Y2, Y4
-	VADDPD      magic64<>+0(SB), Y3, Y3
-	VPSLLQ      $0x34, Y3, Y3
-	VPADDQ      Y1, Y3, Y3
-	VMULPD      Y3, Y4, Y4
-	VADDPD      Y1, Y4, Y4
-	VDIVPD      Y4, Y1, Y2
-	VMASKMOVPD  Y2, Y0, (AX)(R9*1)
-	VMASKMOVPD  (R8)(R9*1), Y0, Y3
-	VADDPD      Y2, Y3, Y3
-	VMASKMOVPD  Y3, Y0, (R8)(R9*1)
+	VMASKMOVPD  (AX)(R9*1), Y1, Y3
+	VMASKMOVPD  (DI)(R9*1), Y1, Y4
+	VADDPD      Y4, Y3, Y3
+	VMOVUPD     limit64<>+0(SB), Y4
+	VMINPD      Y3, Y4, Y3
+	VMOVUPD     minusLimit64<>+0(SB), Y4
+	VMAXPD      Y3, Y4, Y3
+	VMULPD      minusLog2e64<>+0(SB), Y3, Y4
+	VROUNDPD    $0x08, Y4, Y4
+	VFMADD231PD ln2Hi64<>+0(SB), Y4, Y3
+	VFMADD231PD ln2Lo64<>+0(SB), Y4, Y3
+	VMOVUPD     taylor1364<>+0(SB), Y5
+	VFMADD213PD taylor1264<>+0(SB), Y3, Y5
+	VFMADD213PD taylor1164<>+0(SB), Y3, Y5
+	VFMADD213PD taylor1064<>+0(SB), Y3, Y5
+	VFMADD213PD taylor964<>+0(SB), Y3, Y5
+	VFMADD213PD taylor864<>+0(SB), Y3, Y5
+	VFMADD213PD taylor764<>+0(SB), Y3, Y5
+	VFMADD213PD taylor664<>+0(SB), Y3, Y5
+	VFMADD213PD taylor564<>+0(SB), Y3, Y5
+	VFMADD213PD taylor464<>+0(SB), Y3, Y5
+	VFMADD213PD taylor364<>+0(SB), Y3, Y5
+	VFMADD213PD taylor264<>+0(SB), Y3, Y5
+	VFMADD213PD taylor164<>+0(SB), Y3, Y5
+	VFMADD213PD Y2, Y3, Y5
+	VADDPD      magic64<>+0(SB), Y4, Y4
+	VPSLLQ      $0x34, Y4, Y4
+	VPADDQ      Y2, Y4, Y4
+	VMULPD      Y4, Y5, Y5
+	VADDPD      Y2, Y5, Y5
+	VDIVPD      Y5, Y2, Y3
+	VMASKMOVPD  Y3, Y1, (AX)(R9*1)
+	VADDPD      Y3, Y0, Y0
 
 end:
-	ADDQ CX, AX
-	DECQ DX
-	JNZ  row
+	ADDQ       CX, AX
+	DECQ       DX
+	JNZ        row
+	TESTQ      SI, SI
+	JZ         flushed
+	VMASKMOVPD (R8)(BX*1), Y1, Y2
+	VADDPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (R8)(BX*1)
+
+flushed:
 	VZEROUPPER
 	RET
 
 // func outputLogisticF64AVX2(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
 // Requires: AVX, AVX2, FMA3, SSE2
 TEXT ·outputLogisticF64AVX2(SB), NOSPLIT, $0-72
+	VXORPD  Y0, Y0, Y0
 	MOVQ    z+0(FP), AX
 	MOVQ    zStep+8(FP), CX
 	MOVQ    x+16(FP), DX
@@ -9274,10 +9305,151 @@ TEXT ·outputLogisticF64AVX2(SB), NOSPLIT, $0-72
 	MOVQ    R8, R9
 	LEAQ    windows64<>+0(SB), R10
 	NEGQ    R9
-	VMOVUPS 32(R10)(R9*8), Y0
+	VMOVUPS 32(R10)(R9*8), Y1
 	MOVQ    bias+48(FP), R9
 	MOVQ    sums+56(FP), R10
-	VMOVUPD one64<>+0(SB), Y1
+	VMOVUPD one64<>+0(SB), Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPD     (AX)(R11*1), Y5
+	VMOVUPD     (R9)(R11*1), Y6
+	VADDPD      Y6, Y5, Y5
+	VMOVUPD     limit64<>+0(SB), Y6
+	VMINPD      Y5, Y6, Y5
+	VMOVUPD     minusLimit64<>+0(SB), Y6
+	VMAXPD      Y5, Y6, Y5
+	VMULPD      minusLog2e64<>+0(SB), Y5, Y6
+	VROUNDPD    $0x08, Y6, Y6
+	VFMADD231PD ln2Hi64<>+0(SB), Y6, Y5
+	VFMADD231PD ln2Lo64<>+0(SB), Y6, Y5
+	VMOVUPD     taylor1364<>+0(SB), Y7
+	VFMADD213PD taylor1264<>+0(SB), Y5, Y7
+	VFMADD213PD taylor1164<>+0(SB), Y5, Y7
+	VFMADD213PD taylor1064<>+0(SB), Y5, Y7
+	VFMADD213PD taylor964<>+0(SB), Y5, Y7
+	VFMADD213PD taylor864<>+0(SB), Y5, Y7
+	VFMADD213PD taylor764<>+0(SB), Y5, Y7
+	VFMADD213PD taylor664<>+0(SB), Y5, Y7
+	VFMADD213PD taylor564<>+0(SB), Y5, Y7
+	VFMADD213PD taylor464<>+0(SB), Y5, Y7
+	VFMADD213PD taylor364<>+0(SB), Y5, Y7
+	VFMADD213PD taylor264<>+0(SB), Y5, Y7
+	VFMADD213PD taylor164<>+0(SB), Y5, Y7
+	VFMADD213PD Y2, Y5, Y7
+	VADDPD      magic64<>+0(SB), Y6, Y6
+	VPSLLQ      $0x34, Y6, Y6
+	VPADDQ      Y2, Y6, Y6
+	VMULPD      Y6, Y7, Y7
+	VADDPD      Y2, Y7, Y7
+	VDIVPD      Y7, Y2, Y5
+	VMOVUPD     (DX)(R11*1), Y6
+	VSUBPD      Y6, Y5, Y6
+	VFMADD231PD Y6, Y6, Y3
+	VMULPD      Y5, Y6, Y6
+	VSUBPD      Y5, Y2, Y5
+	VMULPD      Y5, Y6, Y6
+	VMOVUPD     Y6, (AX)(R11*1)
+	VMOVUPD     (R10)(R11*1), Y5
+	VADDPD      Y6, Y5, Y5
+	VMOVUPD     Y5, (R10)(R11*1)
+	ADDQ        $+32, R11
+	CMPQ        R11, DI
+	JLT         vector
+
+tail:
+	TESTQ       R8, R8
+	JZ          end
+	VMASKMOVPD  (AX)(R11*1), Y1, Y5
+	VMASKMOVPD  (R9)(R11*1), Y1, Y6
+	VADDPD      Y6, Y5, Y5
+	VMOVUPD     limit64<>+0(SB), Y6
+	VMINPD      Y5, Y6, Y5
+	VMOVUPD     minusLimit64<>+0(SB), Y6
+	VMAXPD      Y5, Y6, Y5
+	VMULPD      minusLog2e64<>+0(SB), Y5, Y6
+	VROUNDPD    $0x08, Y6, Y6
+	VFMADD231PD ln2Hi64<>+0(SB), Y6, Y5
+	VFMADD231PD ln2Lo64<>+0(SB), Y6, Y5
+	VMOVUPD     taylor1364<>+0(SB), Y7
+	VFMADD213PD taylor1264<>+0(SB), Y5, Y7
+	VFMADD213PD taylor1164<>+0(SB), Y5, Y7
+	VFMADD213PD taylor1064<>+0(SB), Y5, Y7
+	VFMADD213PD taylor964<>+0(SB), Y5, Y7
+	VFMADD213PD taylor864<>+0(SB), Y5, Y7
+	VFMADD213PD taylor764<>+0(SB), Y5, Y7
+	VFMADD213PD taylor664<>+0(SB), Y5, Y7
+	VFMADD213PD taylor564<>+0(SB), Y5, Y7
+	VFMADD213PD taylor464<>+0(SB), Y5, Y7
+	VFMADD213PD taylor364<>+0(SB), Y5, Y7
+	VFMADD213PD taylor264<>+0(SB), Y5, Y7
+	VFMADD213PD taylor164<>+0(SB), Y5, Y7
+	VFMADD213PD Y2, Y5, Y7
+	VADDPD      magic64<>+0(SB), Y6, Y6
+	VPSLLQ      $0x34, Y6, Y6
+	VPADDQ      Y2, Y6, Y6
+	VMULPD      Y6, Y7, Y7
+	VADDPD      Y2, Y7, Y7
+	VDIVPD      Y7, Y2, Y5
+	VMASKMOVPD  (DX)(R11*1), Y1, Y6
+	VSUBPD      Y6, Y5, Y6
+	VANDPD      Y1, Y6, Y6
+	VFMADD231PD Y6, Y6, Y3
+	VMULPD      Y5, Y6, Y6
+	VSUBPD      Y5, Y2, Y5
+	VMULPD      Y5, Y6, Y6
+	VMASKMOVPD  Y6, Y1, (AX)(R11*1)
+	VADDPD      Y6, Y0, Y0
+
+end:
+	VADDPD     Y3, Y4, Y4
+	VXORPD     Y3, Y3, Y3
+	ADDQ       CX, AX
+	ADDQ       BX, DX
+	DECQ       SI
+	JNZ        row
+	TESTQ      R8, R8
+	JZ         flushed
+	VMASKMOVPD (R10)(DI*1), Y1, Y2
+	VADDPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (R10)(DI*1)
+
+flushed:
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X4, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+64(FP)
+	VZEROUPPER
+	RET
+
+// func outputIdentityF64AVX2(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+// Requires: AVX, FMA3, SSE2
+TEXT ·outputIdentityF64AVX2(SB), NOSPLIT, $0-72
+	VXORPD  Y0, Y0, Y0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    xStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+3, R8
+	SUBQ    R8, DI
+	SHLQ    $0x03, DI
+	MOVQ    R8, R9
+	LEAQ    windows64<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*8), Y1
+	MOVQ    bias+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPD one64<>+0(SB), Y2
 	VXORPD  Y2, Y2, Y2
 	VXORPD  Y3, Y3, Y3
 
@@ -9290,44 +9462,13 @@ vector:
 	VMOVUPD     (AX)(R11*1), Y4
 	VMOVUPD     (R9)(R11*1), Y5
 	VADDPD      Y5, Y4, Y4
-	VMOVUPD     limit64<>+0(SB), Y5
-	VMINPD      Y4, Y5, Y4
-	VMOVUPD     minusLimit64<>+0(SB), Y5
-	VMAXPD      Y4, Y5, Y4
-	VMULPD      minusLog2e64<>+0(SB), Y4, Y5
-	VROUNDPD    $0x08, Y5, Y5
-	VFMADD231PD ln2Hi64<>+0(SB), Y5, Y4
-	VFMADD231PD ln2Lo64<>+0(SB), Y5, Y4
-	VMOVUPD     taylor1364<>+0(SB), Y6
-	VFMADD213PD taylor1264<>+0(SB), Y4, Y6
-	VFMADD213PD taylor1164<>+0(SB), Y4, Y6
-	VFMADD213PD taylor1064<>+0(SB), Y4, Y6
-	VFMADD213PD taylor964<>+0(SB), Y4, Y6
-	VFMADD213PD taylor864<>+0(SB), Y4, Y6
-	VFMADD213PD taylor764<>+0(SB), Y4, Y6
-	VFMADD213PD taylor664<>+0(SB), Y4, Y6
-	VFMADD213PD taylor564<>+0(SB), Y4, Y6
-	VFMADD213PD taylor464<>+0(SB), Y4, Y6
-	VFMADD213PD taylor364<>+0(SB), Y4, Y6
-	VFMADD213PD taylor264<>+0(SB), Y4, Y6
-	VFMADD213PD taylor164<>+0(SB), Y4, Y6
-	VFMADD213PD Y1, Y4, Y6
-	VADDPD      magic64<>+0(SB), Y5, Y5
-	VPSLLQ      $0x34, Y5, Y5
-	VPADDQ      Y1, Y5, Y5
-	VMULPD      Y5, Y6, Y6
-	VADDPD      Y1, Y6, Y6
-	VDIVPD      Y6, Y1, Y4
 	VMOVUPD     (DX)(R11*1), Y5
-	VSUBPD      Y5, Y4, Y5
-	VFMADD231PD Y5, Y5, Y2
-	VMULPD      Y4, Y5, Y5
-	VSUBPD      Y4, Y1, Y4
-	VMULPD      Y4, Y5, Y5
-	VMOVUPD     Y5, (AX)(R11*1)
-	VMOVUPD     (R10)(R11*1), Y4
-	VADDPD      Y5, Y4, Y4
-	VMOVUPD     Y4, (R10)(R11*1)
+	VSUBPD      Y5, Y4, Y4
+	VFMADD231PD Y4, Y4, Y2
+	VMOVUPD     Y4, (AX)(R11*1)
+	VMOVUPD     (R10)(R11*1), Y5
+	VADDPD      Y4, Y5, Y5
+	VMOVUPD     Y5, (R10)(R11*1)
 	ADDQ        $+32, R11
 	CMPQ        R11, DI
 	JLT         vector
@@ -9335,131 +9476,32 @@ vector:
 tail:
 	TESTQ       R8, R8
 	JZ          end
-	VMASKMOVPD  (AX)(R11*1), Y0, Y4
-	VMASKMOVPD  (R9)(R11*1), Y0, Y5
+	VMASKMOVPD  (AX)(R11*1), Y1, Y4
+	VMASKMOVPD  (R9)(R11*1), Y1, Y5
 	VADDPD      Y5, Y4, Y4
-	VMOVUPD     limit64<>+0(SB), Y5
-	VMINPD      Y4, Y5, Y4
-	VMOVUPD     minusLimit64<>+0(SB), Y5
-	VMAXPD      Y4, Y5, Y4
-	VMULPD      minusLog2e64<>+0(SB), Y4, Y5
-	VROUNDPD    $0x08, Y5, Y5
-	VFMADD231PD ln2Hi64<>+0(SB), Y5, Y4
-	VFMADD231PD ln2Lo64<>+0(SB), Y5, Y4
-	VMOVUPD     taylor1364<>+0(SB), Y6
-	VFMADD213PD taylor1264<>+0(SB), Y4, Y6
-	VFMADD213PD taylor1164<>+0(SB), Y4, Y6
-	VFMADD213PD taylor1064<>+0(SB), Y4, Y6
-	VFMADD213PD taylor964<>+0(SB), Y4, Y6
-	VFMADD213PD taylor864<>+0(SB), Y4, Y6
-	VFMADD213PD taylor764<>+0(SB), Y4, Y6
-	VFMADD213PD taylor664<>+0(SB), Y4, Y6
-	VFMADD213PD taylor564<>+0(SB), Y4, Y6
-	VFMADD213PD taylor464<>+0(SB), Y4, Y6
-	VFMADD213PD taylor364<>+0(SB), Y4, Y6
-	VFMADD213PD taylor264<>+0(SB), Y4, Y6
-	VFMADD213PD taylor164<>+0(SB), Y4, Y6
-	VFMADD213PD Y1, Y4, Y6
-	VADDPD      magic64<>+0(SB), Y5, Y5
-	VPSLLQ      $0x34, Y5, Y5
-	VPADDQ      Y1, Y5, Y5
-	VMULPD      Y5, Y6, Y6
-	VADDPD      Y1, Y6, Y6
-	VDIVPD      Y6, Y1, Y4
-	VMASKMOVPD  (DX)(R11*1), Y0, Y5
-	VSUBPD      Y5, Y4, Y5
-	VANDPD      Y0, Y5, Y5
-	VFMADD231PD Y5, Y5, Y2
-	VMULPD      Y4, Y5, Y5
-	VSUBPD      Y4, Y1, Y4
-	VMULPD      Y4, Y5, Y5
-	VMASKMOVPD  Y5, Y0, (AX)(R11*1)
-	VMASKMOVPD  (R10)(R11*1), Y0, Y4
-	VADDPD      Y5, Y4, Y4
-	VMASKMOVPD  Y4, Y0, (R10)(R11*1)
+	VMASKMOVPD  (DX)(R11*1), Y1, Y5
+	VSUBPD      Y5, Y4, Y4
+	VANDPD      Y1, Y4, Y4
+	VFMADD231PD Y4, Y4, Y2
+	VMASKMOVPD  Y4, Y1, (AX)(R11*1)
+	VADDPD      Y4, Y0, Y0
 
 end:
-	VADDPD       Y2, Y3, Y3
-	VXORPD       Y2, Y2, Y2
-	ADDQ         CX, AX
-	ADDQ         BX, DX
-	DECQ         SI
-	JNZ          row
+	VADDPD     Y2, Y3, Y3
+	VXORPD     Y2, Y2, Y2
+	ADDQ       CX, AX
+	ADDQ       BX, DX
+	DECQ       SI
+	JNZ        row
+	TESTQ      R8, R8
+	JZ         flushed
+	VMASKMOVPD (R10)(DI*1), Y1, Y2
+	VADDPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (R10)(DI*1)
+
+flushed:
 	VEXTRACTF128 $0x01, Y3, X0
 	VADDPD       X3, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVSD        X0, ret+64(FP)
-	VZEROUPPER
-	RET
-
-// func outputIdentityF64AVX2(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
-// Requires: AVX, FMA3, SSE2
-TEXT ·outputIdentityF64AVX2(SB), NOSPLIT, $0-72
-	MOVQ    z+0(FP), AX
-	MOVQ    zStep+8(FP), CX
-	MOVQ    x+16(FP), DX
-	MOVQ    xStep+24(FP), BX
-	MOVQ    rows+32(FP), SI
-	MOVQ    cols+40(FP), DI
-	MOVQ    DI, R8
-	ANDQ    $+3, R8
-	SUBQ    R8, DI
-	SHLQ    $0x03, DI
-	MOVQ    R8, R9
-	LEAQ    windows64<>+0(SB), R10
-	NEGQ    R9
-	VMOVUPS 32(R10)(R9*8), Y0
-	MOVQ    bias+48(FP), R9
-	MOVQ    sums+56(FP), R10
-	VMOVUPD one64<>+0(SB), Y1
-	VXORPD  Y1, Y1, Y1
-	VXORPD  Y2, Y2, Y2
-
-row:
-	XORQ R11, R11
-	CMPQ R11, DI
-	JGE  tail
-
-vector:
-	VMOVUPD     (AX)(R11*1), Y3
-	VMOVUPD     (R9)(R11*1), Y4
-	VADDPD      Y4, Y3, Y3
-	VMOVUPD     (DX)(R11*1), Y4
-	VSUBPD      Y4, Y3, Y3
-	VFMADD231PD Y3, Y3, Y1
-	VMOVUPD     Y3, (AX)(R11*1)
-	VMOVUPD     (R10)(R11*1), Y4
-	VADDPD      Y3, Y4, Y4
-	VMOVUPD     Y4, (R10)(R11*1)
-	ADDQ        $+32, R11
-	CMPQ        R11, DI
-	JLT         vector
-
-tail:
-	TESTQ       R8, R8
-	JZ          end
-	VMASKMOVPD  (AX)(R11*1), Y0, Y3
-	VMASKMOVPD  (R9)(R11*1), Y0, Y4
-	VADDPD      Y4, Y3, Y3
-	VMASKMOVPD  (DX)(R11*1), Y0, Y4
-	VSUBPD      Y4, Y3, Y3
-	VANDPD      Y0, Y3, Y3
-	VFMADD231PD Y3, Y3, Y1
-	VMASKMOVPD  Y3, Y0, (AX)(R11*1)
-	VMASKMOVPD  (R10)(R11*1), Y0, Y4
-	VADDPD      Y3, Y4, Y4
-	VMASKMOVPD  Y4, Y0, (R10)(R11*1)
-
-end:
-	VADDPD       Y1, Y2, Y2
-	VXORPD       Y1, Y1, Y1
-	ADDQ         CX, AX
-	ADDQ         BX, DX
-	DECQ         SI
-	JNZ          row
-	VEXTRACTF128 $0x01, Y2, X0
-	VADDPD       X2, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
 	MOVSD        X0, ret+64(FP)
@@ -9469,6 +9511,7 @@ end:
 // func hiddenLogisticF64AVX2(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
 // Requires: AVX
 TEXT ·hiddenLogisticF64AVX2(SB), NOSPLIT, $0-64
+	VXORPD  Y0, Y0, Y0
 	MOVQ    d+0(FP), AX
 	MOVQ    dStep+8(FP), CX
 	MOVQ    a+16(FP), DX
@@ -9482,10 +9525,10 @@ TEXT ·hiddenLogisticF64AVX2(SB), NOSPLIT, $0-64
 	MOVQ    R8, R9
 	LEAQ    windows64<>+0(SB), R10
 	NEGQ    R9
-	VMOVUPS 32(R10)(R9*8), Y0
+	VMOVUPS 32(R10)(R9*8), Y1
 	MOVQ    s+48(FP), R9
 	MOVQ    sums+56(FP), R10
-	VMOVUPD one64<>+0(SB), Y1
+	VMOVUPD one64<>+0(SB), Y2
 
 row:
 	XORQ R11, R11
@@ -9493,17 +9536,17 @@ row:
 	JGE  tail
 
 vector:
-	VMOVUPD (AX)(R11*1), Y2
-	VMOVUPD (R9)(R11*1), Y4
-	VMOVUPD (DX)(R11*1), Y3
-	VADDPD  Y4, Y2, Y2
-	VMULPD  Y3, Y2, Y2
-	VSUBPD  Y3, Y1, Y4
-	VMULPD  Y4, Y2, Y2
-	VMOVUPD Y2, (AX)(R11*1)
-	VMOVUPD (R10)(R11*1), Y3
-	VADDPD  Y2, Y3, Y3
-	VMOVUPD Y3, (R10)(R11*1)
+	VMOVUPD (AX)(R11*1), Y3
+	VMOVUPD (R9)(R11*1), Y5
+	VMOVUPD (DX)(R11*1), Y4
+	VADDPD  Y5, Y3, Y3
+	VMULPD  Y4, Y3, Y3
+	VSUBPD  Y4, Y2, Y5
+	VMULPD  Y5, Y3, Y3
+	VMOVUPD Y3, (AX)(R11*1)
+	VMOVUPD (R10)(R11*1), Y4
+	VADDPD  Y3, Y4, Y4
+	VMOVUPD Y4, (R10)(R11*1)
 	ADDQ    $+32, R11
 	CMPQ    R11, DI
 	JLT     vector
@@ -9511,23 +9554,28 @@ vector:
 tail:
 	TESTQ      R8, R8
 	JZ         end
-	VMASKMOVPD (AX)(R11*1), Y0, Y2
-	VMASKMOVPD (R9)(R11*1), Y0, Y4
-	VMASKMOVPD (DX)(R11*1), Y0, Y3
-	VADDPD     Y4, Y2, Y2
-	VMULPD     Y3, Y2, Y2
-	VSUBPD     Y3, Y1, Y4
-	VMULPD     Y4, Y2, Y2
-	VMASKMOVPD Y2, Y0, (AX)(R11*1)
-	VMASKMOVPD (R10)(R11*1), Y0, Y3
-	VADDPD     Y2, Y3, Y3
-	VMASKMOVPD Y3, Y0, (R10)(R11*1)
+	VMASKMOVPD (AX)(R11*1), Y1, Y3
+	VMASKMOVPD (R9)(R11*1), Y1, Y5
+	VMASKMOVPD (DX)(R11*1), Y1, Y4
+	VADDPD     Y5, Y3, Y3
+	VMULPD     Y4, Y3, Y3
+	VSUBPD     Y4, Y2, Y5
+	VMULPD     Y5, Y3, Y3
+	VMASKMOVPD Y3, Y1, (AX)(R11*1)
+	VADDPD     Y3, Y0, Y0
 
 end:
-	ADDQ CX, AX
-	ADDQ BX, DX
-	DECQ SI
-	JNZ  row
+	ADDQ       CX, AX
+	ADDQ       BX, DX
+	DECQ       SI
+	JNZ        row
+	TESTQ      R8, R8
+	JZ         flushed
+	VMASKMOVPD (R10)(DI*1), Y1, Y2
+	VADDPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (R10)(DI*1)
+
+flushed:
 	VZEROUPPER
 	RET
 

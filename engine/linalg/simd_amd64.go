@@ -51,7 +51,7 @@ const (
 	kBytes     = 392 * 4
 	groupBytes = 384 << 10
 	packStrips = 4         // of C from which on copying B pays
-	transRows  = 256       // rows of A and B that mulTrans takes at a time
+	transRows  = 210       // rows of A and B that mulTrans takes at a time
 	transBytes = 160 << 10 // of B that stay in the second-level cache meanwhile
 )
 
@@ -156,16 +156,16 @@ func (s *simd[T]) mulTrans(c, a, b Matrix[T], add bool) {
 	if n := min(group, whole+1) * width * depth; pack && len(*w) < n {
 		*w = make([]T, n)
 	}
-	for p0 := 0; p0 < a.Rows; p0 += depth {
-		run.k = min(depth, a.Rows-p0)
-		run.add = 0
-		if add || p0 > 0 {
-			run.add = 1
+	for j := 0; j*width < c.Cols; j += group { // a group of C stays in the cache
+		panels, last := max(0, min(group, whole-j)), rest
+		if (j+group)*width < c.Cols {
+			last = 0
 		}
-		for j := 0; j*width < c.Cols; j += group {
-			panels, last := max(0, min(group, whole-j)), rest
-			if (j+group)*width < c.Cols {
-				last = 0
+		for p0 := 0; p0 < a.Rows; p0 += depth {
+			run.k = min(depth, a.Rows-p0)
+			run.add = 0
+			if add || p0 > 0 {
+				run.add = 1
 			}
 			from := b.Data[p0*b.Stride+j*width:]
 			run.bStep, run.bPanel = b.Stride*size, width*size

@@ -123,14 +123,16 @@ func (t *target) passes() {
 // and whether it is the tail of the row that the mask cuts.
 type rowLoop struct {
 	*target
-	at   []reg.GPVirtual // present rows of the matrices
-	step []reg.GPVirtual // bytes between their rows
+	at      []reg.GPVirtual // present rows of the matrices
+	step    []reg.GPVirtual // bytes between their rows
+	tailSum reg.VecVirtual  // sums of the columns in the tail
 }
 
 // begin starts a pass whose parameters name matrices m and their steps mStep,
 // and have rows and cols.
 func (t *target) begin(matrices ...string) (l *rowLoop, whole, tail, rows reg.GPVirtual) {
-	l = &rowLoop{target: t}
+	l = &rowLoop{target: t, tailSum: t.vec()}
+	t.zero(l.tailSum)
 	for _, m := range matrices {
 		at, step := t.GP64(), t.GP64()
 		t.Load(t.Param(m), at)
@@ -191,12 +193,29 @@ func (t *target) put(v reg.VecVirtual, m operand.Mem, cut bool) {
 	}
 }
 
-// addTo adds v to the vector at m; operands are loaded whole unless cut.
-func (t *target) addTo(v reg.VecVirtual, m operand.Mem, cut bool) {
-	sum := t.vec()
-	t.get(m, sum, cut)
-	t.add(v, sum, sum)
-	t.put(sum, m, cut)
+// addTo adds v to the column sums at m. Those of the tail stay in a register
+// until flush: a load that follows a masked store has to wait for it.
+func (l *rowLoop) addTo(v reg.VecVirtual, m operand.Mem, cut bool) {
+	if cut {
+		l.add(v, l.tailSum, l.tailSum)
+		return
+	}
+	sum := l.vec()
+	l.load(m, sum)
+	l.add(v, sum, sum)
+	l.store(sum, m)
+}
+
+// flush adds the sums of the tail to those in memory, which begin whole bytes
+// further on.
+func (l *rowLoop) flush(sums, whole, tail reg.GPVirtual) {
+	l.TESTQ(tail, tail)
+	l.JZ(operand.LabelRef("flushed"))
+	old := l.vec()
+	l.loadTail(indexed(sums, whole), old)
+	l.add(old, l.tailSum, l.tailSum)
+	l.storeTail(l.tailSum, indexed(sums, whole))
+	l.Label("flushed")
 }
 
 func indexed(base, offset reg.GPVirtual) operand.Mem {
@@ -224,8 +243,9 @@ func (t *target) activate(name string, logistic bool) {
 			t.logistic(z, one)
 		}
 		t.put(z, indexed(l.at[0], offset), cut)
-		t.addTo(z, indexed(sums, offset), cut)
+		l.addTo(z, indexed(sums, offset), cut)
 	}, func() {})
+	l.flush(sums, whole, tail)
 	t.VZEROUPPER()
 	t.RET()
 }
@@ -267,11 +287,12 @@ func (t *target) outputDelta(name string, logistic bool) {
 			t.mul(a, e, e)
 		}
 		t.put(e, indexed(l.at[0], offset), cut)
-		t.addTo(e, indexed(sums, offset), cut)
+		l.addTo(e, indexed(sums, offset), cut)
 	}, func() {
 		t.accumulate(squares, total)
 		t.zero(squares)
 	})
+	l.flush(sums, whole, tail)
 	x := t.reduce(total)
 	t.Store(x, t.ReturnIndex(0))
 	t.VZEROUPPER()
@@ -340,8 +361,9 @@ func (t *target) hiddenDelta() {
 		t.sub(a, one, v)
 		t.mul(v, d, d)
 		t.put(d, indexed(l.at[0], offset), cut)
-		t.addTo(d, indexed(sums, offset), cut)
+		l.addTo(d, indexed(sums, offset), cut)
 	}, func() {})
+	l.flush(sums, whole, tail)
 	t.VZEROUPPER()
 	t.RET()
 }
