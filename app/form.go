@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -29,6 +30,7 @@ type form struct {
 	source, count, patch *widgets.ValueRow
 	open                 *widgets.ActionButton
 	prepare              *widgets.SelectRow
+	epsilon              *widgets.NumberEntry
 	hidden               *widgets.NumberEntry
 	decoder              *widgets.SelectRow
 	lambda, beta, rho    *widgets.NumberEntry
@@ -60,8 +62,8 @@ func preparations() []preparation {
 		{"scale to [0, 1]", []preprocess.Spec{{Step: "scale"}}},
 		{"UFLDL normalise", []preprocess.Spec{{Step: "ufldl-normalise"}}},
 		{"remove DC", []preprocess.Spec{{Step: "remove-dc"}}},
-		{"ZCA, ε 0.1", []preprocess.Spec{{Step: "scale"}, {Step: "remove-dc"}, {Step: "zca", Epsilon: ptr(0.1)}}},
-		{"ZCA, normalise", []preprocess.Spec{{Step: "scale"}, {Step: "remove-dc"}, {Step: "zca", Epsilon: ptr(0.1)}, {Step: "ufldl-normalise"}}},
+		{"ZCA whitening", []preprocess.Spec{{Step: "scale"}, {Step: "remove-dc"}, {Step: "zca", Epsilon: ptr(0.1)}}},
+		{"ZCA, UFLDL", []preprocess.Spec{{Step: "scale"}, {Step: "remove-dc"}, {Step: "zca", Epsilon: ptr(0.1)}, {Step: "ufldl-normalise"}}},
 	}
 }
 
@@ -88,6 +90,8 @@ func newForm(edit func(func(*recipe.Recipe)), open func(), message func(string))
 		func(r *recipe.Recipe, v float64) { r.Data.Count = int(v) }, "How many examples to train on at the most; 0 means all")
 	f.patchSize = number(widgets.NumberSpec{Label: "Patch", Unit: "px", Min: 2, Max: 512, Integer: true, Badge: badgeNew},
 		func(r *recipe.Recipe, v float64) { r.Data.PatchSize = int(v) }, "Side of the square patches cut from the images")
+	f.epsilon = number(widgets.NumberSpec{Label: "ε whitening", Min: 0, Max: 100, Badge: badgeNew},
+		setEpsilon, "Added to the eigenvalues before whitening: larger values smooth the noise away")
 	f.hidden = number(widgets.NumberSpec{Label: "Hidden", Min: 1, Max: 65536, Integer: true, Badge: badgeNew},
 		func(r *recipe.Recipe, v float64) { r.Model.Hidden = int(v) }, "Hidden units: one filter each")
 	f.lambda = number(widgets.NumberSpec{Label: "λ decay", Min: 0, Max: 100, Badge: badgeLive},
@@ -147,7 +151,7 @@ func newForm(edit func(func(*recipe.Recipe)), open func(), message func(string))
 	f.precision.SetTip("float32 is about twice as fast and learns the same (makes a new run)")
 
 	f.box = container.New(columnLayout{gap: 3},
-		widgets.NewSectionLabel("Data"), f.recipeName, f.source, f.count, f.examples, f.patchSize, f.prepare, f.open,
+		widgets.NewSectionLabel("Data"), f.recipeName, f.source, f.count, f.examples, f.patchSize, f.prepare, f.epsilon, f.open,
 		widgets.NewSectionLabel("Model"), f.hidden, f.decoder,
 		widgets.NewSectionLabel("Training"), f.lambda, f.beta, f.rho,
 		f.method, f.iterations, f.memory, f.epochs, f.batch, f.rate, f.momentum, f.precision, f.seed,
@@ -175,6 +179,9 @@ func (f *form) show(r recipe.Recipe, data *dataset.Dataset) {
 	}
 	f.prepare.SetOptions(prepareOptions(r))
 	f.prepare.SetSelected(prepareText(r.Preprocess))
+	if e := epsilonOf(r); e != nil {
+		f.epsilon.SetValue(*e)
+	}
 	f.hidden.SetValue(float64(r.Model.Hidden))
 	f.decoder.SetSelected(r.Model.Decoder)
 	f.lambda.SetValue(r.Model.Lambda)
@@ -192,10 +199,35 @@ func (f *form) show(r recipe.Recipe, data *dataset.Dataset) {
 
 	mini := r.Optimizer.Minibatch()
 	setShown(r.Data.PatchSize > 0, f.patchSize)
+	setShown(epsilonOf(r) != nil, f.epsilon)
 	setShown(!mini, f.iterations, f.memory)
 	setShown(mini, f.epochs, f.batch, f.rate)
 	setShown(r.Optimizer.Method == recipe.MethodSGD, f.momentum)
 	f.box.Refresh()
+}
+
+// epsilonOf returns the ε of the recipe's whitening, nil when it has none.
+func epsilonOf(r recipe.Recipe) *float64 {
+	for _, s := range r.Preprocess {
+		if s.Step == preprocess.ZCA {
+			if s.Epsilon == nil {
+				return ptr(preprocess.DefaultEpsilon)
+			}
+			return s.Epsilon
+		}
+	}
+	return nil
+}
+
+// setEpsilon changes the ε of the recipe's whitening. The steps are copied:
+// other recipes may share them.
+func setEpsilon(r *recipe.Recipe, v float64) {
+	r.Preprocess = slices.Clone(r.Preprocess)
+	for i, s := range r.Preprocess {
+		if s.Step == preprocess.ZCA {
+			r.Preprocess[i].Epsilon = &v
+		}
+	}
 }
 
 func setShown(on bool, objects ...fyne.CanvasObject) {
@@ -226,29 +258,19 @@ func sourceText(r recipe.Recipe) string {
 // prepareText is the label of the steps, or their names when no choice of the
 // form has them.
 func prepareText(steps []preprocess.Spec) string {
-	names := make([]string, len(steps))
-	for i, s := range steps {
-		names[i] = stepText(s)
-	}
-	joined := strings.Join(names, ", ")
-	for _, p := range preparations() {
-		of := make([]string, len(p.steps))
-		for i, s := range p.steps {
-			of[i] = stepText(s)
+	names := func(steps []preprocess.Spec) string {
+		var all []string
+		for _, s := range steps {
+			all = append(all, s.Step)
 		}
-		if strings.Join(of, ", ") == joined {
+		return strings.Join(all, ", ")
+	}
+	for _, p := range preparations() {
+		if names(p.steps) == names(steps) {
 			return p.label
 		}
 	}
-	return joined
-}
-
-// stepText names a step with its settings.
-func stepText(s preprocess.Spec) string {
-	if s.Epsilon == nil {
-		return s.Step
-	}
-	return fmt.Sprintf("%s ε %g", s.Step, *s.Epsilon)
+	return names(steps)
 }
 
 // prepareOptions lists the choices, with the recipe's own steps among them.

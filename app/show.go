@@ -1,0 +1,137 @@
+package app
+
+import (
+	"fmt"
+	"image/color"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"filterscope/engine/linalg"
+	"filterscope/engine/train"
+)
+
+// ask sends the pump what is to be seen now.
+func (w *Window) ask() {
+	if w.pump == nil || w.overlay == nil {
+		return
+	}
+	scale := float32(1)
+	if x, _ := w.window.Canvas().PixelCoordinateForPosition(fyne.NewPos(1000, 0)); x > 0 {
+		scale = float32(x) / 1000
+	}
+	w.curves.refresh()
+	w.reconstruct.refresh()
+	r := request{view: w.view, scale: scale, look: w.look(), spark: w.transport.sparkSize(scale)}
+	r.filters, r.curves, r.sheet = w.filters.req, w.curves.req, w.reconstruct.req
+	r.filters.legend = int(legendHeight * scale)
+	r.inspector = w.inspector.request(w.unit, scale)
+	w.pump.ask(r)
+	if w.session.run != nil {
+		w.wish()
+	}
+}
+
+// show shows a frame of the pump.
+func (w *Window) show(f *frame) {
+	if f.run != w.lastShown || f.snap == nil {
+		return
+	}
+	w.frame = f
+	w.rates.tick()
+	if f.view == w.view {
+		switch f.view {
+		case viewFilters:
+			w.filters.show(f)
+			w.filters.picture.Poll()
+		case viewCurves:
+			w.curves.show(f)
+			w.curves.picture.Poll()
+		case viewReconstruct:
+			w.reconstruct.show(f)
+			w.reconstruct.picture.Poll()
+		}
+	}
+	due := f.snap.Phase != train.Running || f.snap.Phase != w.phase || time.Since(w.textAt) >= textEvery
+	if w.unit >= 0 && f.unit != nil && f.unit.unit.Index == w.unit {
+		w.inspector.show(f.unit, due)
+	}
+	if f.spark != nil && due {
+		w.transport.spark.SetImage(f.spark)
+	}
+	if due {
+		w.texts(f)
+	}
+	if f.snap.Phase != w.phase {
+		w.phase = f.snap.Phase
+		w.transport.enable(w.session.stage, w.session.active() && !f.snap.Phase.Ended(), w.phase)
+	}
+	if w.onFrame != nil {
+		w.onFrame(f)
+	}
+}
+
+// texts writes the numbers of a frame into the labels.
+func (w *Window) texts(f *frame) {
+	w.textAt = time.Now()
+	w.transport.show(f.snap, f.run.problem.Recipe.Optimizer.Minibatch())
+	switch f.view {
+	case viewFilters:
+		w.filters.describe(f)
+	case viewCurves:
+		w.curves.describe(f)
+	case viewReconstruct:
+		w.reconstruct.describe(f)
+	}
+	r := f.run.problem.Recipe
+	text := fmt.Sprintf("%d–%d–%d · %s · %s", f.run.problem.Data.D, r.Model.Hidden, f.run.problem.Data.D, r.Precision, linalg.Kernel())
+	if rate := w.rates.perSecond(); f.snap.Phase == train.Running && w.rates.behind(f.snap.PerSecond) {
+		text += fmt.Sprintf(" · UI %d Hz (busy)", rate)
+	}
+	w.facts.SetText(text)
+}
+
+// look returns the colours of the theme for the pump.
+func (w *Window) look() look {
+	th, v := w.app.Settings().Theme(), w.app.Settings().ThemeVariant()
+	if w.variant == "dark" {
+		v = theme.VariantDark
+	} else if w.variant == "light" {
+		v = theme.VariantLight
+	}
+	rgba := func(name fyne.ThemeColorName) color.RGBA {
+		c := color.NRGBAModel.Convert(th.Color(name, v)).(color.NRGBA)
+		return color.RGBA{c.R, c.G, c.B, 255}
+	}
+	l := look{
+		dark: v == theme.VariantDark, panel: rgba(ColorNamePanel), mat: rgba(ColorNameMat),
+		accent: rgba(theme.ColorNamePrimary), warn: rgba(ColorNameWarn),
+		font: th.Font(fyne.TextStyle{}).Content(),
+	}
+	l.theme.Background, l.theme.Grid, l.theme.Text = rgba(ColorNameMat), rgba(theme.ColorNameSeparator), rgba(ColorNameMuted)
+	return l
+}
+
+// frameRate counts frames.
+type frameRate struct {
+	since time.Time
+	n     int
+	rate  int
+}
+
+func (r *frameRate) tick() {
+	r.n++
+	if d := time.Since(r.since); d >= time.Second {
+		r.rate = int(float64(r.n)/d.Seconds() + 0.5)
+		r.since, r.n = time.Now(), 0
+	}
+}
+
+func (r *frameRate) perSecond() int { return r.rate }
+
+// behind reports whether frames come more slowly than there is news to show.
+func (r *frameRate) behind(newsPerSecond float64) bool {
+	return r.rate > 0 && float64(r.rate) < 0.5*min(newsPerSecond, 20)
+}
+
