@@ -4,7 +4,6 @@ import (
 	"time"
 	"unsafe"
 
-	"filterscope/bench/peak"
 	"filterscope/engine/autoencoder"
 	"filterscope/engine/linalg"
 )
@@ -32,7 +31,7 @@ func eval[T linalg.Float](s settings) (report, error) {
 	var seconds, peaks []float64
 	var cost float64
 	for range s.reps {
-		peaks = append(peaks, peakOf[T](s.threads))
+		peaks = append(peaks, linalg.Peak[T](burst))
 		start := time.Now()
 		terms := o.Evaluate(theta, x, grad)
 		seconds = append(seconds, time.Since(start).Seconds())
@@ -48,12 +47,6 @@ func eval[T linalg.Float](s settings) (report, error) {
 // single activations are not counted.
 func flops(examples, visible, hidden int) float64 {
 	return 10 * float64(examples) * float64(visible) * float64(hidden)
-}
-
-// peakOf measures the FMA peak for T with the kernels in use.
-func peakOf[T linalg.Float](threads int) float64 {
-	var v T
-	return peak.GFLOPS(linalg.Kernel(), int(unsafe.Sizeof(v)), threads, burst)
 }
 
 func precisionOf[T linalg.Float]() string {

@@ -59,7 +59,7 @@ func (z *size) measure(s settings, x linalg.Matrix[float32]) {
 		o.Hold(x)
 	}
 	o.Evaluate(z.theta, x, z.grad) // makes the workspace
-	z.Peaks = append(z.Peaks, peakOf[float32](s.threads))
+	z.Peaks = append(z.Peaks, linalg.Peak[float32](burst))
 	start, n := time.Now(), 0
 	for n == 0 || time.Since(start) < enough {
 		o.Evaluate(z.theta, x, z.grad)

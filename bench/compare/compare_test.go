@@ -1,0 +1,116 @@
+package main
+
+import (
+	"math"
+	"strings"
+	"testing"
+)
+
+func TestStatistics(t *testing.T) {
+	if got := median([]float64{3, 1, 2}); got != 2 {
+		t.Errorf("median of three = %v, want 2", got)
+	}
+	if got := median([]float64{4, 1, 2, 3}); got != 2.5 {
+		t.Errorf("median of four = %v, want 2.5", got)
+	}
+	if got := median(nil); !math.IsNaN(got) {
+		t.Errorf("median of nothing = %v, want NaN", got)
+	}
+	// The machine was three times slower in the second round: the pairs do not mind.
+	if got := paired([]float64{1, 3, 1}, []float64{2, 6, 2, 9}); got != 0.5 {
+		t.Errorf("paired = %v, want 0.5", got)
+	}
+	if got := spread([]float64{2, 3, 2.5}); got != 0.5 {
+		t.Errorf("spread = %v, want 0.5", got)
+	}
+}
+
+func TestFigures(t *testing.T) {
+	times := func(id string, seconds ...float64) *history {
+		h := &history{ID: id}
+		for _, s := range seconds {
+			h.Samples = append(h.Samples, sample{Seconds: []float64{s}, Flops: 3e9, Peaks: []float64{10}, Cost: 2})
+		}
+		return h
+	}
+	r := results{Groups: []outcome{{Name: "eval", Programs: []*history{
+		times("ours", 1, 2), times("dense", 0.4, 0.4), times("numpy", 10, 10), {ID: "octave", Skipped: "not installed"},
+	}}}}
+	want := map[string]string{
+		"784-196-784 cost and gradient ÷ NumPy float64":     "aim", // 0.15
+		"dense path, share of the FMA peak of the same run": "aim", // 3/0.4/10
+		"… ÷ Octave double":                                 "not measured",
+		"64-25-64 cost and gradient ÷ NumPy float64":        "not measured",
+	}
+	r.Figures = figures(r)
+	for _, f := range r.Figures {
+		if w, ok := want[f.What]; ok && f.verdict() != w {
+			t.Errorf("%s: verdict %q, want %q", f.What, f.verdict(), w)
+		}
+	}
+	var b strings.Builder
+	printFigures(&b, r)
+	if !strings.Contains(b.String(), "not measured") {
+		t.Errorf("the table leaves out what was not measured:\n%s", b.String())
+	}
+}
+
+func TestVerdict(t *testing.T) {
+	value := func(v float64) *float64 { return &v }
+	for _, test := range []struct {
+		name string
+		f    figure
+		want string
+	}{
+		{"better than the aim", figure{Must: 0.3, Aim: 0.2, Measured: value(0.1)}, "aim"},
+		{"between", figure{Must: 0.3, Aim: 0.2, Measured: value(0.25)}, "must"},
+		{"no aim", figure{Must: 0.3, Measured: value(0.1)}, "must"},
+		{"worse", figure{Must: 0.3, Aim: 0.2, Measured: value(0.4)}, "missed"},
+		{"more is better", figure{Must: 0.65, Aim: 0.75, AtLeast: true, Measured: value(0.7)}, "must"},
+		{"unknown", figure{Must: 1}, "not measured"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := test.f.verdict(); got != test.want {
+				t.Errorf("verdict() = %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestGrowthPoints(t *testing.T) {
+	all := []size{{Examples: 1000, Hidden: 196}, {Examples: 60000, Hidden: 196}, {Examples: 10000, Hidden: 25}, {Examples: 10000, Hidden: 1024}}
+	examples, hidden := split(all)
+	if len(examples) != 2 || len(hidden) != 2 || hidden[0].Hidden != 25 {
+		t.Errorf("split() = %v, %v", examples, hidden)
+	}
+	z := size{Examples: 10, Hidden: 2, Seconds: []float64{1, 2}, Peaks: []float64{4, 2}} // the machine halved its speed
+	if got := z.cycles(); got != 2e8 {
+		t.Errorf("cycles() = %v, want 2e8", got)
+	}
+}
+
+// TestGroups looks for slips in the plan: doubled ids, and groups whose first
+// program is not this one.
+func TestGroups(t *testing.T) {
+	for _, g := range groups() {
+		seen := map[string]bool{}
+		for _, p := range g.programs {
+			if seen[p.id] {
+				t.Errorf("%s: two programs %s", g.name, p.id)
+			}
+			seen[p.id] = true
+		}
+		if g.programs[0].kind != ours {
+			t.Errorf("%s does not begin with Filterscope", g.name)
+		}
+	}
+}
+
+func TestTable(t *testing.T) {
+	var b strings.Builder
+	printTable(&b, [][]string{{"a", "value"}, {"ä÷b", "1"}})
+	want := "| a   | value |\n|-----|------:|\n| ä÷b |     1 |\n\n"
+	if b.String() != want {
+		t.Errorf("printTable() =\n%swant\n%s", b.String(), want)
+	}
+}

@@ -1,0 +1,138 @@
+// Command compare times this program and what a user would run instead, one
+// after the other in turns, on the same data, and prints tables (Markdown) and,
+// with -json, every single measurement.
+//
+//	go run ./bench/compare                        everything, five rounds, about a quarter of an hour
+//	go run ./bench/compare -only eval,patches     some groups of it
+//
+// Machines change their speed while one looks; a virtual one by half within
+// seconds. So the programs take turns, a round at a time, and what counts is the
+// median over the rounds of the ratio within a round. Every program runs as a
+// process of its own, and its peak memory is what the kernel accounted to it.
+// docs/benchmarks.md explains the groups and has the results.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"filterscope/engine/dataset"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := compare(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintf(os.Stderr, "compare: %s\n", err)
+		os.Exit(1)
+	}
+}
+
+// setup is what all processes of a comparison share.
+type setup struct {
+	root    string // of the module
+	work    string // folder for the driver and the data
+	mnist   string // folder of the MNIST files
+	python  string
+	octave  string
+	threads int
+	rounds  int
+	long    int // rounds of the groups that take minutes
+	reps    int // measurements in one process
+	count   int // examples of the large data file
+}
+
+func compare(ctx context.Context, args []string) error {
+	var s setup
+	flags := flag.NewFlagSet("compare", flag.ExitOnError)
+	only := flags.String("only", "", "comma-separated `groups` to run: "+strings.Join(groupNames(), ", ")+"; default all")
+	jsonFile := flags.String("json", "", "write every measurement to `FILE`")
+	flags.IntVar(&s.rounds, "rounds", 5, "rounds")
+	flags.IntVar(&s.long, "long-rounds", 1, "rounds of the groups that take minutes: "+strings.Join(longGroups(), ", "))
+	flags.IntVar(&s.reps, "reps", 5, "measurements in one process; their median is the round's")
+	flags.IntVar(&s.threads, "threads", 2, "threads each program may use")
+	flags.IntVar(&s.count, "count", 60000, "examples at the end of the growth curve")
+	flags.StringVar(&s.mnist, "data", "", "folder of the MNIST files; default mnist in $FILTERSCOPE_SHARED/data or the user's data folder")
+	flags.StringVar(&s.python, "python", "/usr/bin/python3", "Python that has the peers' packages")
+	flags.StringVar(&s.octave, "octave", "octave-cli", "Octave")
+	_ = flags.Parse(args) // exits on errors
+	if s.rounds < 1 || s.long < 1 || s.reps < 1 || s.threads < 1 {
+		return errors.New("-rounds, -long-rounds, -reps and -threads must be 1 or more")
+	}
+	chosen := groups()
+	if *only != "" {
+		wanted := strings.Split(*only, ",")
+		for _, name := range wanted {
+			if !slices.Contains(groupNames(), name) {
+				return fmt.Errorf("no group %s: want some of %s", name, strings.Join(groupNames(), ", "))
+			}
+		}
+		chosen = slices.DeleteFunc(chosen, func(g group) bool { return !slices.Contains(wanted, g.name) })
+	}
+	if err := s.prepare(ctx); err != nil {
+		return err
+	}
+	defer os.RemoveAll(s.work)
+
+	res := results{Machine: describe(ctx, s), Partial: *only != "", Skipped: s.missing(ctx, chosen)}
+	for _, reason := range res.Skipped {
+		fmt.Fprintf(os.Stderr, "skipped: %s\n", reason)
+	}
+	for _, g := range chosen {
+		outcome, err := s.runGroup(ctx, g, res.Skipped)
+		if err != nil {
+			return err
+		}
+		res.Groups = append(res.Groups, outcome)
+		printGroup(os.Stdout, outcome)
+	}
+	res.Figures = figures(res)
+	printFigures(os.Stdout, res)
+	if *jsonFile != "" {
+		return writeJSON(*jsonFile, res)
+	}
+	return nil
+}
+
+// prepare finds the data, builds the driver without cgo, and lets it write
+// the files that all programs read.
+func (s *setup) prepare(ctx context.Context) error {
+	root, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}").Output()
+	if err != nil {
+		return fmt.Errorf("find the module (run this inside it): %w", err)
+	}
+	s.root = strings.TrimSpace(string(root))
+	if s.mnist == "" {
+		if shared := os.Getenv("FILTERSCOPE_SHARED"); shared != "" {
+			s.mnist = filepath.Join(shared, "data", "mnist")
+		} else if dir, ok := dataset.FindMNIST(); ok {
+			s.mnist = dir
+		} else {
+			return errors.New("the comparison wants MNIST: give its folder with -data")
+		}
+	}
+	if s.work, err = os.MkdirTemp("", "filterscope-compare-"); err != nil {
+		return err
+	}
+	build := exec.CommandContext(ctx, "go", "build", "-o", s.driver(), "./bench/driver")
+	build.Dir, build.Env, build.Stderr = s.root, append(os.Environ(), "CGO_ENABLED=0"), os.Stderr
+	if err := build.Run(); err != nil {
+		return fmt.Errorf("build the driver: %w", err)
+	}
+	fmt.Fprintln(os.Stderr, "preparing the data")
+	_, err = s.execute(ctx, program{kind: ours, args: []string{
+		"-task", "data", "-mnist", s.mnist, "-out", s.work, "-count", fmt.Sprint(s.count),
+	}})
+	return err
+}
+
+// driver is the path of this program's side.
+func (s *setup) driver() string { return filepath.Join(s.work, "driver.exe") }

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// kind is what runs a program.
+type kind int
+
+const (
+	ours    kind = iota // bench/driver
+	numpy               // Python, with the module of that name
+	torch               //
+	sklearn             //
+	octave
+)
+
+// script returns the peer's script and what it needs.
+func (k kind) script() (script, module string) {
+	switch k {
+	case numpy:
+		return "numpy_peer.py", "scipy"
+	case torch:
+		return "torch_peer.py", "torch"
+	case sklearn:
+		return "sklearn_peer.py", "sklearn"
+	case octave:
+		return "octave_peer.m", ""
+	}
+	return "", ""
+}
+
+// String is the name for people.
+func (k kind) String() string {
+	return [...]string{"Filterscope", "NumPy and SciPy", "PyTorch", "scikit-learn", "Octave"}[k]
+}
+
+// sample is the line of JSON that a process printed, and its memory.
+type sample struct {
+	Version     string    `json:"version"`
+	Kernel      string    `json:"kernel,omitempty"`
+	Seconds     []float64 `json:"seconds,omitempty"`
+	Peaks       []float64 `json:"peak_gflops,omitempty"` // of the same moments as Seconds
+	Flops       float64   `json:"flops,omitempty"`
+	Cost        float64   `json:"cost,omitempty"`
+	Gradient    float64   `json:"gradient,omitempty"` // its norm
+	Iterations  int       `json:"iterations,omitempty"`
+	Evaluations int       `json:"evaluations,omitempty"`
+	Reason      string    `json:"reason,omitempty"`
+
+	// Of the tasks parts and growth.
+	LBFGS  []float64          `json:"lbfgs_seconds,omitempty"`
+	Passes map[string]float64 `json:"passes,omitempty"`
+	Sizes  []size             `json:"sizes,omitempty"`
+
+	MemoryMB float64 `json:"memory_mb,omitempty"` // largest resident set
+}
+
+// size is one point of the growth curves.
+type size struct {
+	Examples int       `json:"examples"`
+	Hidden   int       `json:"hidden"`
+	Seconds  []float64 `json:"seconds"`
+	Peaks    []float64 `json:"peak_gflops"`
+}
+
+// execute runs one process and returns what it told.
+func (s *setup) execute(ctx context.Context, p program) (sample, error) {
+	name, args := s.driver(), p.args
+	if p.kind == ours {
+		args = append([]string{"-threads", fmt.Sprint(s.threads)}, args...)
+	} else {
+		script, _ := p.kind.script()
+		name = s.python
+		before := []string{filepath.Join(s.root, "bench", "peers", script)}
+		if p.kind == octave {
+			name, before = s.octave, append([]string{"-q", "--no-gui"}, before...)
+		}
+		args = slices.Concat(before, args, []string{"--threads", fmt.Sprint(s.threads)})
+	}
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = s.work
+	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1")
+	for _, library := range []string{"OMP", "OPENBLAS", "MKL", "BLIS"} {
+		cmd.Env = append(cmd.Env, fmt.Sprintf("%s_NUM_THREADS=%d", library, s.threads))
+	}
+	cmd.Env = append(cmd.Env, p.env...)
+	var out, complaint bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &complaint
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		return sample{}, context.Cause(ctx)
+	}
+	// Octave 7 may complain while it exits, after its work is done: what counts
+	// is the line it printed.
+	var got sample
+	if e := json.Unmarshal(out.Bytes(), &got); e != nil {
+		lines := strings.Split(strings.TrimSpace(complaint.String()), "\n")
+		return sample{}, fmt.Errorf("%s: %w: %s", p.name, errors.Join(err, e), lines[len(lines)-1])
+	}
+	got.MemoryMB = memoryMB(cmd.ProcessState)
+	return got, nil
+}
+
+// missing tells, for every peer that the groups want and this machine lacks,
+// what it lacks.
+func (s *setup) missing(ctx context.Context, gs []group) map[string]string {
+	reasons := map[string]string{}
+	for _, g := range gs {
+		for _, p := range g.programs {
+			name := p.kind.String()
+			if reasons[name] != "" || p.kind == ours {
+				continue
+			}
+			if p.kind == octave {
+				if _, err := exec.LookPath(s.octave); err != nil {
+					reasons[name] = name + " is not installed (" + s.octave + ")"
+				}
+				continue
+			}
+			_, module := p.kind.script()
+			if err := exec.CommandContext(ctx, s.python, "-c", "import "+module).Run(); err != nil {
+				reasons[name] = name + " is not installed (" + s.python + " cannot import " + module + ")"
+			}
+		}
+	}
+	return reasons
+}

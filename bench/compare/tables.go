@@ -1,0 +1,210 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"sort"
+	"strings"
+	"unicode/utf8"
+)
+
+// results is what -json writes.
+type results struct {
+	Machine machine           `json:"machine"`
+	Partial bool              `json:"partial,omitempty"` // not all groups were wanted
+	Skipped map[string]string `json:"skipped,omitempty"`
+	Groups  []outcome         `json:"groups"`
+	Figures []figure          `json:"figures"`
+}
+
+func writeJSON(path string, r results) error {
+	text, err := json.MarshalIndent(r, "", "\t")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(text, '\n'), 0o666)
+}
+
+// printTable prints a Markdown table whose columns line up in plain text too.
+// All columns but the first are set to the right.
+func printTable(w io.Writer, rows [][]string) {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	for k, row := range rows {
+		for i, cell := range row {
+			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+			if i == 0 {
+				cell, pad = cell+pad, ""
+			}
+			fmt.Fprintf(w, "| %s%s ", pad, cell)
+		}
+		fmt.Fprintln(w, "|")
+		if k == 0 {
+			for i, n := range widths {
+				line := strings.Repeat("-", n+1) + ":"
+				if i == 0 {
+					line = strings.Repeat("-", n+2)
+				}
+				fmt.Fprintf(w, "|%s", line)
+			}
+			fmt.Fprintln(w, "|")
+		}
+	}
+	fmt.Fprintln(w)
+}
+
+// number prints v with about three significant digits, and what is not known
+// as a dash.
+func number(v float64) string {
+	switch a := math.Abs(v); {
+	case math.IsNaN(v) || math.IsInf(v, 0):
+		return "–"
+	case a >= 99.5:
+		return fmt.Sprintf("%.0f", v)
+	case a >= 9.95:
+		return fmt.Sprintf("%.1f", v)
+	case a >= 0.995:
+		return fmt.Sprintf("%.2f", v)
+	}
+	return fmt.Sprintf("%.3f", v)
+}
+
+func printGroup(w io.Writer, o outcome) {
+	fmt.Fprintf(w, "### %s\n\nGroup `%s`, %d round(s).\n\n", o.Title, o.Name, o.Rounds)
+	if o.group.note != "" {
+		fmt.Fprintf(w, "%s\n\n", o.group.note)
+	}
+	switch o.Name {
+	case "parts":
+		printParts(w, o)
+	case "growth":
+		printGrowth(w, o)
+	default:
+		printTimes(w, o)
+	}
+}
+
+func printTimes(w io.Writer, o outcome) {
+	unit, scale := "ms", 1e3
+	if o.group.seconds {
+		unit, scale = "s", 1
+	}
+	head := []string{"program", "precision", "median " + unit, "best " + unit, "Filterscope ÷ it", "best ÷ best", "memory MB"}
+	if o.group.training {
+		head = append(head, "evaluations", "objective")
+	} else {
+		head = append(head, "of FMA peak", "objective")
+	}
+	rows := [][]string{head}
+	first := o.Programs[0]
+	for _, h := range o.Programs {
+		if len(h.Samples) == 0 {
+			continue
+		}
+		row := []string{
+			h.Name, h.Precision, number(scale * median(h.seconds())), number(scale * h.best()),
+			number(paired(first.seconds(), h.seconds())), number(first.best() / h.best()), number(h.memory()),
+		}
+		if o.group.training {
+			n := "–"
+			if h.Samples[0].Evaluations > 0 {
+				n = fmt.Sprint(h.Samples[0].Evaluations)
+			}
+			row = append(row, n)
+		} else {
+			share := "–"
+			if p := h.ofPeak(); !math.IsNaN(p) {
+				share = fmt.Sprintf("%.0f %%", 100*p)
+			}
+			row = append(row, share)
+		}
+		rows = append(rows, append(row, fmt.Sprintf("%.7g", h.Samples[0].Cost)))
+	}
+	printTable(w, rows)
+	if !o.group.training {
+		cost, gradient := o.disagreement()
+		fmt.Fprintf(w, "All programs evaluate at the same point: their costs differ by %.1e of the cost at the most, the norms of their gradients by %.1e.\n\n", cost, gradient)
+	}
+	for _, h := range o.Programs {
+		if h.Skipped != "" {
+			fmt.Fprintf(w, "Not measured: %s, %s: %s.\n\n", h.Name, h.Precision, h.Skipped)
+		}
+	}
+}
+
+func printParts(w io.Writer, o outcome) {
+	r := results{Groups: []outcome{o}}
+	rows := [][]string{
+		{"part", "time"},
+		{"L-BFGS outside the objective, history full, an iteration", number(*r.overhead()) + " ms"},
+	}
+	passes := o.Programs[0].Samples[0].Passes
+	var names []string
+	for name := range passes {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		var v []float64
+		for _, s := range o.Programs[0].Samples {
+			v = append(v, 1e9*s.Passes[name])
+		}
+		rows = append(rows, []string{"pass “" + name + "”, logistic, one core, an activation", number(median(v)) + " ns"})
+	}
+	printTable(w, rows)
+}
+
+func printGrowth(w io.Writer, o outcome) {
+	rows := [][]string{{"examples", "hidden units", "ms", "ns per example and unit", "of FMA peak", "zeros too: ms", "ns per example and unit", "of FMA peak"}}
+	with, without := o.find("ours"), o.find("dense")
+	for i, z := range with.Samples[0].Sizes {
+		row := []string{fmt.Sprint(z.Examples), fmt.Sprint(z.Hidden)}
+		for _, z := range []size{z, without.Samples[0].Sizes[i]} {
+			// 10 operations for each weight of the encoder and each example.
+			share := 10 * 784 / z.cycles()
+			row = append(row, number(1e3*median(z.Seconds)), number(1e9*z.perUnit()), fmt.Sprintf("%.0f %%", 100*share))
+		}
+		rows = append(rows, row)
+	}
+	printTable(w, rows)
+}
+
+func printFigures(w io.Writer, r results) {
+	fmt.Fprintf(w, "### Figures\n\n%s\n\n", r.Machine)
+	rows := [][]string{{"figure", "must", "aim", "measured", "reached"}}
+	for _, f := range r.Figures {
+		if f.Measured == nil && r.Partial {
+			continue
+		}
+		sign, aim, measured := "≤ ", "", "–"
+		if f.AtLeast {
+			sign = "≥ "
+		}
+		if f.Aim != 0 {
+			aim = sign + number(f.Aim)
+		}
+		if f.Measured != nil {
+			measured = number(*f.Measured)
+			if f.Must == 1.002 { // number's three digits would not tell
+				measured = fmt.Sprintf("%.5f", *f.Measured)
+			}
+		}
+		must := fmt.Sprintf("%s%v", sign, f.Must)
+		if f.Unit != "" {
+			must, measured = must+" "+f.Unit, measured+" "+f.Unit
+		}
+		what := f.What
+		if f.Note != "" {
+			what += " (" + f.Note + ")"
+		}
+		rows = append(rows, []string{what, must, aim, measured, f.verdict()})
+	}
+	printTable(w, rows)
+}
