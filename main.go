@@ -26,6 +26,7 @@ func main() {
 	args := os.Args[1:]
 	if len(args) > 0 && cli.Is(args[0]) {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 		code := cli.Main(ctx, args, cli.Terminal{Out: os.Stdout, Err: os.Stderr})
 		stop()
 		os.Exit(code)
