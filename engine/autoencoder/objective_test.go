@@ -167,8 +167,11 @@ func sameBits[T linalg.Float](t *testing.T, held bool) {
 
 func TestNoAllocation(t *testing.T) {
 	defer linalg.SetWorkers(0)
-	s, theta, x := problem(60, 20, 400, nn.Sigmoid)
+	s, theta, x := sprinkled(60, 20, 400)
 	o := NewObjective[float64](s)
+	held := NewObjective[float64](s)
+	held.Hold(x)
+	held.Evaluate(theta, x, nil)
 	grad := make([]float64, len(theta))
 	for _, workers := range []int{1, 2} {
 		linalg.SetWorkers(workers)
@@ -177,6 +180,12 @@ func TestNoAllocation(t *testing.T) {
 		}
 		if n := testing.AllocsPerRun(20, func() { o.Evaluate(theta, x, grad) }); n != 0 {
 			t.Errorf("Evaluate with %d workers: %v allocations", workers, n)
+		}
+		for range 20 {
+			held.Evaluate(theta, x, grad)
+		}
+		if n := testing.AllocsPerRun(20, func() { held.Evaluate(theta, x, grad) }); n != 0 {
+			t.Errorf("Evaluate after Hold with %d workers: %v allocations", workers, n)
 		}
 		if n := testing.AllocsPerRun(20, func() { o.Batch(theta, x, grad) }); n != 0 {
 			t.Errorf("Batch with %d workers: %v allocations", workers, n)
