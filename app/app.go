@@ -77,7 +77,8 @@ type Window struct {
 	phase     train.Phase
 	rates     frameRate
 	closing   bool
-	topic     topic // of the banner
+	topic     topic   // of the banner
+	arranged  [3]bool // which parts the desk was laid out for
 	lastShown *activeRun
 	onFrame   func(*frame) // for the smoke mode and the screenshots
 }
@@ -294,7 +295,10 @@ func (w *Window) refresh() {
 		w.topic = topicOther
 		w.banner.Clear()
 	}
-	w.desk.Refresh()
+	if now := [3]bool{inViews, w.left.Visible(), w.right.Visible()}; now != w.arranged {
+		w.arranged = now
+		w.desk.Refresh() // costly: it reaches every widget
+	}
 	w.ask()
 }
 

@@ -45,6 +45,7 @@ type form struct {
 	patchSize            *widgets.NumberEntry
 	recipeName           *widgets.ValueRow
 	fault                string // why a field is invalid, "" when none is
+	rows                 string // which fields are shown
 	box                  *fyne.Container
 	object               fyne.CanvasObject
 }
@@ -203,7 +204,10 @@ func (f *form) show(r recipe.Recipe, data *dataset.Dataset) {
 	setShown(!mini, f.iterations, f.memory)
 	setShown(mini, f.epochs, f.batch, f.rate)
 	setShown(r.Optimizer.Method == recipe.MethodSGD, f.momentum)
-	f.box.Refresh()
+	if rows := fmt.Sprint(r.Data.PatchSize > 0, r.Optimizer.Method); rows != f.rows {
+		f.rows = rows
+		f.object.Refresh() // costly: it reaches every field
+	}
 }
 
 // epsilonOf returns the ε of the recipe's whitening, nil when it has none.

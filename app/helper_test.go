@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"image"
 	"image/color"
 	"image/png"
@@ -93,22 +94,38 @@ type desk struct {
 	closed bool
 }
 
-// newDesk opens a window on a new app. It is closed when the test ends.
+// testApp serves all windows: a new app or theme makes Fyne measure all text
+// anew, which takes longer than the tests.
+var testApp = sync.OnceValue(func() fyne.App {
+	a := test.NewApp()
+	a.Settings().SetTheme(NewTheme("dark")) // the test driver's own has no colours for ours
+	return a
+})
+
+// newDesk opens a window as it is after a first start. It is closed when the
+// test ends.
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	return deskOn(t, test.NewTempApp(t))
-}
-
-func deskOn(t *testing.T, a fyne.App) *desk {
-	t.Helper()
+	a := testApp()
+	for _, key := range []string{prefVariant, prefWidth, prefHeight, prefRight, prefLeft, prefRecipe, prefFolder, prefZoom, prefGap} {
+		a.Preferences().RemoveValue(key)
+	}
 	a.Preferences().SetString(prefVariant, "dark")
 	a.Preferences().SetString(prefFolder, t.TempDir())
-	a.Settings().SetTheme(NewTheme("dark")) // the test driver's own has no colours for ours
+	return anotherDesk(t)
+}
+
+// anotherDesk opens a window with the preferences as they are.
+func anotherDesk(t *testing.T) *desk {
+	t.Helper()
+	fyne.SetCurrentApp(testApp())
 	d := &desk{q: newQueue(), t: t}
-	d.Window = New(a, d.q.do, slog.New(slog.DiscardHandler))
+	d.Window = New(testApp(), d.q.do, slog.New(slog.DiscardHandler))
 	d.window.SetOnClosed(func() { d.closed = true })
 	d.Show()
-	d.Start()
+	ctx, cancel := context.WithCancel(context.Background()) // as Start does, but for the theme
+	d.stop = cancel
+	go d.pump.loop(ctx)
 	t.Cleanup(d.shut)
 	return d
 }
