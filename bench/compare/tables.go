@@ -108,8 +108,12 @@ func printTimes(w io.Writer, o outcome) {
 		if len(h.Samples) == 0 {
 			continue
 		}
+		name := h.Name
+		if !strings.HasPrefix(name, "Filterscope") { // its version is that of Go
+			name += " " + h.Samples[0].Version
+		}
 		row := []string{
-			h.Name, h.Precision, number(scale * median(h.seconds())), number(scale * h.best()),
+			name, h.Precision, number(scale * median(h.seconds())), number(scale * h.best()),
 			number(paired(first.seconds(), h.seconds())), number(first.best() / h.best()), number(h.memory()),
 		}
 		if o.group.training {
