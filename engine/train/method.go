@@ -54,6 +54,7 @@ func newMethod[T linalg.Float](r recipe.Recipe, spec autoencoder.Sparse, x linal
 	if r.Precision == "float32" {
 		settings.Noise, settings.SingleHistory = optim.NoiseFloat32, true
 	}
+	objective.Hold(x) // products skip its zeros, if it has many
 	return &fullBatch[T]{
 		objective: objective, x: x,
 		search: optim.NewLBFGS(settings, theta),

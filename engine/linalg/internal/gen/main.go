@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"fmt"
 	"go/format"
-	"log"
 	"os"
 
 	"github.com/mmcloughlin/avo/build"
@@ -17,7 +16,13 @@ import (
 )
 
 func main() {
-	log.SetFlags(0)
+	if err := generate(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func generate() error {
 	for _, isa := range []string{"avx512", "avx2"} {
 		ctx := build.NewContext()
 		var table bytes.Buffer
@@ -30,12 +35,13 @@ func main() {
 			t.vectors()
 		}
 		if err := write(ctx, isa); err != nil {
-			log.Fatal(err)
+			return err
 		}
 		if err := writeTable(isa, table.Bytes()); err != nil {
-			log.Fatal(err)
+			return err
 		}
 	}
+	return nil
 }
 
 // write compiles the functions of one instruction set and writes
