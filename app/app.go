@@ -96,7 +96,7 @@ func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 	w.filters = newFiltersView(w.ask, w.selectUnit, w.hovered)
 	w.curves = newCurvesView(w.ask, w.hovered)
 	w.reconstruct = newReconstructView(w.ask, w.hovered)
-	w.inspector = newInspector(func(delta int) { w.filters.move(delta, 0) })
+	w.inspector = newInspector(w.filters.next)
 	w.transport = newTransport(w.toggle, w.step, w.stopRun, w.start, w.exportDialog)
 	w.banner = widgets.NewBanner()
 	w.readout = widgets.NewReadout(30)

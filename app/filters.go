@@ -338,6 +338,19 @@ func (v *filtersView) move(dx, dy int) {
 	v.picture.Reveal(v.grid.Cell(unit))
 }
 
+// next selects the unit delta after the selected one, across the ends of rows.
+func (v *filtersView) next(delta int) {
+	if v.grid.N == 0 {
+		return
+	}
+	unit := 0
+	if v.unit >= 0 {
+		unit = min(max(v.unit+delta, 0), v.grid.N-1)
+	}
+	v.choose(unit)
+	v.picture.Reveal(v.grid.Cell(unit))
+}
+
 // show shows a new frame.
 func (v *filtersView) show(f *frame) {
 	v.frame = f

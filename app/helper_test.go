@@ -20,6 +20,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
+	_ "filterscope/app/locale"
 	"filterscope/engine/modelio"
 	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
