@@ -318,5 +318,7 @@ func (w *Window) modelNow() *modelio.Model {
 	}
 	theta := make([]float64, len(w.frame.theta))
 	linalg.Convert(linalg.MatrixOf(1, len(theta), theta), linalg.MatrixOf(1, len(theta), w.frame.theta))
-	return train.ModelOf(run.problem, theta, w.frame.weightsStep)
+	now := *run.problem
+	now.Recipe = run.recipe() // with the values that were changed meanwhile
+	return train.ModelOf(&now, theta, w.frame.weightsStep)
 }
