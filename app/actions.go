@@ -51,6 +51,7 @@ func (w *Window) makeActions() []*action {
 		{menu: "Run", label: "Step", hint: ".", char: '.', run: w.step},
 		{menu: "Run", label: "Ten steps", hint: ">", char: '>', enabled: active, run: func() { w.session.run.step(10) }},
 		{menu: "Run", label: "Stop", enabled: active, run: w.stopRun},
+		{menu: "Run", label: "Back to the run before", enabled: func() bool { return w.session.previous != nil }, run: w.back},
 		{menu: "Run", label: "Restart", hint: "Ctrl+R", shortcut: ctrl(fyne.KeyR), enabled: inViews, run: w.start},
 
 		{menu: "View", label: "Filters", hint: "1", char: '1', enabled: inViews, run: func() { w.showView(viewFilters) }},

@@ -9,9 +9,11 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -91,7 +93,7 @@ func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 	w.session = &session{do: do, logger: logger, recipe: recipe.Builtin()[0]}
 	w.pump = newPump(do, w.show)
 
-	w.gallery = newGallery(recipe.Builtin(), w.choose, w.start, w.openDialog)
+	w.gallery = newGallery(recipe.Builtin(), w.choose, w.toggle, w.openDialog)
 	w.form = newForm(w.edit, w.openDialog, w.formMessage)
 	w.filters = newFiltersView(w.ask, w.selectUnit, w.hovered)
 	w.curves = newCurvesView(w.ask, w.hovered)
@@ -106,6 +108,7 @@ func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 	s := w.session
 	s.changed, s.loadedAs, s.began, s.failed, s.warned, s.finished = w.refresh, w.loading, w.began, w.failed, w.warned, w.finished
 
+	w.window.SetPadded(false)
 	w.window.SetContent(w.layout())
 	w.actions = w.makeActions()
 	w.window.SetMainMenu(w.mainMenu())
@@ -123,7 +126,8 @@ func (w *Window) layout() fyne.CanvasObject {
 	w.bodies = []fyne.CanvasObject{w.filters.object, w.curves.object, w.reconstruct.object}
 	tabs := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{4, 0, 4, 0}, w.tabs))
 	w.views = container.NewBorder(tabs, nil, nil, nil, container.NewStack(w.bodies...))
-	centre := container.NewBorder(w.banner, nil, nil, nil, container.NewStack(w.gallery.object, w.views))
+	notice := container.New(bottomLayout{}, widgets.NewPanel(ColorNamePanel), w.banner)
+	centre := container.NewStack(w.gallery.object, w.views, notice)
 	w.left = container.NewStack(widgets.NewPanel(ColorNamePanel), w.form.object)
 	w.right = container.NewStack(widgets.NewPanel(ColorNamePanel), w.inspector.object)
 	w.desk = container.New(deskLayout{leftWidth, rightWidth}, w.left, centre, w.right)
@@ -133,10 +137,7 @@ func (w *Window) layout() fyne.CanvasObject {
 	w.overlay = widgets.NewOverlay(container.NewBorder(nil, bottom, nil, nil, w.desk))
 	w.overlay.SetDispatcher(w.do)
 	w.overlay.Foot = bottom.MinSize().Height
-	w.banner.OnToggled = func() {
-		centre.Refresh()
-		w.ask()
-	}
+	w.banner.OnToggled = func() { notice.Refresh() }
 	return w.overlay
 }
 
@@ -159,6 +160,7 @@ const (
 	topicOther topic = iota // stays until it is dismissed
 	topicLoading
 	topicEdits
+	topicField
 )
 
 // say shows the banner.
@@ -206,6 +208,7 @@ func await(limit time.Duration, channels ...<-chan struct{}) {
 
 // choose takes another recipe; the gallery shows it.
 func (w *Window) choose(r recipe.Recipe) {
+	w.banner.Clear()
 	w.session.choose(r)
 	w.selectUnit(-1)
 }
@@ -222,6 +225,10 @@ func (w *Window) begin(held bool) {
 		w.failed("The values on the left do not fit", err)
 		return
 	}
+	if fault := w.form.faulty(); fault != "" {
+		w.say(topicOther, widgets.Warning, "A field on the left is not valid: "+fault+".", widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+		return
+	}
 	w.banner.Clear()
 	w.session.start(held)
 }
@@ -231,6 +238,9 @@ func (w *Window) toggle() {
 	switch {
 	case w.session.stage == loading:
 		w.session.cancelLoad()
+	case w.session.canTrainOn():
+		w.banner.Clear()
+		w.session.trainOn(false)
 	case !w.session.active():
 		w.start()
 	default:
@@ -247,9 +257,17 @@ func (w *Window) step() {
 	switch {
 	case w.session.active():
 		w.session.run.step(1)
+	case w.session.canTrainOn():
+		w.session.trainOn(true)
 	case w.session.stage != loading:
 		w.begin(true)
 	}
+}
+
+// back shows the run before the present one again.
+func (w *Window) back() {
+	w.banner.Clear()
+	w.session.goBack()
 }
 
 func (w *Window) stopRun() {
@@ -280,15 +298,15 @@ func (w *Window) refresh() {
 		w.transport.spark.SetImage(nil)
 		w.facts.SetText(fmt.Sprintf("%s · %s kernels", s.recipe.Precision, linalg.Kernel()))
 	}
-	w.transport.enable(s.stage, s.active(), w.phase)
-	w.gallery.start.Set(map[bool]string{false: "Start", true: "Loading…"}[s.stage == loading], theme.MediaPlayIcon())
-	w.gallery.start.SetEnabled(s.stage != loading)
+	w.transport.enable(s, w.phase)
+	if s.stage == loading {
+		w.gallery.start.Set("Cancel", theme.CancelIcon())
+	} else {
+		w.gallery.start.Set("Start", theme.MediaPlayIcon())
+	}
 	switch {
 	case s.stage == training && s.stale():
-		text := "Values marked “new run” have changed. They count from the next start on."
-		if !s.active() {
-			text = "Values have changed. They count from the next start on."
-		}
+		text := capital(differences(s.run.recipe(), s.recipe, s.active())) + ": counts from the next start on."
 		w.say(topicEdits, widgets.Notice, text,
 			widgets.Action{Label: "Restart", Do: w.start}, widgets.Action{Label: "Undo", Do: s.undo})
 	case w.topic == topicEdits, w.topic == topicLoading && s.stage != loading:
@@ -305,6 +323,9 @@ func (w *Window) refresh() {
 // loading tells how far the data are.
 func (w *Window) loading(done, total int, what string) {
 	text := fmt.Sprintf("%s of %s %s", thousands(done), thousands(total), what)
+	if strings.Contains(what, ".") { // the name of a file
+		text = fmt.Sprintf("Reading %s of %s: %s", thousands(done), thousands(total), what)
+	}
 	if total <= 0 { // nobody knows how many there will be
 		text = fmt.Sprintf("%s: %s", capital(what), thousands(done))
 	}
@@ -332,8 +353,17 @@ func (w *Window) began(run *activeRun) {
 // failed shows why something did not work.
 func (w *Window) failed(title string, err error) {
 	w.logger.Warn(title, "error", err)
-	w.say(topicOther, widgets.Failure, title+": "+oneLine(err),
-		widgets.Action{Label: "Open other data…", Do: w.openDialog}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+	switch {
+	case errors.Is(err, train.ErrNoData):
+		w.say(topicOther, widgets.Notice, "This recipe learns from pictures of yours: choose a folder of photographs, or drop one on the window.",
+			widgets.Action{Label: "Choose a folder…", Do: w.openFolderDialog}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+	case errors.Is(err, dataset.ErrNoMNIST):
+		w.say(topicOther, widgets.Notice, "MNIST is not on this computer: choose the folder that holds its four files (train-images-idx3-ubyte.gz and the others).",
+			widgets.Action{Label: "Choose the folder…", Do: w.openFolderDialog}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+	default:
+		w.say(topicOther, widgets.Failure, title+": "+oneLine(err),
+			widgets.Action{Label: "Open other data…", Do: w.openDialog}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+	}
 }
 
 // warned names the files that could not be used.
@@ -358,7 +388,7 @@ func (w *Window) finished(run *activeRun) {
 		w.say(topicOther, widgets.Failure, "Training stopped at "+oneLine(run.err)+".",
 			widgets.Action{Label: "Restart", Do: w.start}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
 	} else if run.result.Phase == train.Done {
-		w.overlay.Toast(fmt.Sprintf("%s. J %.5g after %s.", capital(run.result.Reason), run.result.Terms.Total(),
+		w.overlay.Toast(fmt.Sprintf("Done: J %.5g in %s", run.result.Terms.Total(),
 			duration(time.Duration(run.result.Seconds*float64(time.Second)))))
 	}
 }
@@ -378,18 +408,18 @@ func (w *Window) selectUnit(unit int) {
 
 // hovered shows what is under the pointer in the line of exact values.
 func (w *Window) hovered(text string) {
-	if text == "" && w.formFault() != "" {
-		text = w.formFault()
-	}
 	w.readout.SetText(text)
 }
 
-func (w *Window) formFault() string { return w.form.fault }
-
-// formMessage shows why a field is invalid.
+// formMessage shows why a field is invalid, "" when it is valid again.
 func (w *Window) formMessage(text string) {
-	w.form.fault = text
-	w.readout.SetText(text)
+	switch {
+	case text != "":
+		w.say(topicField, widgets.Warning, "The field in red: "+text+". The value before still counts.")
+	case w.topic == topicField && w.form.faulty() == "":
+		w.topic = topicOther
+		w.banner.Clear()
+	}
 }
 
 // showView changes the view in the centre.

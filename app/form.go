@@ -44,7 +44,7 @@ type form struct {
 	examples             *widgets.NumberEntry
 	patchSize            *widgets.NumberEntry
 	recipeName           *widgets.ValueRow
-	fault                string // why a field is invalid, "" when none is
+	numbers              []*widgets.NumberEntry
 	rows                 string // which fields are shown
 	box                  *fyne.Container
 	object               fyne.CanvasObject
@@ -85,6 +85,7 @@ func newForm(edit func(func(*recipe.Recipe)), open func(), message func(string))
 		e.OnCommit = func(v float64) { f.edit(func(r *recipe.Recipe) { set(r, v) }) }
 		e.OnMessage = message
 		e.SetTip(tip)
+		f.numbers = append(f.numbers, e)
 		return e
 	}
 	f.examples = number(widgets.NumberSpec{Label: "Examples", Max: 10_000_000, Integer: true, Badge: badgeNew},
@@ -232,6 +233,16 @@ func setEpsilon(r *recipe.Recipe, v float64) {
 			r.Preprocess[i].Epsilon = &v
 		}
 	}
+}
+
+// faulty returns why a visible field is invalid, "" when none is.
+func (f *form) faulty() string {
+	for _, e := range f.numbers {
+		if e.Visible() && e.Message() != "" {
+			return e.Spec().Label + ", " + e.Message()
+		}
+	}
+	return ""
 }
 
 func setShown(on bool, objects ...fyne.CanvasObject) {

@@ -97,6 +97,23 @@ func (r rowTopLayout) Layout(objects []fyne.CanvasObject, _ fyne.Size) {
 	}
 }
 
+// bottomLayout puts its first object below its second one, which it gives the
+// whole width at the bottom; both are hidden with the second.
+type bottomLayout struct{}
+
+func (bottomLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+func (bottomLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	height := objects[1].MinSize().Height
+	if !objects[1].Visible() {
+		height = 0
+	}
+	for _, o := range objects {
+		o.Resize(fyne.NewSize(size.Width, height))
+		o.Move(fyne.NewPos(0, size.Height-height))
+	}
+}
+
 // insetLayout keeps space free around its objects, which lie on each other.
 type insetLayout struct{ left, top, right, bottom float32 }
 
@@ -121,6 +138,9 @@ func (i insetLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // window is too narrow for all three. Objects: left, centre, right.
 type deskLayout struct{ left, right float32 }
 
+// centreWidth is the least width of the centre beside both columns.
+const centreWidth = 690
+
 func (d deskLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	least := objects[1].MinSize()
 	if objects[0].Visible() {
@@ -134,7 +154,7 @@ func (d deskLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	if !objects[0].Visible() {
 		left = 0
 	}
-	if !objects[2].Visible() || size.Width-left-right < objects[1].MinSize().Width {
+	if !objects[2].Visible() || size.Width-left-right < centreWidth {
 		right = 0
 	}
 	put := func(o fyne.CanvasObject, x, width float32) {

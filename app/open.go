@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -175,7 +176,8 @@ func loadModel(ctx context.Context, path string) (*finishedRun, error) {
 		return nil, fmt.Errorf("the model is whole, but the data it was trained on could not be loaded: %w", err)
 	}
 	f := &finishedRun{problem: problem}
-	f.result, f.last = train.Finished(problem, trained.Parameters)
+	steps, _ := strconv.Atoi(model.Metadata["iterations"]) // 0 in files of other programs
+	f.result, f.last = train.Finished(problem, trained.Parameters, steps)
 	return f, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"filterscope/engine/recipe"
@@ -80,6 +81,10 @@ type session struct {
 
 	recipe recipe.Recipe // as the form shows it
 	run    *activeRun    // nil before the first start
+
+	// previous is the run before this one, kept so that a hasty Restart loses
+	// nothing; nil when there is none.
+	previous *activeRun
 	stage  stage
 
 	startHeld  bool           // the run being loaded starts held, after one step
@@ -102,6 +107,9 @@ var errCancelled = errors.New("cancelled")
 // choose makes r the recipe of the session; a run that goes on is stopped.
 func (s *session) choose(r recipe.Recipe) {
 	s.abandon()
+	if s.run != nil {
+		s.previous = s.run
+	}
 	s.recipe, s.run, s.stage = r, nil, choosing
 	s.changed()
 }
@@ -153,11 +161,9 @@ func (s *session) stale() bool {
 		return false
 	}
 	a, b := s.recipe, s.run.recipe()
-	if s.active() {
-		for _, r := range []*recipe.Recipe{&a, &b} {
-			r.Model.Lambda, r.Model.Beta, r.Model.Rho = 0, 0, 0.5
-			r.Optimizer.LearningRate = 0
-		}
+	if s.active() || s.canTrainOn() { // the live ones reach the run that goes on
+		forgetLive(&a)
+		forgetLive(&b)
 	}
 	return string(a.Encode()) != string(b.Encode())
 }
@@ -232,21 +238,90 @@ func (s *session) loaded(seq int, problem *train.Problem, err error) {
 	if !s.arrived(seq, "The data could not be used", err) {
 		return
 	}
+	s.launch(problem, nil, s.startHeld)
+	if len(problem.Warnings) > 0 {
+		s.warned(problem)
+	}
+}
+
+// trainOn starts a run from the weights that the present one ended with, on
+// the data that are there; held says to hold it after its first step.
+func (s *session) trainOn(held bool) {
+	run := s.run
+	if run == nil || !run.ended() || run.result == nil {
+		return
+	}
+	s.launch(run.problem.With(hyperOf(s.recipe)), run.result.Parameters, held)
+}
+
+// canTrainOn reports whether there is a network to go on from, and the form asks
+// for no other one.
+func (s *session) canTrainOn() bool {
+	if s.stage != training || s.run == nil || !s.run.ended() || s.run.result == nil || s.run.err != nil {
+		return false
+	}
+	a, b := s.recipe, s.run.problem.Recipe
+	for _, r := range []*recipe.Recipe{&a, &b} {
+		forgetLive(r)
+	}
+	return string(a.Encode()) == string(b.Encode())
+}
+
+// forgetLive takes the live values out of a recipe.
+func forgetLive(r *recipe.Recipe) {
+	r.Model.Lambda, r.Model.Beta, r.Model.Rho = 0, 0, 0.5
+	r.Optimizer.LearningRate = 0
+}
+
+// differences names the keys of two recipes that differ, "hidden 196 → 64";
+// the live ones only when live is false.
+func differences(from, to recipe.Recipe, live bool) string {
+	if live {
+		forgetLive(&from)
+		forgetLive(&to)
+	}
+	before := map[string]string{}
+	lines := func(r recipe.Recipe, f func(key, value string)) {
+		section := ""
+		for line := range strings.Lines(string(r.Encode())) {
+			line = strings.TrimSpace(line)
+			if strings.HasPrefix(line, "[") {
+				section = line
+			}
+			if key, value, ok := strings.Cut(line, " = "); ok {
+				f(section+key, strings.Trim(value, `"`))
+			}
+		}
+	}
+	lines(from, func(key, value string) { before[key] = value })
+	var changes []string
+	lines(to, func(key, value string) {
+		if old, ok := before[key]; ok && old != value {
+			name := strings.ReplaceAll(key[strings.LastIndex(key, "]")+1:], "_", " ")
+			changes = append(changes, fmt.Sprintf("%s %s → %s", name, old, value))
+		}
+	})
+	if len(changes) == 0 {
+		return "the steps of the preprocessing changed"
+	}
+	return strings.Join(changes, ", ")
+}
+
+// launch replaces the present run by a new one, from the given parameters or
+// from the recipe's own.
+func (s *session) launch(problem *train.Problem, from []float64, held bool) {
 	ctx, cancel := context.WithCancel(context.Background())
 	run := newActiveRun(problem, cancel)
-	if s.startHeld {
+	if held {
 		run.step(1)
 	}
 	s.replace(run)
 	s.tweak() // what was edited while the data were loaded
 	s.began(run)
 	s.changed()
-	if len(problem.Warnings) > 0 {
-		s.warned(problem)
-	}
 	go func() {
 		run.result, run.err = train.Run(ctx, problem, train.Options{
-			Mailbox: run.mailbox, Control: run.control, Wishes: run.wishes, Logger: s.logger,
+			Mailbox: run.mailbox, Control: run.control, Wishes: run.wishes, Logger: s.logger, From: from,
 		})
 		cancel()
 		close(run.done)
@@ -262,8 +337,21 @@ func (s *session) loaded(seq int, problem *train.Problem, err error) {
 func (s *session) replace(run *activeRun) {
 	if s.run != nil {
 		s.run.cancel()
+		s.previous = s.run
 	}
 	s.run, s.stage, s.before, s.startHeld = run, training, nil, false
+}
+
+// goBack makes the run before the present one again; the two change places.
+func (s *session) goBack() {
+	run := s.previous
+	if run == nil || !run.ended() || s.stage == loading {
+		return
+	}
+	s.replace(run)
+	s.recipe = run.recipe()
+	s.began(run)
+	s.changed()
 }
 
 // arrived ends the loading stage, and reports whether there is something to go

@@ -65,7 +65,7 @@ func (w *Window) show(f *frame) {
 	}
 	if f.snap.Phase != w.phase {
 		w.phase = f.snap.Phase
-		w.transport.enable(w.session.stage, w.session.active() && !f.snap.Phase.Ended(), w.phase)
+		w.transport.enable(w.session, w.phase)
 	}
 	if w.onFrame != nil {
 		w.onFrame(f)

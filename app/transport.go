@@ -33,8 +33,8 @@ const (
 
 func newTransport(toggle, step, stop, restart, export func()) *transport {
 	t := &transport{}
-	t.start = widgets.NewPrimaryButton("Start", theme.MediaPlayIcon(), toggle).Reserve("Start", "Pause", "Resume", "Cancel")
-	t.start.SetTip("Start or pause (Space)")
+	t.start = widgets.NewPrimaryButton("Start", theme.MediaPlayIcon(), toggle).Reserve("Start", "Pause", "Resume", "Cancel", "Train on")
+	t.start.SetTip("Start, pause, or train on from the present weights (Space)")
 	t.step = widgets.NewActionButton("Step", theme.MediaSkipNextIcon(), step)
 	t.step.SetTip("One iteration, then hold (.)")
 	t.stop = widgets.NewActionButton("Stop", theme.MediaStopIcon(), stop)
@@ -61,22 +61,28 @@ func (t *transport) sparkSize(scale float32) image.Point {
 	return image.Pt(int(sparkWidth*scale), int(sparkHeight*scale))
 }
 
-// enable sets the buttons for a stage and a phase.
-func (t *transport) enable(s stage, active bool, phase train.Phase) {
+// enable sets the buttons for a session and the phase of its run.
+func (t *transport) enable(s *session, phase train.Phase) {
+	active := s.active() && !phase.Ended()
 	text, icon := "Start", theme.MediaPlayIcon()
 	switch {
-	case s == loading:
+	case s.stage == loading:
 		text, icon = "Cancel", theme.CancelIcon()
+		t.state.Set(widgets.StateIdle, "loading")
+		t.position.SetText("")
+		t.speed.SetText("")
+	case s.canTrainOn():
+		text = "Train on"
 	case active && phase == train.Paused:
 		text = "Resume"
 	case active:
 		text, icon = "Pause", theme.MediaPauseIcon()
 	}
 	t.start.Set(text, icon)
-	t.step.SetEnabled(s != loading)
+	t.step.SetEnabled(s.stage != loading)
 	t.stop.SetEnabled(active)
-	t.restart.SetEnabled(s == training)
-	t.export.SetEnabled(s == training)
+	t.restart.SetEnabled(s.stage == training)
+	t.export.SetEnabled(s.stage == training)
 }
 
 // show writes the read-outs for a snapshot, nil for none.
@@ -104,6 +110,8 @@ func (t *transport) show(s *train.Snapshot, minibatch bool) {
 	t.position.SetText(fmt.Sprintf("%s %d / %d", unit, s.Step, s.Steps))
 	t.progress.SetFraction(float64(s.Step) / float64(max(1, s.Steps)))
 	switch {
+	case s.Reason == "opened":
+		t.speed.SetText("opened from a file")
 	case s.Phase.Ended():
 		t.speed.SetText(fmt.Sprintf("%s, %d evaluations", duration(s.Elapsed), s.Evaluations))
 	case s.Phase == train.Paused:

@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -17,7 +19,7 @@ type Panel struct {
 
 // NewPanel returns a ground of the named colour.
 func NewPanel(colour fyne.ThemeColorName) *Panel {
-	p := &Panel{colour: colour, ground: &canvas.Rectangle{}}
+	p := &Panel{colour: colour, ground: &canvas.Rectangle{FillColor: color.Transparent}}
 	p.ExtendBaseWidget(p)
 	return p
 }

@@ -123,6 +123,15 @@ func orDefault(v, otherwise int) int {
 	return v
 }
 
+// With returns the problem with the hyper-parameters h in its recipe; it
+// shares the data.
+func (p *Problem) With(h Hyper) *Problem {
+	q := *p
+	q.Recipe.Model.Lambda, q.Recipe.Model.Beta, q.Recipe.Model.Rho = h.Lambda, h.Beta, h.Rho
+	q.Recipe.Optimizer.LearningRate = h.LearningRate
+	return &q
+}
+
 // Spec returns the model of the problem.
 func (p *Problem) Spec() autoencoder.Sparse { return specOf(p.Recipe.Model, p.Data.D) }
 

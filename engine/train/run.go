@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"runtime/debug"
 	"time"
 
@@ -24,6 +23,9 @@ type Options struct {
 	Mailbox *Mailbox[Snapshot] // receives snapshots
 	Control *Control           // commands
 	Wishes  *Wishes            // heavy parts wanted in the snapshots
+	// From holds the parameters to start from, nil for the recipe's initial
+	// ones. It is copied; a wrong length is an error.
+	From []float64
 	Logger  *slog.Logger
 }
 
@@ -105,7 +107,14 @@ func Run(ctx context.Context, p *Problem, opts Options) (res *Result, err error)
 	opts.Logger.Info("run", "recipe", p.Recipe.Name, "seed", p.Recipe.Seed, "precision", p.Recipe.Precision)
 
 	spec := p.Spec()
-	theta := spec.Init(rand.New(rand.NewPCG(p.Recipe.Seed, streamInit)))
+	theta := p.InitialParameters()
+	if opts.From != nil {
+		if len(opts.From) != len(theta) {
+			r.phase, r.failure = Failed, fmt.Errorf("%d parameters to start from, the network has %d", len(opts.From), len(theta))
+			return res, err
+		}
+		copy(theta, opts.From)
+	}
 	if p.Recipe.Precision == "float64" {
 		r.method = newMethod(p.Recipe, spec, p.x64, theta)
 	} else {

@@ -269,17 +269,18 @@ func ModelOf(p *Problem, parameters []float64, step int) *modelio.Model {
 	return m
 }
 
-// Finished returns the result and the snapshot of a run of p that ended with
-// the given parameters: what a saved model is shown as.
-func Finished(p *Problem, parameters []float64) (*Result, *Snapshot) {
+// Finished returns the result and the snapshot of a run of p that ended after
+// the given number of steps with the given parameters: what a saved model is
+// shown as.
+func Finished(p *Problem, parameters []float64, steps int) (*Result, *Snapshot) {
 	terms, rhoHat := p.Evaluate(p.Recipe.Model, parameters, nil)
 	res := &Result{
 		Problem: p, Recipe: p.Recipe, Layout: p.Spec().Layout(), Parameters: parameters,
-		Phase: Done, Reason: "opened", Terms: terms, RhoHat: rhoHat,
+		Phase: Done, Reason: "opened", Terms: terms, RhoHat: rhoHat, Steps: steps,
 	}
 	m := p.Recipe.Model
 	s := &Snapshot{
-		Seq: 1, Phase: Done, Terms: terms, RhoHat: rhoHat, Reason: res.Reason,
+		Seq: 1, Phase: Done, Terms: terms, RhoHat: rhoHat, Reason: res.Reason, Step: steps, Steps: steps,
 		Hyper:      Hyper{m.Lambda, m.Beta, m.Rho, p.Recipe.Optimizer.LearningRate},
 		Parameters: make([]float32, len(parameters)),
 	}
