@@ -226,7 +226,7 @@ func (w *Window) begin(held bool) {
 		return
 	}
 	if fault := w.form.faulty(); fault != "" {
-		w.say(topicOther, widgets.Warning, "A field on the left is not valid: "+fault+".", widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+		w.say(topicField, widgets.Warning, "A field on the left is not valid: "+fault+".", widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
 		return
 	}
 	w.banner.Clear()

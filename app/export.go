@@ -47,7 +47,7 @@ func (w *Window) exportDialog() {
 		return
 	}
 	if w.export.zoom == 0 {
-		w.export.zoom = w.app.Preferences().IntWithFallback(prefZoom, 4)
+		w.export.zoom = min(max(w.app.Preferences().IntWithFallback(prefZoom, 4), 1), 16)
 	}
 	size := widget.NewLabel("")
 	name := widget.NewEntry()

@@ -335,7 +335,7 @@ func TestSaveAndOpenModel(t *testing.T) {
 	if d.session.recipe.Model.Lambda != 0.02 || d.banner.Visible() {
 		t.Errorf("λ %v, banner %q", d.session.recipe.Model.Lambda, d.banner.Text())
 	}
-	if d.transport.start.Text() != "Start" || d.frame.filters == nil {
+	if d.transport.start.Text() != "Train on" || d.frame.filters == nil {
 		t.Error("the model is not shown")
 	}
 }

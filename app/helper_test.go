@@ -163,7 +163,9 @@ func (d *desk) run(r recipe.Recipe) {
 	d.t.Helper()
 	d.choose(r)
 	d.start()
-	d.until("a run", func() bool { return d.session.stage == training && d.frame != nil && d.frame.weights != nil })
+	d.until("a run", func() bool {
+		return d.session.stage == training && d.frame != nil && (d.frame.weights != nil || d.view == viewCurves)
+	})
 }
 
 // step is the step that the window shows.

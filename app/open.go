@@ -124,27 +124,39 @@ func suit(r recipe.Recipe, path string) recipe.Recipe {
 }
 
 // picturesAt reports whether path is an image or a folder in which images
-// outnumber everything else, so that patches are to be cut.
+// outnumber the files of examples, so that patches are to be cut. Other files
+// do not count.
 func picturesAt(path string) bool {
 	info, err := os.Stat(path)
 	if err != nil || !info.IsDir() {
 		return pictureName(path)
 	}
-	pictures, others := 0, 0
+	pictures, others, looked := 0, 0, 0
 	_ = filepath.WalkDir(path, func(p string, d os.DirEntry, err error) error {
 		switch {
 		case err != nil || d.IsDir():
 		case pictureName(p):
 			pictures++
-		default:
+		case examplesName(p):
 			others++
 		}
-		if pictures+others > 1000 {
+		looked++
+		if looked > 1000 {
 			return filepath.SkipAll
 		}
 		return nil
 	})
 	return pictures > others
+}
+
+// examplesName reports whether a file of that name may hold examples.
+func examplesName(path string) bool {
+	name := strings.TrimSuffix(strings.ToLower(filepath.Base(path)), ".gz")
+	switch filepath.Ext(name) {
+	case ".npy", ".npz", ".csv", ".tsv":
+		return true
+	}
+	return strings.HasSuffix(name, "ubyte") || strings.Contains(name, "idx")
 }
 
 func pictureName(path string) bool {

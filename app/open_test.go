@@ -132,8 +132,9 @@ func TestSuit(t *testing.T) {
 	empty := make1("empty")
 	odd := make1("odd [1] ünïcode #?%", "ä.png")
 	patches, digitsRecipe := recipe.Default(), recipe.Default()
-	patches.Data.PatchSize, patches.Name = 8, "patches"
-	digitsRecipe.Data = recipe.Data{Source: recipe.SourceDigits}
+	patches.Data = recipe.Data{Source: recipe.SourceFiles, PatchSize: 8}
+	patches.Name = "patches"
+	digitsRecipe.Data = recipe.Data{Source: recipe.SourceMNIST}
 	digitsRecipe.Name = "digits"
 	for _, c := range []struct {
 		r    recipe.Recipe

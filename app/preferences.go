@@ -35,7 +35,7 @@ func (w *Window) restorePreferences() {
 	w.window.Resize(fyne.NewSize(float32(width), float32(height)))
 	w.window.SetMaster()
 	setShown(p.BoolWithFallback(prefLeft, true), w.left)
-	w.filters.gap = p.IntWithFallback(prefGap, w.filters.gap)
+	w.filters.gap = min(max(p.IntWithFallback(prefGap, w.filters.gap), 0), 8)
 	if name := p.String(prefRecipe); name != "" {
 		for _, r := range recipe.Builtin() {
 			if r.Name == name {

@@ -45,8 +45,8 @@ func TestRunToTheEnd(t *testing.T) {
 	if diff := cmp.Diff(want, d.frame.theta); diff != "" {
 		t.Errorf("the weights shown are not the result's: %s", diff)
 	}
-	if got := d.transport.start.Text(); got != "Start" {
-		t.Errorf("after the run the button says %q, want Start", got)
+	if got := d.transport.start.Text(); got != "Train on" {
+		t.Errorf("after the run the button says %q, want Train on", got)
 	}
 	if toasts := d.overlay.Toasts(); len(toasts) != 1 || !strings.Contains(toasts[0], "J ") {
 		t.Errorf("toasts %q, want one with the objective", toasts)
@@ -257,14 +257,38 @@ func TestTweak(t *testing.T) {
 		t.Errorf("the model has λ %v", got)
 	}
 
-	// After the end it waits for the next run, and the window says so.
+	// After the end it waits for the training to go on.
 	d.enter(d.form.lambda, "0.03")
-	if !strings.Contains(d.banner.Text(), "next start") {
-		t.Errorf("a change after the end brings the banner %q", d.banner.Text())
+	d.key(fyne.KeySpace)
+	d.until("the training to go on", func() bool { return d.session.active() && d.frame != nil && d.step() > 0 })
+	if got := d.frame.snap.Hyper.Lambda; got != 0.03 {
+		t.Errorf("it goes on with λ %v, want 0.03", got)
 	}
-	d.session.undo()
-	if d.form.lambda.Value() != 0.02 || d.banner.Visible() {
-		t.Errorf("undone: λ %v, banner %q", d.form.lambda.Value(), d.banner.Text())
+}
+
+// Training goes on from the weights that are there; Restart begins anew; the run before can be had back.
+func TestTrainOn(t *testing.T) {
+	d := newDesk(t)
+	d.run(tiny(t))
+	d.untilEnded()
+	first := d.session.run
+	d.char('.')
+	d.until("one more step", func() bool {
+		return d.session.run != first && d.frame != nil && d.phase == train.Paused && d.step() == 1
+	})
+	if got, want := d.frame.snap.History.Total[0], first.result.Terms.Total(); math.Abs(got-want) > 1e-4*want {
+		t.Errorf("it goes on from J %v, the run before ended at %v", got, want)
+	}
+	d.menu("Back to the run before")
+	if d.session.run == first {
+		d.until("the first run", func() bool { return d.frame != nil && d.frame.run == first && d.phase == train.Done })
+	} else {
+		t.Fatal("the run before is not there")
+	}
+	d.menu("Restart")
+	d.until("a new run", func() bool { return d.session.run != first && d.frame != nil && d.frame.snap.History.Len() > 0 })
+	if got, want := d.frame.snap.History.Total[0], first.result.History.Total[0]; got != want {
+		t.Errorf("restarted, J begins at %v, want %v", got, want)
 	}
 }
 
@@ -273,15 +297,19 @@ func TestInvalidValue(t *testing.T) {
 	d := newDesk(t)
 	d.run(endless(t))
 	d.enter(d.form.rho, "1.2")
-	if got := d.readout.Text(); !strings.Contains(got, "0 < ρ < 1") {
-		t.Errorf("the line says %q", got)
+	if got := d.banner.Text(); !strings.Contains(got, "0 < ρ < 1") {
+		t.Errorf("the banner says %q", got)
+	}
+	d.menu("Restart")
+	if d.session.stage == loading {
+		t.Error("a run starts although a field is invalid")
 	}
 	if d.session.recipe.Model.Rho != 0.1 || d.session.run.hyper.Rho != 0.1 {
 		t.Errorf("ρ %v", d.session.recipe.Model.Rho)
 	}
 	d.enter(d.form.rho, "0.2")
-	if d.readout.Text() != "" {
-		t.Errorf("the line still says %q", d.readout.Text())
+	if d.form.faulty() != "" || d.banner.Visible() {
+		t.Errorf("the form still finds fault: %q, %q", d.form.faulty(), d.banner.Text())
 	}
 }
 
@@ -293,7 +321,7 @@ func TestColdEdit(t *testing.T) {
 	d.enter(d.form.beta, "2")
 	d.enter(d.form.rate, "0.002")
 	d.enter(d.form.hidden, "9")
-	if !strings.Contains(d.banner.Text(), "Values marked “new run” have changed") {
+	if !strings.Contains(d.banner.Text(), "idden 4 → 9: counts from the next start on") {
 		t.Fatalf("banner %q", d.banner.Text())
 	}
 	if d.session.run.problem.Recipe.Model.Hidden != 4 {
@@ -344,7 +372,7 @@ func TestEditWhileLoading(t *testing.T) {
 	if d.session.run.problem.Recipe.Model.Hidden != 4 {
 		t.Error("the run has another size than it was started with")
 	}
-	if !strings.Contains(d.banner.Text(), "Values") {
+	if !strings.Contains(d.banner.Text(), "idden 4 → 7") {
 		t.Errorf("banner %q", d.banner.Text())
 	}
 }
@@ -418,5 +446,5 @@ func TestBadData(t *testing.T) {
 	r.Data.Path = ""
 	d.choose(r)
 	d.start()
-	d.until("the banner", func() bool { return strings.Contains(d.banner.Text(), "this recipe wants data of yours") })
+	d.until("the banner", func() bool { return strings.Contains(d.banner.Text(), "This recipe learns from pictures of yours") })
 }
