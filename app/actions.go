@@ -57,19 +57,6 @@ func (w *Window) makeActions() []*action {
 		{menu: "View", label: "Filters", hint: "1", char: '1', enabled: inViews, run: func() { w.showView(viewFilters) }},
 		{menu: "View", label: "Curves", hint: "2", char: '2', enabled: inViews, run: func() { w.showView(viewCurves) }},
 		{menu: "View", label: "Reconstruct", hint: "3", char: '3', enabled: inViews, run: func() { w.showView(viewReconstruct) }},
-		{menu: "View", label: "Zoom in", hint: "+", char: '+', enabled: onFilters, run: func() { w.filters.stepZoom(1) }, rule: true},
-		{menu: "View", label: "Zoom out", hint: "-", char: '-', enabled: onFilters, run: func() { w.filters.stepZoom(-1) }},
-		{menu: "View", label: "Fit", hint: "0", char: '0', enabled: onFilters, run: func() { w.filters.setZoom(0) }},
-		{menu: "View", label: "Next contrast", hint: "N", char: 'n', enabled: onFilters, run: w.filters.cycleScale, rule: true},
-		{menu: "View", label: "Lock contrast", hint: "L", char: 'l', enabled: onFilters, run: w.filters.toggleLock},
-		{menu: "View", label: "Next colours", hint: "M", char: 'm', enabled: onFilters, run: w.filters.cycleMap},
-		{menu: "View", label: "Invert", hint: "I", char: 'i', enabled: onFilters, run: w.filters.toggleInvert},
-		{menu: "View", label: "Next gap", hint: "G", char: 'g', enabled: onFilters, run: w.filters.cycleGap},
-		{menu: "View", label: "Encoder or decoder", hint: "E", char: 'e', enabled: onFilters, run: w.filters.toggleDecoder},
-		{menu: "View", label: "Whitened or pixel space", hint: "W", char: 'w', enabled: onFilters, run: w.filters.togglePixels},
-		{menu: "View", label: "Columns: automatic", enabled: onFilters, run: columns(0)},
-		{menu: "View", label: "Columns: 10", enabled: onFilters, run: columns(10)},
-		{menu: "View", label: "Columns: 20", enabled: onFilters, run: columns(20)},
 		{menu: "View", label: "Values column", hint: "Ctrl+[", shortcut: ctrl(fyne.KeyLeftBracket), run: w.toggleLeft, rule: true},
 		{menu: "View", label: "Unit column", hint: "Ctrl+]", shortcut: ctrl(fyne.KeyRightBracket), run: w.toggleRight},
 		{menu: "View", label: "Full screen", hint: "F11", key: fyne.KeyF11, run: func() { w.window.SetFullScreen(!w.window.FullScreen()) }},
@@ -77,8 +64,22 @@ func (w *Window) makeActions() []*action {
 		{menu: "View", label: "Light", run: func() { w.setVariant("light") }},
 		{menu: "View", label: "Dark", run: func() { w.setVariant("dark") }},
 
-		{menu: "Select", label: "Unit to the left", hint: "←", key: fyne.KeyLeft, enabled: onFilters, run: func() { w.filters.move(-1, 0) }},
-		{menu: "Select", label: "Unit to the right", hint: "→", key: fyne.KeyRight, enabled: onFilters, run: func() { w.filters.move(1, 0) }},
+		{menu: "Picture", label: "Zoom in", hint: "+", char: '+', enabled: onFilters, run: func() { w.filters.stepZoom(1) }},
+		{menu: "Picture", label: "Zoom out", hint: "-", char: '-', enabled: onFilters, run: func() { w.filters.stepZoom(-1) }},
+		{menu: "Picture", label: "Fit", hint: "0", char: '0', enabled: onFilters, run: func() { w.filters.setZoom(0) }},
+		{menu: "Picture", label: "Next contrast", hint: "N", char: 'n', enabled: onFilters, run: w.filters.cycleScale, rule: true},
+		{menu: "Picture", label: "Lock contrast", hint: "L", char: 'l', enabled: onFilters, run: w.filters.toggleLock},
+		{menu: "Picture", label: "Next colours", hint: "M", char: 'm', enabled: onFilters, run: w.filters.cycleMap},
+		{menu: "Picture", label: "Invert", hint: "I", char: 'i', enabled: onFilters, run: w.filters.toggleInvert},
+		{menu: "Picture", label: "Next gap", hint: "G", char: 'g', enabled: onFilters, run: w.filters.cycleGap},
+		{menu: "Picture", label: "Encoder or decoder", hint: "E", char: 'e', enabled: onFilters, run: w.filters.toggleDecoder},
+		{menu: "Picture", label: "Whitened or pixel space", hint: "W", char: 'w', enabled: onFilters, run: w.filters.togglePixels},
+		{menu: "Picture", label: "Columns: automatic", enabled: onFilters, run: columns(0)},
+		{menu: "Picture", label: "Columns: 10", enabled: onFilters, run: columns(10)},
+		{menu: "Picture", label: "Columns: 20", enabled: onFilters, run: columns(20)},
+
+		{menu: "Select", label: "Unit to the left", hint: "←", key: fyne.KeyLeft, run: func() { w.sideways(-1) }},
+		{menu: "Select", label: "Unit to the right", hint: "→", key: fyne.KeyRight, run: func() { w.sideways(1) }},
 		{menu: "Select", label: "Unit above", hint: "↑", key: fyne.KeyUp, run: func() { w.upDown(-1) }},
 		{menu: "Select", label: "Unit below", hint: "↓", key: fyne.KeyDown, run: func() { w.upDown(1) }},
 		{menu: "Select", label: "No unit", hint: "Esc", key: fyne.KeyEscape, run: w.escape},
@@ -137,6 +138,10 @@ func (w *Window) perform(a *action) {
 func (w *Window) bindKeys() {
 	c := w.window.Canvas()
 	c.SetOnTypedKey(func(ev *fyne.KeyEvent) {
+		w.overlay.HideTip()
+		if ev.Name == fyne.KeyEscape && closeTop(c) {
+			return
+		}
 		for _, a := range w.actions {
 			if a.key != "" && a.key == ev.Name {
 				w.perform(a)
@@ -162,6 +167,25 @@ func lower(r rune) rune {
 		return r + 'a' - 'A'
 	}
 	return r
+}
+
+// sideways moves the selection in the mosaic, or among the cards.
+func (w *Window) sideways(delta int) {
+	switch {
+	case w.session.run == nil:
+		w.gallery.pick(w.gallery.neighbour(w.session.recipe.Name, delta))
+	case w.view == viewFilters:
+		w.filters.move(delta, 0)
+	}
+}
+
+// closeTop closes the topmost dialog, and reports whether there was one.
+func closeTop(c fyne.Canvas) bool {
+	top, ok := c.Overlays().Top().(interface{ Hide() })
+	if ok {
+		top.Hide()
+	}
+	return ok
 }
 
 // upDown moves the selection in the mosaic, or among the cards.

@@ -58,6 +58,12 @@ func curvesOf(h train.History, events []train.Event, dark, seconds, log bool) re
 	add := func(name string, y []float64) {
 		out.Series = append(out.Series, render.Series{Name: name, Colour: colours[len(out.Series)%len(colours)], X: x, Y: y})
 	}
+	if n := len(x); seconds && n > 0 {
+		out.X = render.Window{Lo: 0, Hi: render.NiceCeil(x[n-1])}
+	}
+	if n := len(h.Total); !log && n > 20 { // the first steps would flatten the rest
+		out.Y = render.Window{Lo: 0, Hi: render.NiceCeil(1.3 * h.Total[n/20])}
+	}
 	add("objective", h.Total)
 	for k, name := range h.Names {
 		add(name, h.Terms[k])

@@ -83,12 +83,16 @@ func (v *curvesView) show(f *frame) {
 
 // describe writes the line below the chart.
 func (v *curvesView) describe(f *frame) {
+	if f.snap.History.Len() == 0 {
+		v.caption.SetText("This model was opened, not trained here: it has no curves.")
+		return
+	}
 	parts := []string{fmt.Sprintf("J %.6g", f.snap.Terms.Total())}
+	if n := len(f.snap.Events); n > 0 {
+		parts = append(parts, fmt.Sprintf("%s at %d", f.snap.Events[n-1].Text, f.snap.Events[n-1].Step))
+	}
 	for _, t := range f.snap.Terms {
 		parts = append(parts, fmt.Sprintf("%s %.5g", t.Name, t.Value))
-	}
-	if n := len(f.snap.Events); n > 0 {
-		parts = append(parts, fmt.Sprintf("last change at %d: %s", f.snap.Events[n-1].Step, f.snap.Events[n-1].Text))
 	}
 	v.caption.SetText(strings.Join(parts, " · "))
 }

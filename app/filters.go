@@ -16,8 +16,11 @@ import (
 // zooms are the enlargements that a mosaic can have; 0 is fit.
 var zooms = []int{1, 2, 3, 4, 6, 8, 12, 16, 24, 32}
 
-// legendHeight is the height of the scale bar in units.
-const legendHeight = 120
+// Size of the scale bar with its labels in units.
+const (
+	legendHeight = 120
+	legendWidth  = 84
+)
 
 // maxZoom is the largest of zooms.
 const maxZoom = 32
@@ -88,7 +91,7 @@ func newFiltersView(changed func(), selected func(int), hovered func(string)) *f
 		v.changed()
 	})
 	v.lock.SetTip("Keep the present contrast while the weights change (L)")
-	v.maps = widgets.NewChoice([]string{"grey", "blue–orange", "dark blue–orange"}, func(string) { v.pickMap() })
+	v.maps = widgets.NewChoice([]string{"grey", "blue–orange", "on black"}, func(string) { v.pickMap() })
 	v.maps.SetTip("Colours of the weights; zero is always the middle (M)")
 	v.which = widgets.NewChoice([]string{"encoder", "decoder"}, func(option string) {
 		v.req.decoder = option == "decoder"
@@ -100,13 +103,14 @@ func newFiltersView(changed func(), selected func(int), hovered func(string)) *f
 	v.caption = widgets.NewMutedReadout(30)
 	v.dead = widgets.NewBadge("", ColorNameWarn)
 	v.dead.Hide()
-	v.legend = widgets.NewClearThumbnail(90, legendHeight+24)
+	v.legend = widgets.NewClearThumbnail(legendWidth, legendHeight+24)
 
 	tools := container.New(rowLayout{gap: 8, stretch: 4}, v.scale, v.lock, v.maps, v.which, widgets.NewSpace(4, 4), v.zoom)
 	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, tools))
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage),
 		container.New(insetLayout{12, 3, 12, 3}, container.New(rowLayout{gap: 8, stretch: 0}, v.caption, v.dead)))
-	picture := container.NewStack(v.picture, container.New(cornerLayout{12}, v.legend))
+	side := container.NewStack(widgets.NewPanel(ColorNameMat), container.New(cornerLayout{6}, v.legend))
+	picture := container.NewBorder(nil, nil, nil, side, v.picture)
 	v.object = container.NewBorder(bar, foot, nil, nil, picture)
 	return v
 }
@@ -114,7 +118,9 @@ func newFiltersView(changed func(), selected func(int), hovered func(string)) *f
 // cornerLayout puts its object into the bottom right corner.
 type cornerLayout struct{ margin float32 }
 
-func (c cornerLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+func (c cornerLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(objects[0].MinSize().Width+2*c.margin, 0)
+}
 
 func (c cornerLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
@@ -162,6 +168,7 @@ func (v *filtersView) arrange() {
 	v.picture.SetContent(s.X, s.Y)
 	visible, _ := v.picture.View()
 	v.req.grid, v.req.visible = v.grid, visible
+	v.redraw()
 	if v.fixed == 0 {
 		v.zoom.SetText(fmt.Sprintf("Fit %d×", v.grid.Zoom))
 	} else {
@@ -170,6 +177,21 @@ func (v *filtersView) arrange() {
 	v.zoom.SetRange(v.grid.Zoom > zooms[0], v.grid.Zoom < maxZoom)
 	v.mark()
 	v.changed()
+}
+
+// redraw draws the newest weights at once, so that picture and frames move
+// together when the arrangement changes; the pump's frame follows.
+func (v *filtersView) redraw() {
+	if v.frame == nil || v.frame.filters == nil {
+		return
+	}
+	shown, visible := v.frame.filters.shown, v.req.visible.Intersect(v.grid.Bounds())
+	if visible.Empty() || shown.Rows != v.grid.N || shown.Cols != v.geometry.Features() {
+		return
+	}
+	img := image.NewRGBA(image.Rectangle{Max: visible.Size()})
+	render.Draw(img, visible, shown, v.grid, v.frame.contrast, v.req.options)
+	v.picture.SetFrame(img, visible.Min)
 }
 
 // fitGrid fits n tiles into a view: in the nearly square arrangement that
@@ -390,6 +412,9 @@ func (v *filtersView) describe(f *frame) {
 	}
 	if v.req.lock {
 		text += " · locked"
+	}
+	if v.req.options.Invert {
+		text += " · inverted"
 	}
 	v.caption.SetText(text + fmt.Sprintf(" · iteration %d", f.weightsStep))
 	setBadge(v.dead, f.filters.dead, v.n)

@@ -166,7 +166,7 @@ func newForm(edit func(func(*recipe.Recipe)), open func(), message func(string))
 // hidden. data is what is loaded, nil for nothing yet.
 func (f *form) show(r recipe.Recipe, data *dataset.Dataset) {
 	f.recipeName.SetValue(r.Name)
-	f.source.SetValue(sourceText(r))
+	f.source.SetValue(middle(sourceText(r), 18))
 	loaded := "not yet"
 	if data != nil {
 		loaded = fmt.Sprintf("%s × %d", thousands(data.N), data.D)
@@ -286,6 +286,15 @@ func prepareText(steps []preprocess.Spec) string {
 		}
 	}
 	return names(steps)
+}
+
+// middle shortens a text to n letters by leaving out its middle.
+func middle(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return string(r[:(n-1)/2]) + "…" + string(r[len(r)-(n-1-(n-1)/2):])
 }
 
 // prepareOptions lists the choices, with the recipe's own steps among them.

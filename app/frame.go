@@ -16,6 +16,8 @@ type frame struct {
 	snap *train.Snapshot
 	view viewID
 
+	fault error // why nothing could be drawn
+
 	theta       []float32         // newest parameters
 	weights     *analysis.Weights // of the newest parameters, for read-outs
 	weightsStep int               // their step
@@ -54,7 +56,8 @@ type sheetFrame struct {
 	rows     []render.SheetRow[float32]
 	examples []int     // which examples of the data
 	errors   []float64 // squared error of each
-	mean     float64   // of errors
+	mean     float64   // of the squared error over the probe
+	probe    int       // examples in the probe
 	step     int
 }
 

@@ -32,7 +32,7 @@ type inspector struct {
 const (
 	tileSide    = 84
 	barsWidth   = 268
-	barsHeight  = 56
+	barsHeight  = 72
 	sheetWidth  = 268
 	sheetHeight = 84
 )

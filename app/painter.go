@@ -45,6 +45,10 @@ type painter struct {
 	of        *train.Snapshot // the one described
 	at        time.Time       // of the description
 
+	probeError float64   // mean squared error over the probe
+	measured   time.Time // when
+	measuredAt int       // at which step
+
 	charts charts
 }
 
@@ -245,9 +249,15 @@ func (p *painter) sheet(req request) *sheetFrame {
 	}
 	f.image, f.at = image.NewRGBA(image.Rectangle{Max: visible.Size()}), visible.Min
 	render.DrawSheet(f.image, visible, layout, f.rows, render.Options{})
-	for _, e := range f.errors {
-		f.mean += e / float64(len(f.errors))
+	if p.measuredAt != p.step || p.measured.IsZero() {
+		if time.Since(p.measured) > describeEvery {
+			p.probeError, p.measured, p.measuredAt = 0, time.Now(), p.step
+			for _, e := range analysis.SquaredErrors(p.probe, p.reconstruct(p.probe)) {
+				p.probeError += e / float64(p.probe.Rows)
+			}
+		}
 	}
+	f.mean, f.probe = p.probeError, p.probe.Rows
 	return f
 }
 
@@ -296,7 +306,7 @@ func (p *painter) strongest(req request, top []int) *image.RGBA {
 		copy(x.Row(k), p.probe.Row(n))
 	}
 	grid := render.NewGrid(len(top), g, columns, zoom, gap)
-	img := image.NewRGBA(grid.Bounds())
-	render.DrawImages(img, img.Rect, x, grid, render.UnitRange(), render.Options{})
+	img := image.NewRGBA(image.Rect(0, 0, max(width, grid.Size().X), grid.Size().Y)) // at the left of the column
+	render.DrawImages(img, img.Rect, x, grid, render.UnitRange(), render.Options{Mat: req.look.panel})
 	return img
 }

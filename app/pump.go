@@ -107,7 +107,11 @@ func (p *pump) loop(ctx context.Context) {
 		p.mu.Lock()
 		req, run, snap, full := p.req, p.run, p.snap, p.full
 		p.mu.Unlock()
-		f := p.paint.frame(req, run, snap, full)
+		f, err := guarded(func() (*frame, error) { return p.paint.frame(req, run, snap, full), nil })
+		if err != nil { // a fault in drawing costs the picture, not the training
+			p.paint = newPainter()
+			f = &frame{run: run, snap: snap, view: req.view, fault: err}
+		}
 		shown := make(chan struct{})
 		p.do(func() {
 			p.show(f)

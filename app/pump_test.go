@@ -186,6 +186,30 @@ func TestPumpKeepsParameters(t *testing.T) {
 	})
 }
 
+// A fault in drawing is a sentence; the next frame is a picture again.
+func TestPumpSurvivesAFault(t *testing.T) {
+	inBubble(t, func(p *pump, q *queue, run *activeRun, shown *[]*frame) {
+		show := func(s *train.Snapshot) *frame {
+			run.mailbox.Put(s)
+			for range 5 {
+				time.Sleep(50 * time.Millisecond)
+				q.drain()
+			}
+			return (*shown)[len(*shown)-1]
+		}
+		bad := snapshotAt(1)
+		bad.Parameters = make([]float32, 3)
+		if f := show(bad); f.fault == nil || f.snap != bad || f.run != run {
+			t.Errorf("parameters of a wrong length give %+v", f)
+		}
+		good := snapshotAt(2)
+		good.Parameters = make([]float32, run.problem.Spec().Layout().Size())
+		if f := show(good); f.fault != nil || f.curves == nil || f.weights == nil {
+			t.Errorf("after that, a good snapshot gives %+v", f)
+		}
+	})
+}
+
 // The pump ends while a frame waits for a UI that is gone.
 func TestPumpEndsWithFrameInFlight(t *testing.T) {
 	inBubble(t, func(p *pump, q *queue, run *activeRun, _ *[]*frame) {

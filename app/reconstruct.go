@@ -53,7 +53,7 @@ func newReconstructView(changed func(), hovered func(string)) *reconstructView {
 	tools := container.New(rowLayout{gap: 8, stretch: 2}, v.choice, v.again, v.key)
 	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, tools))
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 3, 12, 3}, v.caption))
-	v.key.SetText("rows: input, reconstruction, error (±1, blue below, orange above)")
+	v.key.SetText("rows: input, output, error ±1")
 	v.object = container.NewBorder(bar, foot, nil, nil, v.picture)
 	return v
 }
@@ -94,8 +94,8 @@ func (v *reconstructView) describe(f *frame) {
 	if f.sheet == nil {
 		return
 	}
-	v.caption.SetText(fmt.Sprintf("%d examples · mean squared error %.4g an image, %.4g a pixel · iteration %d",
-		len(f.sheet.examples), f.sheet.mean, f.sheet.mean/float64(f.run.problem.Data.D), f.sheet.step))
+	v.caption.SetText(fmt.Sprintf("%d examples shown · mean squared error over %s: %.4g an image, %.4g a pixel · iteration %d",
+		len(f.sheet.examples), thousands(f.sheet.probe), f.sheet.mean, f.sheet.mean/float64(f.run.problem.Data.D), f.sheet.step))
 }
 
 func (v *reconstructView) readout() {

@@ -85,7 +85,7 @@ type session struct {
 	// previous is the run before this one, kept so that a hasty Restart loses
 	// nothing; nil when there is none.
 	previous *activeRun
-	stage  stage
+	stage    stage
 
 	startHeld  bool           // the run being loaded starts held, after one step
 	before     *recipe.Recipe // what the form goes back to when loading fails, nil: it stays

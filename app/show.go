@@ -10,6 +10,7 @@ import (
 
 	"filterscope/engine/linalg"
 	"filterscope/engine/train"
+	"filterscope/widgets"
 )
 
 // ask sends the pump what is to be seen now.
@@ -39,6 +40,10 @@ func (w *Window) show(f *frame) {
 		return
 	}
 	w.frame = f
+	if f.fault != nil && w.banner.Text() == "" {
+		w.say(topicOther, widgets.Failure, "The picture could not be drawn: "+oneLine(f.fault)+".",
+			widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+	}
 	w.rates.tick()
 	if f.view == w.view {
 		switch f.view {
@@ -75,7 +80,9 @@ func (w *Window) show(f *frame) {
 // texts writes the numbers of a frame into the labels.
 func (w *Window) texts(f *frame) {
 	w.textAt = time.Now()
-	w.transport.show(f.snap, f.run.problem.Recipe.Optimizer.Minibatch())
+	if w.session.stage != loading { // then it tells how far that is
+		w.transport.show(f.snap, f.run.problem.Recipe.Optimizer.Minibatch())
+	}
 	switch f.view {
 	case viewFilters:
 		w.filters.describe(f)
@@ -134,4 +141,3 @@ func (r *frameRate) perSecond() int { return r.rate }
 func (r *frameRate) behind(newsPerSecond float64) bool {
 	return r.rate > 0 && float64(r.rate) < 0.5*min(newsPerSecond, 20)
 }
-

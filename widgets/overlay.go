@@ -63,6 +63,10 @@ func (o *Overlay) Toast(text string, actions ...Action) {
 	o.changed()
 }
 
+// HideTip takes the tooltip away, or the one about to come, until the pointer
+// comes upon another widget.
+func (o *Overlay) HideTip() { o.hideTip() }
+
 // Toasts returns the texts shown now, the oldest first.
 func (o *Overlay) Toasts() []string {
 	texts := make([]string, len(o.toasts))
