@@ -42,6 +42,14 @@ type backend[T Float] interface {
 	squares(x []T) float64
 	// blend computes y = ay + bx; x is as long as y.
 	blend(a, b T, x, y []T)
+	// The passes of L-BFGS and of minibatch training, as the exported functions
+	// of the same names.
+	pairDots(s, y []T, g []float64) (sg, yg float64)
+	pairAdd(dst []float64, s, y, u, v []T, a, b, c, d float64)
+	pairMake(s, y []T, copied, x, g, xNew, gNew, d []float64, sums *PairSums)
+	advance(dst, x, d, g []float64, step float64) float64
+	stepMomentum(theta, v, g []T, keep, rate T)
+	stepAdam(theta, m, v, g []T, c AdamStep[T])
 	// peak does n rounds of multiply-adds in registers alone and returns how
 	// many multiplications and additions that were, 0 when it cannot tell.
 	peak(n int) int

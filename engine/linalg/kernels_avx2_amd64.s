@@ -4866,6 +4866,287 @@ loop:
 	VZEROUPPER
 	RET
 
+// func pairDotsF32AVX2(s *float32, y *float32, grad *float64, n int) (sg float64, yg float64)
+// Requires: AVX, FMA3, SSE2
+TEXT ·pairDotsF32AVX2(SB), NOSPLIT, $0-48
+	MOVQ   s+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   grad+16(FP), DX
+	MOVQ   n+24(FP), BX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+loop:
+	VMOVUPD      (DX), Y8
+	VCVTPS2PD    (AX), Y9
+	VFMADD231PD  Y8, Y9, Y0
+	VCVTPS2PD    (CX), Y9
+	VFMADD231PD  Y8, Y9, Y4
+	VMOVUPD      32(DX), Y8
+	VCVTPS2PD    16(AX), Y9
+	VFMADD231PD  Y8, Y9, Y1
+	VCVTPS2PD    16(CX), Y9
+	VFMADD231PD  Y8, Y9, Y5
+	VMOVUPD      64(DX), Y8
+	VCVTPS2PD    32(AX), Y9
+	VFMADD231PD  Y8, Y9, Y2
+	VCVTPS2PD    32(CX), Y9
+	VFMADD231PD  Y8, Y9, Y6
+	VMOVUPD      96(DX), Y8
+	VCVTPS2PD    48(AX), Y9
+	VFMADD231PD  Y8, Y9, Y3
+	VCVTPS2PD    48(CX), Y9
+	VFMADD231PD  Y8, Y9, Y7
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	ADDQ         $+128, DX
+	SUBQ         $+16, BX
+	JNZ          loop
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X0, X1, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, sg+32(FP)
+	VADDPD       Y5, Y4, Y4
+	VADDPD       Y7, Y6, Y6
+	VADDPD       Y6, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X4, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, yg+40(FP)
+	VZEROUPPER
+	RET
+
+// func pairAddF32AVX2(dst *float64, s *float32, y *float32, u *float32, v *float32, a float64, b float64, c float64, d float64, n int)
+// Requires: AVX, AVX2, FMA3, SSE2
+TEXT ·pairAddF32AVX2(SB), NOSPLIT, $0-80
+	MOVQ         dst+0(FP), AX
+	MOVQ         s+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         u+24(FP), BX
+	MOVQ         v+32(FP), SI
+	MOVQ         n+72(FP), DI
+	MOVSD        a+40(FP), X0
+	VBROADCASTSD X0, Y0
+	MOVSD        b+48(FP), X1
+	VBROADCASTSD X1, Y1
+	MOVSD        c+56(FP), X2
+	VBROADCASTSD X2, Y2
+	MOVSD        d+64(FP), X3
+	VBROADCASTSD X3, Y3
+
+loop:
+	VCVTPS2PD   (CX), Y5
+	VMOVUPD     (AX), Y4
+	VFMADD231PD Y0, Y5, Y4
+	VCVTPS2PD   (DX), Y5
+	VMULPD      Y1, Y5, Y5
+	VCVTPS2PD   (BX), Y6
+	VFMADD231PD Y2, Y6, Y4
+	VCVTPS2PD   (SI), Y6
+	VFMADD231PD Y3, Y6, Y5
+	VADDPD      Y5, Y4, Y4
+	VMOVUPD     Y4, (AX)
+	VCVTPS2PD   16(CX), Y5
+	VMOVUPD     32(AX), Y4
+	VFMADD231PD Y0, Y5, Y4
+	VCVTPS2PD   16(DX), Y5
+	VMULPD      Y1, Y5, Y5
+	VCVTPS2PD   16(BX), Y6
+	VFMADD231PD Y2, Y6, Y4
+	VCVTPS2PD   16(SI), Y6
+	VFMADD231PD Y3, Y6, Y5
+	VADDPD      Y5, Y4, Y4
+	VMOVUPD     Y4, 32(AX)
+	ADDQ        $+64, AX
+	ADDQ        $+32, CX
+	ADDQ        $+32, DX
+	ADDQ        $+32, BX
+	ADDQ        $+32, SI
+	SUBQ        $+8, DI
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func pairMakeF32AVX2(s *float32, y *float32, copied *float64, x *float64, from *float64, xNew *float64, to *float64, d *float64, n int, sums *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·pairMakeF32AVX2(SB), NOSPLIT, $0-80
+	MOVQ     s+0(FP), AX
+	MOVQ     y+8(FP), CX
+	MOVQ     copied+16(FP), DX
+	MOVQ     x+24(FP), BX
+	MOVQ     from+32(FP), SI
+	MOVQ     xNew+40(FP), DI
+	MOVQ     to+48(FP), R8
+	MOVQ     d+56(FP), R9
+	MOVQ     n+64(FP), R10
+	VXORPS   Y0, Y0, Y0
+	VXORPS   Y1, Y1, Y1
+	VXORPS   Y2, Y2, Y2
+	VXORPS   Y3, Y3, Y3
+	VXORPS   Y4, Y4, Y4
+	VXORPS   Y5, Y5, Y5
+	VPCMPEQD Y6, Y6, Y6
+	VPSRLQ   $0x01, Y6, Y6
+
+loop:
+	VMOVUPD      (DI), Y7
+	VMOVUPD      (BX), Y8
+	VSUBPD       Y8, Y7, Y7
+	VCVTPD2PSY   Y7, X7
+	VMOVUPS      X7, (AX)
+	VCVTPS2PD    X7, Y7
+	VMOVUPD      (R8), Y8
+	VMOVUPD      (SI), Y9
+	VSUBPD       Y9, Y8, Y9
+	VCVTPD2PSY   Y9, X9
+	VMOVUPS      X9, (CX)
+	VCVTPS2PD    X9, Y9
+	VMOVUPD      Y8, (DX)
+	VFMADD231PD  Y7, Y9, Y0
+	VFMADD231PD  Y7, Y7, Y1
+	VFMADD231PD  Y9, Y9, Y2
+	VFMADD231PD  (R9), Y8, Y3
+	VANDPD       Y6, Y8, Y8
+	VADDPD       Y8, Y4, Y4
+	VMAXPD       Y8, Y5, Y5
+	ADDQ         $+16, AX
+	ADDQ         $+16, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, BX
+	ADDQ         $+32, SI
+	ADDQ         $+32, DI
+	ADDQ         $+32, R8
+	ADDQ         $+32, R9
+	SUBQ         $+4, R10
+	JNZ          loop
+	MOVQ         sums+72(FP), AX
+	VEXTRACTF128 $0x01, Y0, X6
+	VADDPD       X0, X6, X6
+	VUNPCKHPD    X6, X6, X0
+	VADDSD       X0, X6, X6
+	VMOVSD       X6, (AX)
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	VMOVSD       X0, 8(AX)
+	VEXTRACTF128 $0x01, Y2, X0
+	VADDPD       X2, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	VMOVSD       X0, 16(AX)
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPD       X3, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	VMOVSD       X0, 24(AX)
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X4, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	VMOVSD       X0, 32(AX)
+	VEXTRACTF128 $0x01, Y5, X0
+	VMAXPD       X5, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VMAXSD       X1, X0, X0
+	VMOVSD       X0, 40(AX)
+	VZEROUPPER
+	RET
+
+// func momentumF32AVX2(theta *float32, v *float32, grad *float32, keep float32, rate float32, n int)
+// Requires: AVX, AVX2, FMA3, SSE
+TEXT ·momentumF32AVX2(SB), NOSPLIT, $0-40
+	MOVQ         theta+0(FP), AX
+	MOVQ         v+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         n+32(FP), BX
+	MOVSS        keep+24(FP), X0
+	VBROADCASTSS X0, Y0
+	MOVSS        rate+28(FP), X1
+	VBROADCASTSS X1, Y1
+
+loop:
+	VMOVUPS     (CX), Y2
+	VFMADD213PS (DX), Y0, Y2
+	VMOVUPS     Y2, (CX)
+	VMOVUPS     (AX), Y3
+	VFMADD231PS Y1, Y2, Y3
+	VMOVUPS     Y3, (AX)
+	VMOVUPS     32(CX), Y2
+	VFMADD213PS 32(DX), Y0, Y2
+	VMOVUPS     Y2, 32(CX)
+	VMOVUPS     32(AX), Y3
+	VFMADD231PS Y1, Y2, Y3
+	VMOVUPS     Y3, 32(AX)
+	ADDQ        $+64, AX
+	ADDQ        $+64, CX
+	ADDQ        $+64, DX
+	SUBQ        $+16, BX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func adamF32AVX2(theta *float32, m *float32, v *float32, grad *float32, keep1 float32, take1 float32, keep2 float32, take2 float32, rate float32, scale float32, epsilon float32, n int)
+// Requires: AVX, AVX2, FMA3, SSE
+TEXT ·adamF32AVX2(SB), NOSPLIT, $0-72
+	MOVQ         theta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         grad+24(FP), BX
+	MOVQ         n+64(FP), SI
+	MOVSS        keep1+32(FP), X0
+	VBROADCASTSS X0, Y0
+	MOVSS        take1+36(FP), X1
+	VBROADCASTSS X1, Y1
+	MOVSS        keep2+40(FP), X2
+	VBROADCASTSS X2, Y2
+	MOVSS        take2+44(FP), X3
+	VBROADCASTSS X3, Y3
+	MOVSS        rate+48(FP), X4
+	VBROADCASTSS X4, Y4
+	MOVSS        scale+52(FP), X5
+	VBROADCASTSS X5, Y5
+	MOVSS        epsilon+56(FP), X6
+	VBROADCASTSS X6, Y6
+
+loop:
+	VMOVUPS     (BX), Y7
+	VMOVUPS     (CX), Y8
+	VMULPS      Y0, Y8, Y8
+	VFMADD231PS Y1, Y7, Y8
+	VMOVUPS     Y8, (CX)
+	VMULPS      Y7, Y7, Y7
+	VMOVUPS     (DX), Y9
+	VMULPS      Y2, Y9, Y9
+	VFMADD231PS Y3, Y7, Y9
+	VMOVUPS     Y9, (DX)
+	VSQRTPS     Y9, Y9
+	VFMADD213PS Y6, Y5, Y9
+	VMULPS      Y4, Y8, Y8
+	VDIVPS      Y9, Y8, Y8
+	VMOVUPS     (AX), Y7
+	VSUBPS      Y8, Y7, Y7
+	VMOVUPS     Y7, (AX)
+	ADDQ        $+32, AX
+	ADDQ        $+32, CX
+	ADDQ        $+32, DX
+	ADDQ        $+32, BX
+	SUBQ        $+8, SI
+	JNZ         loop
+	VZEROUPPER
+	RET
+
 DATA windows64<>+0(SB)/8, $0xffffffffffffffff
 DATA windows64<>+8(SB)/8, $0xffffffffffffffff
 DATA windows64<>+16(SB)/8, $0xffffffffffffffff
@@ -9792,6 +10073,336 @@ loop:
 	ADDQ        $+128, AX
 	ADDQ        $+128, CX
 	SUBQ        $+16, DX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func pairDotsF64AVX2(s *float64, y *float64, grad *float64, n int) (sg float64, yg float64)
+// Requires: AVX, FMA3, SSE2
+TEXT ·pairDotsF64AVX2(SB), NOSPLIT, $0-48
+	MOVQ   s+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   grad+16(FP), DX
+	MOVQ   n+24(FP), BX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+
+loop:
+	VMOVUPD      (DX), Y8
+	VMOVUPD      (AX), Y9
+	VFMADD231PD  Y8, Y9, Y0
+	VMOVUPD      (CX), Y9
+	VFMADD231PD  Y8, Y9, Y4
+	VMOVUPD      32(DX), Y8
+	VMOVUPD      32(AX), Y9
+	VFMADD231PD  Y8, Y9, Y1
+	VMOVUPD      32(CX), Y9
+	VFMADD231PD  Y8, Y9, Y5
+	VMOVUPD      64(DX), Y8
+	VMOVUPD      64(AX), Y9
+	VFMADD231PD  Y8, Y9, Y2
+	VMOVUPD      64(CX), Y9
+	VFMADD231PD  Y8, Y9, Y6
+	VMOVUPD      96(DX), Y8
+	VMOVUPD      96(AX), Y9
+	VFMADD231PD  Y8, Y9, Y3
+	VMOVUPD      96(CX), Y9
+	VFMADD231PD  Y8, Y9, Y7
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	SUBQ         $+16, BX
+	JNZ          loop
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X0, X1, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, sg+32(FP)
+	VADDPD       Y5, Y4, Y4
+	VADDPD       Y7, Y6, Y6
+	VADDPD       Y6, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X4, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, yg+40(FP)
+	VZEROUPPER
+	RET
+
+// func pairAddF64AVX2(dst *float64, s *float64, y *float64, u *float64, v *float64, a float64, b float64, c float64, d float64, n int)
+// Requires: AVX, AVX2, FMA3, SSE2
+TEXT ·pairAddF64AVX2(SB), NOSPLIT, $0-80
+	MOVQ         dst+0(FP), AX
+	MOVQ         s+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         u+24(FP), BX
+	MOVQ         v+32(FP), SI
+	MOVQ         n+72(FP), DI
+	MOVSD        a+40(FP), X0
+	VBROADCASTSD X0, Y0
+	MOVSD        b+48(FP), X1
+	VBROADCASTSD X1, Y1
+	MOVSD        c+56(FP), X2
+	VBROADCASTSD X2, Y2
+	MOVSD        d+64(FP), X3
+	VBROADCASTSD X3, Y3
+
+loop:
+	VMOVUPD     (CX), Y5
+	VMOVUPD     (AX), Y4
+	VFMADD231PD Y0, Y5, Y4
+	VMOVUPD     (DX), Y5
+	VMULPD      Y1, Y5, Y5
+	VMOVUPD     (BX), Y6
+	VFMADD231PD Y2, Y6, Y4
+	VMOVUPD     (SI), Y6
+	VFMADD231PD Y3, Y6, Y5
+	VADDPD      Y5, Y4, Y4
+	VMOVUPD     Y4, (AX)
+	VMOVUPD     32(CX), Y5
+	VMOVUPD     32(AX), Y4
+	VFMADD231PD Y0, Y5, Y4
+	VMOVUPD     32(DX), Y5
+	VMULPD      Y1, Y5, Y5
+	VMOVUPD     32(BX), Y6
+	VFMADD231PD Y2, Y6, Y4
+	VMOVUPD     32(SI), Y6
+	VFMADD231PD Y3, Y6, Y5
+	VADDPD      Y5, Y4, Y4
+	VMOVUPD     Y4, 32(AX)
+	ADDQ        $+64, AX
+	ADDQ        $+64, CX
+	ADDQ        $+64, DX
+	ADDQ        $+64, BX
+	ADDQ        $+64, SI
+	SUBQ        $+8, DI
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func pairMakeF64AVX2(s *float64, y *float64, copied *float64, x *float64, from *float64, xNew *float64, to *float64, d *float64, n int, sums *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·pairMakeF64AVX2(SB), NOSPLIT, $0-80
+	MOVQ     s+0(FP), AX
+	MOVQ     y+8(FP), CX
+	MOVQ     copied+16(FP), DX
+	MOVQ     x+24(FP), BX
+	MOVQ     from+32(FP), SI
+	MOVQ     xNew+40(FP), DI
+	MOVQ     to+48(FP), R8
+	MOVQ     d+56(FP), R9
+	MOVQ     n+64(FP), R10
+	VXORPD   Y0, Y0, Y0
+	VXORPD   Y1, Y1, Y1
+	VXORPD   Y2, Y2, Y2
+	VXORPD   Y3, Y3, Y3
+	VXORPD   Y4, Y4, Y4
+	VXORPD   Y5, Y5, Y5
+	VPCMPEQD Y6, Y6, Y6
+	VPSRLQ   $0x01, Y6, Y6
+
+loop:
+	VMOVUPD      (DI), Y7
+	VMOVUPD      (BX), Y8
+	VSUBPD       Y8, Y7, Y7
+	VMOVUPD      Y7, (AX)
+	VMOVUPD      (R8), Y8
+	VMOVUPD      (SI), Y9
+	VSUBPD       Y9, Y8, Y9
+	VMOVUPD      Y9, (CX)
+	VMOVUPD      Y8, (DX)
+	VFMADD231PD  Y7, Y9, Y0
+	VFMADD231PD  Y7, Y7, Y1
+	VFMADD231PD  Y9, Y9, Y2
+	VFMADD231PD  (R9), Y8, Y3
+	VANDPD       Y6, Y8, Y8
+	VADDPD       Y8, Y4, Y4
+	VMAXPD       Y8, Y5, Y5
+	ADDQ         $+32, AX
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, BX
+	ADDQ         $+32, SI
+	ADDQ         $+32, DI
+	ADDQ         $+32, R8
+	ADDQ         $+32, R9
+	SUBQ         $+4, R10
+	JNZ          loop
+	MOVQ         sums+72(FP), AX
+	VEXTRACTF128 $0x01, Y0, X6
+	VADDPD       X0, X6, X6
+	VUNPCKHPD    X6, X6, X0
+	VADDSD       X0, X6, X6
+	VMOVSD       X6, (AX)
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	VMOVSD       X0, 8(AX)
+	VEXTRACTF128 $0x01, Y2, X0
+	VADDPD       X2, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	VMOVSD       X0, 16(AX)
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPD       X3, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	VMOVSD       X0, 24(AX)
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X4, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	VMOVSD       X0, 32(AX)
+	VEXTRACTF128 $0x01, Y5, X0
+	VMAXPD       X5, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VMAXSD       X1, X0, X0
+	VMOVSD       X0, 40(AX)
+	VZEROUPPER
+	RET
+
+// func advanceF64AVX2(dst *float64, x *float64, d *float64, grad *float64, step float64, n int) float64
+// Requires: AVX, AVX2, FMA3, SSE2
+TEXT ·advanceF64AVX2(SB), NOSPLIT, $0-56
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         d+16(FP), DX
+	MOVQ         grad+24(FP), BX
+	MOVQ         n+40(FP), SI
+	MOVSD        step+32(FP), X0
+	VBROADCASTSD X0, Y0
+	VXORPD       Y1, Y1, Y1
+	VXORPD       Y2, Y2, Y2
+	VXORPD       Y3, Y3, Y3
+	VXORPD       Y4, Y4, Y4
+
+loop:
+	VMOVUPD      (DX), Y5
+	VMOVUPD      (CX), Y6
+	VFMADD231PD  (BX), Y5, Y1
+	VFMADD231PD  Y0, Y5, Y6
+	VMOVUPD      Y6, (AX)
+	VMOVUPD      32(DX), Y5
+	VMOVUPD      32(CX), Y6
+	VFMADD231PD  32(BX), Y5, Y2
+	VFMADD231PD  Y0, Y5, Y6
+	VMOVUPD      Y6, 32(AX)
+	VMOVUPD      64(DX), Y5
+	VMOVUPD      64(CX), Y6
+	VFMADD231PD  64(BX), Y5, Y3
+	VFMADD231PD  Y0, Y5, Y6
+	VMOVUPD      Y6, 64(AX)
+	VMOVUPD      96(DX), Y5
+	VMOVUPD      96(CX), Y6
+	VFMADD231PD  96(BX), Y5, Y4
+	VFMADD231PD  Y0, Y5, Y6
+	VMOVUPD      Y6, 96(AX)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	SUBQ         $+16, SI
+	JNZ          loop
+	VADDPD       Y2, Y1, Y1
+	VADDPD       Y4, Y3, Y3
+	VADDPD       Y3, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+48(FP)
+	VZEROUPPER
+	RET
+
+// func momentumF64AVX2(theta *float64, v *float64, grad *float64, keep float64, rate float64, n int)
+// Requires: AVX, AVX2, FMA3, SSE2
+TEXT ·momentumF64AVX2(SB), NOSPLIT, $0-48
+	MOVQ         theta+0(FP), AX
+	MOVQ         v+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         n+40(FP), BX
+	MOVSD        keep+24(FP), X0
+	VBROADCASTSD X0, Y0
+	MOVSD        rate+32(FP), X1
+	VBROADCASTSD X1, Y1
+
+loop:
+	VMOVUPD     (CX), Y2
+	VFMADD213PD (DX), Y0, Y2
+	VMOVUPD     Y2, (CX)
+	VMOVUPD     (AX), Y3
+	VFMADD231PD Y1, Y2, Y3
+	VMOVUPD     Y3, (AX)
+	VMOVUPD     32(CX), Y2
+	VFMADD213PD 32(DX), Y0, Y2
+	VMOVUPD     Y2, 32(CX)
+	VMOVUPD     32(AX), Y3
+	VFMADD231PD Y1, Y2, Y3
+	VMOVUPD     Y3, 32(AX)
+	ADDQ        $+64, AX
+	ADDQ        $+64, CX
+	ADDQ        $+64, DX
+	SUBQ        $+8, BX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func adamF64AVX2(theta *float64, m *float64, v *float64, grad *float64, keep1 float64, take1 float64, keep2 float64, take2 float64, rate float64, scale float64, epsilon float64, n int)
+// Requires: AVX, AVX2, FMA3, SSE2
+TEXT ·adamF64AVX2(SB), NOSPLIT, $0-96
+	MOVQ         theta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         grad+24(FP), BX
+	MOVQ         n+88(FP), SI
+	MOVSD        keep1+32(FP), X0
+	VBROADCASTSD X0, Y0
+	MOVSD        take1+40(FP), X1
+	VBROADCASTSD X1, Y1
+	MOVSD        keep2+48(FP), X2
+	VBROADCASTSD X2, Y2
+	MOVSD        take2+56(FP), X3
+	VBROADCASTSD X3, Y3
+	MOVSD        rate+64(FP), X4
+	VBROADCASTSD X4, Y4
+	MOVSD        scale+72(FP), X5
+	VBROADCASTSD X5, Y5
+	MOVSD        epsilon+80(FP), X6
+	VBROADCASTSD X6, Y6
+
+loop:
+	VMOVUPD     (BX), Y7
+	VMOVUPD     (CX), Y8
+	VMULPD      Y0, Y8, Y8
+	VFMADD231PD Y1, Y7, Y8
+	VMOVUPD     Y8, (CX)
+	VMULPD      Y7, Y7, Y7
+	VMOVUPD     (DX), Y9
+	VMULPD      Y2, Y9, Y9
+	VFMADD231PD Y3, Y7, Y9
+	VMOVUPD     Y9, (DX)
+	VSQRTPD     Y9, Y9
+	VFMADD213PD Y6, Y5, Y9
+	VMULPD      Y4, Y8, Y8
+	VDIVPD      Y9, Y8, Y8
+	VMOVUPD     (AX), Y7
+	VSUBPD      Y8, Y7, Y7
+	VMOVUPD     Y7, (AX)
+	ADDQ        $+32, AX
+	ADDQ        $+32, CX
+	ADDQ        $+32, DX
+	ADDQ        $+32, BX
+	SUBQ        $+4, SI
 	JNZ         loop
 	VZEROUPPER
 	RET

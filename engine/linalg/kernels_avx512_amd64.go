@@ -262,6 +262,21 @@ func blendF32AVX512(a float32, b float32, x *float32, y *float32, n int)
 func peakF32AVX512(n int)
 
 //go:noescape
+func pairDotsF32AVX512(s *float32, y *float32, grad *float64, n int) (sg float64, yg float64)
+
+//go:noescape
+func pairAddF32AVX512(dst *float64, s *float32, y *float32, u *float32, v *float32, a float64, b float64, c float64, d float64, n int)
+
+//go:noescape
+func pairMakeF32AVX512(s *float32, y *float32, copied *float64, x *float64, from *float64, xNew *float64, to *float64, d *float64, n int, sums *float64)
+
+//go:noescape
+func momentumF32AVX512(theta *float32, v *float32, grad *float32, keep float32, rate float32, n int)
+
+//go:noescape
+func adamF32AVX512(theta *float32, m *float32, v *float32, grad *float32, keep1 float32, take1 float32, keep2 float32, take2 float32, rate float32, scale float32, epsilon float32, n int)
+
+//go:noescape
 func mulN1x2F64AVX512(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
 
 //go:noescape
@@ -523,3 +538,21 @@ func dotF64AVX512(x *float64, y *float64, n int) float64
 
 //go:noescape
 func axpyF64AVX512(a float64, x *float64, y *float64, n int)
+
+//go:noescape
+func pairDotsF64AVX512(s *float64, y *float64, grad *float64, n int) (sg float64, yg float64)
+
+//go:noescape
+func pairAddF64AVX512(dst *float64, s *float64, y *float64, u *float64, v *float64, a float64, b float64, c float64, d float64, n int)
+
+//go:noescape
+func pairMakeF64AVX512(s *float64, y *float64, copied *float64, x *float64, from *float64, xNew *float64, to *float64, d *float64, n int, sums *float64)
+
+//go:noescape
+func advanceF64AVX512(dst *float64, x *float64, d *float64, grad *float64, step float64, n int) float64
+
+//go:noescape
+func momentumF64AVX512(theta *float64, v *float64, grad *float64, keep float64, rate float64, n int)
+
+//go:noescape
+func adamF64AVX512(theta *float64, m *float64, v *float64, grad *float64, keep1 float64, take1 float64, keep2 float64, take2 float64, rate float64, scale float64, epsilon float64, n int)

@@ -9414,6 +9414,303 @@ loop:
 	VZEROUPPER
 	RET
 
+// func pairDotsF32AVX512(s *float32, y *float32, grad *float64, n int) (sg float64, yg float64)
+// Requires: AVX, AVX512F, SSE2
+TEXT ·pairDotsF32AVX512(SB), NOSPLIT, $0-48
+	MOVQ   s+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   grad+16(FP), DX
+	MOVQ   n+24(FP), BX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+loop:
+	VMOVUPD       (DX), Z8
+	VCVTPS2PD     (AX), Z9
+	VFMADD231PD   Z8, Z9, Z0
+	VCVTPS2PD     (CX), Z9
+	VFMADD231PD   Z8, Z9, Z4
+	VMOVUPD       64(DX), Z8
+	VCVTPS2PD     32(AX), Z9
+	VFMADD231PD   Z8, Z9, Z1
+	VCVTPS2PD     32(CX), Z9
+	VFMADD231PD   Z8, Z9, Z5
+	VMOVUPD       128(DX), Z8
+	VCVTPS2PD     64(AX), Z9
+	VFMADD231PD   Z8, Z9, Z2
+	VCVTPS2PD     64(CX), Z9
+	VFMADD231PD   Z8, Z9, Z6
+	VMOVUPD       192(DX), Z8
+	VCVTPS2PD     96(AX), Z9
+	VFMADD231PD   Z8, Z9, Z3
+	VCVTPS2PD     96(CX), Z9
+	VFMADD231PD   Z8, Z9, Z7
+	ADDQ          $+128, AX
+	ADDQ          $+128, CX
+	ADDQ          $+256, DX
+	SUBQ          $+32, BX
+	JNZ           loop
+	VADDPD        Z1, Z0, Z0
+	VADDPD        Z3, Z2, Z2
+	VADDPD        Z2, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVSD         X0, sg+32(FP)
+	VADDPD        Z5, Z4, Z4
+	VADDPD        Z7, Z6, Z6
+	VADDPD        Z6, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, yg+40(FP)
+	VZEROUPPER
+	RET
+
+// func pairAddF32AVX512(dst *float64, s *float32, y *float32, u *float32, v *float32, a float64, b float64, c float64, d float64, n int)
+// Requires: AVX, AVX512F, SSE2
+TEXT ·pairAddF32AVX512(SB), NOSPLIT, $0-80
+	MOVQ         dst+0(FP), AX
+	MOVQ         s+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         u+24(FP), BX
+	MOVQ         v+32(FP), SI
+	MOVQ         n+72(FP), DI
+	MOVSD        a+40(FP), X0
+	VBROADCASTSD X0, Z0
+	MOVSD        b+48(FP), X1
+	VBROADCASTSD X1, Z1
+	MOVSD        c+56(FP), X2
+	VBROADCASTSD X2, Z2
+	MOVSD        d+64(FP), X3
+	VBROADCASTSD X3, Z3
+
+loop:
+	VCVTPS2PD   (CX), Z5
+	VMOVUPD     (AX), Z4
+	VFMADD231PD Z0, Z5, Z4
+	VCVTPS2PD   (DX), Z5
+	VMULPD      Z1, Z5, Z5
+	VCVTPS2PD   (BX), Z6
+	VFMADD231PD Z2, Z6, Z4
+	VCVTPS2PD   (SI), Z6
+	VFMADD231PD Z3, Z6, Z5
+	VADDPD      Z5, Z4, Z4
+	VMOVUPD     Z4, (AX)
+	VCVTPS2PD   32(CX), Z5
+	VMOVUPD     64(AX), Z4
+	VFMADD231PD Z0, Z5, Z4
+	VCVTPS2PD   32(DX), Z5
+	VMULPD      Z1, Z5, Z5
+	VCVTPS2PD   32(BX), Z6
+	VFMADD231PD Z2, Z6, Z4
+	VCVTPS2PD   32(SI), Z6
+	VFMADD231PD Z3, Z6, Z5
+	VADDPD      Z5, Z4, Z4
+	VMOVUPD     Z4, 64(AX)
+	ADDQ        $+128, AX
+	ADDQ        $+64, CX
+	ADDQ        $+64, DX
+	ADDQ        $+64, BX
+	ADDQ        $+64, SI
+	SUBQ        $+16, DI
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func pairMakeF32AVX512(s *float32, y *float32, copied *float64, x *float64, from *float64, xNew *float64, to *float64, d *float64, n int, sums *float64)
+// Requires: AVX, AVX512F
+TEXT ·pairMakeF32AVX512(SB), NOSPLIT, $0-80
+	MOVQ       s+0(FP), AX
+	MOVQ       y+8(FP), CX
+	MOVQ       copied+16(FP), DX
+	MOVQ       x+24(FP), BX
+	MOVQ       from+32(FP), SI
+	MOVQ       xNew+40(FP), DI
+	MOVQ       to+48(FP), R8
+	MOVQ       d+56(FP), R9
+	MOVQ       n+64(FP), R10
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPTERNLOGQ $0xff, Z6, Z6, Z6
+	VPSRLQ     $0x01, Z6, Z6
+
+loop:
+	VMOVUPD       (DI), Z7
+	VMOVUPD       (BX), Z8
+	VSUBPD        Z8, Z7, Z7
+	VCVTPD2PS     Z7, Y7
+	VMOVUPS       Y7, (AX)
+	VCVTPS2PD     Y7, Z7
+	VMOVUPD       (R8), Z8
+	VMOVUPD       (SI), Z9
+	VSUBPD        Z9, Z8, Z9
+	VCVTPD2PS     Z9, Y9
+	VMOVUPS       Y9, (CX)
+	VCVTPS2PD     Y9, Z9
+	VMOVUPD       Z8, (DX)
+	VFMADD231PD   Z7, Z9, Z0
+	VFMADD231PD   Z7, Z7, Z1
+	VFMADD231PD   Z9, Z9, Z2
+	VFMADD231PD   (R9), Z8, Z3
+	VPANDQ        Z6, Z8, Z8
+	VADDPD        Z8, Z4, Z4
+	VMAXPD        Z8, Z5, Z5
+	ADDQ          $+32, AX
+	ADDQ          $+32, CX
+	ADDQ          $+64, DX
+	ADDQ          $+64, BX
+	ADDQ          $+64, SI
+	ADDQ          $+64, DI
+	ADDQ          $+64, R8
+	ADDQ          $+64, R9
+	SUBQ          $+8, R10
+	JNZ           loop
+	MOVQ          sums+72(FP), AX
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y0, Y6, Y6
+	VEXTRACTF128  $0x01, Y6, X0
+	VADDPD        X6, X0, X0
+	VUNPCKHPD     X0, X0, X6
+	VADDSD        X6, X0, X0
+	VMOVSD        X0, (AX)
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	VMOVSD        X1, 8(AX)
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPD        Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	VMOVSD        X1, 16(AX)
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPD        Y3, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	VMOVSD        X1, 24(AX)
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	VMOVSD        X1, 32(AX)
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VMAXPD        Y5, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMAXPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VMAXSD        X0, X1, X1
+	VMOVSD        X1, 40(AX)
+	VZEROUPPER
+	RET
+
+// func momentumF32AVX512(theta *float32, v *float32, grad *float32, keep float32, rate float32, n int)
+// Requires: AVX, AVX512F, SSE
+TEXT ·momentumF32AVX512(SB), NOSPLIT, $0-40
+	MOVQ         theta+0(FP), AX
+	MOVQ         v+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         n+32(FP), BX
+	MOVSS        keep+24(FP), X0
+	VBROADCASTSS X0, Z0
+	MOVSS        rate+28(FP), X1
+	VBROADCASTSS X1, Z1
+
+loop:
+	VMOVUPS     (CX), Z2
+	VFMADD213PS (DX), Z0, Z2
+	VMOVUPS     Z2, (CX)
+	VMOVUPS     (AX), Z3
+	VFMADD231PS Z1, Z2, Z3
+	VMOVUPS     Z3, (AX)
+	VMOVUPS     64(CX), Z2
+	VFMADD213PS 64(DX), Z0, Z2
+	VMOVUPS     Z2, 64(CX)
+	VMOVUPS     64(AX), Z3
+	VFMADD231PS Z1, Z2, Z3
+	VMOVUPS     Z3, 64(AX)
+	ADDQ        $+128, AX
+	ADDQ        $+128, CX
+	ADDQ        $+128, DX
+	SUBQ        $+32, BX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func adamF32AVX512(theta *float32, m *float32, v *float32, grad *float32, keep1 float32, take1 float32, keep2 float32, take2 float32, rate float32, scale float32, epsilon float32, n int)
+// Requires: AVX, AVX512F, SSE
+TEXT ·adamF32AVX512(SB), NOSPLIT, $0-72
+	MOVQ         theta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         grad+24(FP), BX
+	MOVQ         n+64(FP), SI
+	MOVSS        keep1+32(FP), X0
+	VBROADCASTSS X0, Z0
+	MOVSS        take1+36(FP), X1
+	VBROADCASTSS X1, Z1
+	MOVSS        keep2+40(FP), X2
+	VBROADCASTSS X2, Z2
+	MOVSS        take2+44(FP), X3
+	VBROADCASTSS X3, Z3
+	MOVSS        rate+48(FP), X4
+	VBROADCASTSS X4, Z4
+	MOVSS        scale+52(FP), X5
+	VBROADCASTSS X5, Z5
+	MOVSS        epsilon+56(FP), X6
+	VBROADCASTSS X6, Z6
+
+loop:
+	VMOVUPS     (BX), Z7
+	VMOVUPS     (CX), Z8
+	VMULPS      Z0, Z8, Z8
+	VFMADD231PS Z1, Z7, Z8
+	VMOVUPS     Z8, (CX)
+	VMULPS      Z7, Z7, Z7
+	VMOVUPS     (DX), Z9
+	VMULPS      Z2, Z9, Z9
+	VFMADD231PS Z3, Z7, Z9
+	VMOVUPS     Z9, (DX)
+	VSQRTPS     Z9, Z9
+	VFMADD213PS Z6, Z5, Z9
+	VMULPS      Z4, Z8, Z8
+	VDIVPS      Z9, Z8, Z8
+	VMOVUPS     (AX), Z7
+	VSUBPS      Z8, Z7, Z7
+	VMOVUPS     Z7, (AX)
+	ADDQ        $+64, AX
+	ADDQ        $+64, CX
+	ADDQ        $+64, DX
+	ADDQ        $+64, BX
+	SUBQ        $+16, SI
+	JNZ         loop
+	VZEROUPPER
+	RET
+
 DATA one64<>+0(SB)/8, $0x3ff0000000000000
 GLOBL one64<>(SB), RODATA|NOPTR, $8
 
@@ -18948,6 +19245,354 @@ loop:
 	ADDQ        $+256, AX
 	ADDQ        $+256, CX
 	SUBQ        $+32, DX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func pairDotsF64AVX512(s *float64, y *float64, grad *float64, n int) (sg float64, yg float64)
+// Requires: AVX, AVX512F, SSE2
+TEXT ·pairDotsF64AVX512(SB), NOSPLIT, $0-48
+	MOVQ   s+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   grad+16(FP), DX
+	MOVQ   n+24(FP), BX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+loop:
+	VMOVUPD       (DX), Z8
+	VMOVUPD       (AX), Z9
+	VFMADD231PD   Z8, Z9, Z0
+	VMOVUPD       (CX), Z9
+	VFMADD231PD   Z8, Z9, Z4
+	VMOVUPD       64(DX), Z8
+	VMOVUPD       64(AX), Z9
+	VFMADD231PD   Z8, Z9, Z1
+	VMOVUPD       64(CX), Z9
+	VFMADD231PD   Z8, Z9, Z5
+	VMOVUPD       128(DX), Z8
+	VMOVUPD       128(AX), Z9
+	VFMADD231PD   Z8, Z9, Z2
+	VMOVUPD       128(CX), Z9
+	VFMADD231PD   Z8, Z9, Z6
+	VMOVUPD       192(DX), Z8
+	VMOVUPD       192(AX), Z9
+	VFMADD231PD   Z8, Z9, Z3
+	VMOVUPD       192(CX), Z9
+	VFMADD231PD   Z8, Z9, Z7
+	ADDQ          $+256, AX
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	SUBQ          $+32, BX
+	JNZ           loop
+	VADDPD        Z1, Z0, Z0
+	VADDPD        Z3, Z2, Z2
+	VADDPD        Z2, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVSD         X0, sg+32(FP)
+	VADDPD        Z5, Z4, Z4
+	VADDPD        Z7, Z6, Z6
+	VADDPD        Z6, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, yg+40(FP)
+	VZEROUPPER
+	RET
+
+// func pairAddF64AVX512(dst *float64, s *float64, y *float64, u *float64, v *float64, a float64, b float64, c float64, d float64, n int)
+// Requires: AVX, AVX512F, SSE2
+TEXT ·pairAddF64AVX512(SB), NOSPLIT, $0-80
+	MOVQ         dst+0(FP), AX
+	MOVQ         s+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         u+24(FP), BX
+	MOVQ         v+32(FP), SI
+	MOVQ         n+72(FP), DI
+	MOVSD        a+40(FP), X0
+	VBROADCASTSD X0, Z0
+	MOVSD        b+48(FP), X1
+	VBROADCASTSD X1, Z1
+	MOVSD        c+56(FP), X2
+	VBROADCASTSD X2, Z2
+	MOVSD        d+64(FP), X3
+	VBROADCASTSD X3, Z3
+
+loop:
+	VMOVUPD     (CX), Z5
+	VMOVUPD     (AX), Z4
+	VFMADD231PD Z0, Z5, Z4
+	VMOVUPD     (DX), Z5
+	VMULPD      Z1, Z5, Z5
+	VMOVUPD     (BX), Z6
+	VFMADD231PD Z2, Z6, Z4
+	VMOVUPD     (SI), Z6
+	VFMADD231PD Z3, Z6, Z5
+	VADDPD      Z5, Z4, Z4
+	VMOVUPD     Z4, (AX)
+	VMOVUPD     64(CX), Z5
+	VMOVUPD     64(AX), Z4
+	VFMADD231PD Z0, Z5, Z4
+	VMOVUPD     64(DX), Z5
+	VMULPD      Z1, Z5, Z5
+	VMOVUPD     64(BX), Z6
+	VFMADD231PD Z2, Z6, Z4
+	VMOVUPD     64(SI), Z6
+	VFMADD231PD Z3, Z6, Z5
+	VADDPD      Z5, Z4, Z4
+	VMOVUPD     Z4, 64(AX)
+	ADDQ        $+128, AX
+	ADDQ        $+128, CX
+	ADDQ        $+128, DX
+	ADDQ        $+128, BX
+	ADDQ        $+128, SI
+	SUBQ        $+16, DI
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func pairMakeF64AVX512(s *float64, y *float64, copied *float64, x *float64, from *float64, xNew *float64, to *float64, d *float64, n int, sums *float64)
+// Requires: AVX, AVX512F
+TEXT ·pairMakeF64AVX512(SB), NOSPLIT, $0-80
+	MOVQ       s+0(FP), AX
+	MOVQ       y+8(FP), CX
+	MOVQ       copied+16(FP), DX
+	MOVQ       x+24(FP), BX
+	MOVQ       from+32(FP), SI
+	MOVQ       xNew+40(FP), DI
+	MOVQ       to+48(FP), R8
+	MOVQ       d+56(FP), R9
+	MOVQ       n+64(FP), R10
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPTERNLOGQ $0xff, Z6, Z6, Z6
+	VPSRLQ     $0x01, Z6, Z6
+
+loop:
+	VMOVUPD       (DI), Z7
+	VMOVUPD       (BX), Z8
+	VSUBPD        Z8, Z7, Z7
+	VMOVUPD       Z7, (AX)
+	VMOVUPD       (R8), Z8
+	VMOVUPD       (SI), Z9
+	VSUBPD        Z9, Z8, Z9
+	VMOVUPD       Z9, (CX)
+	VMOVUPD       Z8, (DX)
+	VFMADD231PD   Z7, Z9, Z0
+	VFMADD231PD   Z7, Z7, Z1
+	VFMADD231PD   Z9, Z9, Z2
+	VFMADD231PD   (R9), Z8, Z3
+	VPANDQ        Z6, Z8, Z8
+	VADDPD        Z8, Z4, Z4
+	VMAXPD        Z8, Z5, Z5
+	ADDQ          $+64, AX
+	ADDQ          $+64, CX
+	ADDQ          $+64, DX
+	ADDQ          $+64, BX
+	ADDQ          $+64, SI
+	ADDQ          $+64, DI
+	ADDQ          $+64, R8
+	ADDQ          $+64, R9
+	SUBQ          $+8, R10
+	JNZ           loop
+	MOVQ          sums+72(FP), AX
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y0, Y6, Y6
+	VEXTRACTF128  $0x01, Y6, X0
+	VADDPD        X6, X0, X0
+	VUNPCKHPD     X0, X0, X6
+	VADDSD        X6, X0, X0
+	VMOVSD        X0, (AX)
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	VMOVSD        X1, 8(AX)
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPD        Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	VMOVSD        X1, 16(AX)
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPD        Y3, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	VMOVSD        X1, 24(AX)
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	VMOVSD        X1, 32(AX)
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VMAXPD        Y5, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMAXPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VMAXSD        X0, X1, X1
+	VMOVSD        X1, 40(AX)
+	VZEROUPPER
+	RET
+
+// func advanceF64AVX512(dst *float64, x *float64, d *float64, grad *float64, step float64, n int) float64
+// Requires: AVX, AVX512F, SSE2
+TEXT ·advanceF64AVX512(SB), NOSPLIT, $0-56
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         d+16(FP), DX
+	MOVQ         grad+24(FP), BX
+	MOVQ         n+40(FP), SI
+	MOVSD        step+32(FP), X0
+	VBROADCASTSD X0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+
+loop:
+	VMOVUPD       (DX), Z5
+	VMOVUPD       (CX), Z6
+	VFMADD231PD   (BX), Z5, Z1
+	VFMADD231PD   Z0, Z5, Z6
+	VMOVUPD       Z6, (AX)
+	VMOVUPD       64(DX), Z5
+	VMOVUPD       64(CX), Z6
+	VFMADD231PD   64(BX), Z5, Z2
+	VFMADD231PD   Z0, Z5, Z6
+	VMOVUPD       Z6, 64(AX)
+	VMOVUPD       128(DX), Z5
+	VMOVUPD       128(CX), Z6
+	VFMADD231PD   128(BX), Z5, Z3
+	VFMADD231PD   Z0, Z5, Z6
+	VMOVUPD       Z6, 128(AX)
+	VMOVUPD       192(DX), Z5
+	VMOVUPD       192(CX), Z6
+	VFMADD231PD   192(BX), Z5, Z4
+	VFMADD231PD   Z0, Z5, Z6
+	VMOVUPD       Z6, 192(AX)
+	ADDQ          $+256, AX
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	SUBQ          $+32, SI
+	JNZ           loop
+	VADDPD        Z2, Z1, Z1
+	VADDPD        Z4, Z3, Z3
+	VADDPD        Z3, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, ret+48(FP)
+	VZEROUPPER
+	RET
+
+// func momentumF64AVX512(theta *float64, v *float64, grad *float64, keep float64, rate float64, n int)
+// Requires: AVX, AVX512F, SSE2
+TEXT ·momentumF64AVX512(SB), NOSPLIT, $0-48
+	MOVQ         theta+0(FP), AX
+	MOVQ         v+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         n+40(FP), BX
+	MOVSD        keep+24(FP), X0
+	VBROADCASTSD X0, Z0
+	MOVSD        rate+32(FP), X1
+	VBROADCASTSD X1, Z1
+
+loop:
+	VMOVUPD     (CX), Z2
+	VFMADD213PD (DX), Z0, Z2
+	VMOVUPD     Z2, (CX)
+	VMOVUPD     (AX), Z3
+	VFMADD231PD Z1, Z2, Z3
+	VMOVUPD     Z3, (AX)
+	VMOVUPD     64(CX), Z2
+	VFMADD213PD 64(DX), Z0, Z2
+	VMOVUPD     Z2, 64(CX)
+	VMOVUPD     64(AX), Z3
+	VFMADD231PD Z1, Z2, Z3
+	VMOVUPD     Z3, 64(AX)
+	ADDQ        $+128, AX
+	ADDQ        $+128, CX
+	ADDQ        $+128, DX
+	SUBQ        $+16, BX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func adamF64AVX512(theta *float64, m *float64, v *float64, grad *float64, keep1 float64, take1 float64, keep2 float64, take2 float64, rate float64, scale float64, epsilon float64, n int)
+// Requires: AVX, AVX512F, SSE2
+TEXT ·adamF64AVX512(SB), NOSPLIT, $0-96
+	MOVQ         theta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         grad+24(FP), BX
+	MOVQ         n+88(FP), SI
+	MOVSD        keep1+32(FP), X0
+	VBROADCASTSD X0, Z0
+	MOVSD        take1+40(FP), X1
+	VBROADCASTSD X1, Z1
+	MOVSD        keep2+48(FP), X2
+	VBROADCASTSD X2, Z2
+	MOVSD        take2+56(FP), X3
+	VBROADCASTSD X3, Z3
+	MOVSD        rate+64(FP), X4
+	VBROADCASTSD X4, Z4
+	MOVSD        scale+72(FP), X5
+	VBROADCASTSD X5, Z5
+	MOVSD        epsilon+80(FP), X6
+	VBROADCASTSD X6, Z6
+
+loop:
+	VMOVUPD     (BX), Z7
+	VMOVUPD     (CX), Z8
+	VMULPD      Z0, Z8, Z8
+	VFMADD231PD Z1, Z7, Z8
+	VMOVUPD     Z8, (CX)
+	VMULPD      Z7, Z7, Z7
+	VMOVUPD     (DX), Z9
+	VMULPD      Z2, Z9, Z9
+	VFMADD231PD Z3, Z7, Z9
+	VMOVUPD     Z9, (DX)
+	VSQRTPD     Z9, Z9
+	VFMADD213PD Z6, Z5, Z9
+	VMULPD      Z4, Z8, Z8
+	VDIVPD      Z9, Z8, Z8
+	VMOVUPD     (AX), Z7
+	VSUBPD      Z8, Z7, Z7
+	VMOVUPD     Z7, (AX)
+	ADDQ        $+64, AX
+	ADDQ        $+64, CX
+	ADDQ        $+64, DX
+	ADDQ        $+64, BX
+	SUBQ        $+8, SI
 	JNZ         loop
 	VZEROUPPER
 	RET

@@ -1,4 +1,4 @@
-//go:build amd64
+//go:build amd64 || arm64
 
 package linalg
 
@@ -31,6 +31,7 @@ type simd[T Float] struct {
 	rounds           func(n int)
 	mix              func(a, b T, x, y *T, n int)
 	pack             func(dst *T, dstPanel int, src *T, srcStep, rows, panels int)
+	passes           *optimiserKernels[T] // nil: plain Go
 }
 
 // Widths of a strip kernel, as in internal/gen.

@@ -3,6 +3,8 @@ package optim
 import (
 	"fmt"
 	"math"
+
+	"filterscope/engine/linalg"
 )
 
 // flatSteps is the number of steps running whose change must be below FuncTol:
@@ -41,6 +43,7 @@ type LBFGS struct {
 	cg          float64
 	step        float64 // step length for the trial point
 	told        []float64
+	next        []float64 // copy of told, the gradient if the trial is accepted
 	iterations  int
 	evaluations int
 	flat        int
@@ -49,7 +52,8 @@ type LBFGS struct {
 	chunks  *chunks
 	partial []float64 // sums of each chunk, width numbers a chunk
 	width   int
-	passes  struct{ norms, anchor, add, slope, combine, descend, move func(chunk, from, to int) }
+	looked  []linalg.PairSums // of each chunk
+	passes  struct{ norms, anchor, look, combine, descend, move func(chunk, from, to int) }
 }
 
 // NewLBFGS returns a minimiser that starts at x0, which it copies. It panics
@@ -62,7 +66,7 @@ func NewLBFGS(s LBFGSSettings, x0 []float64) *LBFGS {
 	l := &LBFGS{
 		set: s, anchor: true,
 		x: append([]float64(nil), x0...), trial: append([]float64(nil), x0...),
-		g: make([]float64, n), d: make([]float64, n),
+		g: make([]float64, n), d: make([]float64, n), next: make([]float64, n),
 		order: make([]int, 0, slots),
 		sy:    make([]float64, slots*slots), yy: make([]float64, slots*slots),
 		sg: make([]float64, slots), yg: make([]float64, slots),
@@ -75,6 +79,7 @@ func NewLBFGS(s LBFGSSettings, x0 []float64) *LBFGS {
 		l.pairs = newPairs[float64](slots, n)
 	}
 	l.partial = make([]float64, l.chunks.count*l.width)
+	l.looked = make([]linalg.PairSums, l.chunks.count)
 	l.bindPasses()
 	return l
 }
@@ -134,7 +139,7 @@ func (l *LBFGS) tell(f float64) Status {
 	if l.anchor {
 		return l.start(f)
 	}
-	slope := l.slope()
+	slope := l.lookPass()
 	if l.revisit {
 		l.revisit = false
 		if math.IsNaN(f-f) || math.IsNaN(slope-slope) {

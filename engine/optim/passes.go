@@ -3,6 +3,8 @@ package optim
 import (
 	"math"
 	"slices"
+
+	"filterscope/engine/linalg"
 )
 
 // This file holds the passes over the vectors. Each runs over the chunks in
@@ -12,8 +14,7 @@ import (
 func (l *LBFGS) bindPasses() {
 	l.passes.norms = l.normsChunk
 	l.passes.anchor = l.anchorChunk
-	l.passes.add = l.addChunk
-	l.passes.slope = l.slopeChunk
+	l.passes.look = l.lookChunk
 	l.passes.combine = l.combineChunk
 	l.passes.descend = l.descendChunk
 	l.passes.move = l.moveChunk
@@ -50,6 +51,7 @@ const (
 	atSY
 	atSS
 	atYY
+	atSlope
 	atPairs
 )
 
@@ -87,23 +89,44 @@ func (l *LBFGS) normsChunk(chunk, from, to int) {
 
 func (l *LBFGS) anchorChunk(chunk, from, to int) {
 	copy(l.g[from:to], l.told[from:to])
-	l.dots(l.sums(chunk), from, to)
+	l.dots(l.sums(chunk), chunk, l.g[from:to])
 }
 
 // dots stores s·g and y·g of each slot in use.
-func (l *LBFGS) dots(sums []float64, from, to int) {
+func (l *LBFGS) dots(sums []float64, chunk int, g []float64) {
 	for k, slot := range l.order {
-		sums[atPairs+2*k], sums[atPairs+2*k+1] = l.pairs.dots(slot, from, to, l.g)
+		sums[atPairs+2*k], sums[atPairs+2*k+1] = l.pairs.dots(slot, chunk, g)
 	}
 }
 
-// stepPass makes the trial point the iterate, stores the pair of the step when
-// its curvature is positive, and computes the products of the next recursion.
-func (l *LBFGS) stepPass() {
-	slots := l.set.Memory + 1
+// lookPass returns the told gradient times the direction. On the way it makes
+// the pair of the step to the trial point and all its products: nearly every
+// trial is accepted, and stepPass then has no vector to read again.
+func (l *LBFGS) lookPass() (slope float64) {
 	kept := l.order
 	l.order = append(l.order, l.free) // capacity is one more than Memory
-	l.chunks.run(l.passes.add)
+	l.chunks.run(l.passes.look)
+	l.order = kept
+	return l.total(atSlope)
+}
+
+func (l *LBFGS) lookChunk(chunk, from, to int) {
+	sums, told := l.sums(chunk), l.told[from:to]
+	p := &l.looked[chunk]
+	l.pairs.make(l.free, chunk, l.next[from:to], l.x[from:to], l.g[from:to], l.trial[from:to], told, l.d[from:to], p)
+	sums[atSY], sums[atSS], sums[atYY], sums[atSlope] = p.SY, p.SS, p.YY, p.Slope
+	sums[atGradMax], sums[atGradSum] = p.GradMax, p.GradSum
+	l.dots(sums, chunk, told)
+}
+
+// stepPass makes the trial point the iterate, after lookPass, and stores the
+// pair of the step when its curvature is positive.
+func (l *LBFGS) stepPass() {
+	l.x, l.trial = l.trial, l.x
+	l.g, l.next = l.next, l.g
+	slots := l.set.Memory + 1
+	kept := l.order
+	l.order = append(l.order, l.free)
 	l.gMax, l.gSum = l.largest(atGradMax), l.total(atGradSum)
 	for k, slot := range l.order {
 		sg, yg := l.total(atPairs+2*k), l.total(atPairs+2*k+1)
@@ -136,40 +159,6 @@ func (l *LBFGS) unused() int {
 	return slot
 }
 
-func (l *LBFGS) addChunk(chunk, from, to int) {
-	sums := l.sums(chunk)
-	gradNorms(sums, l.told[from:to])
-	sums[atSY], sums[atSS], sums[atYY] = l.pairs.add(l.free, from, to, l.x, l.g, l.trial, l.told)
-	l.dots(sums, from, to)
-}
-
-// slope returns the told gradient times the direction.
-func (l *LBFGS) slope() float64 {
-	l.chunks.run(l.passes.slope)
-	return l.total(0)
-}
-
-func (l *LBFGS) slopeChunk(chunk, from, to int) {
-	l.sums(chunk)[0] = dot(l.told[from:to], l.d[from:to])
-}
-
-// dot returns a·b as the sum of four interleaved partial sums.
-func dot(a, b []float64) float64 {
-	var s0, s1, s2, s3 float64
-	n := len(a) &^ 3
-	for i := 0; i < n; i += 4 {
-		p, q := a[i:i+4:i+4], b[i:i+4:i+4]
-		s0 += p[0] * q[0]
-		s1 += p[1] * q[1]
-		s2 += p[2] * q[2]
-		s3 += p[3] * q[3]
-	}
-	for i := n; i < len(a); i++ {
-		s0 += a[i] * b[i]
-	}
-	return (s0 + s1) + (s2 + s3)
-}
-
 // combinePass builds the direction from its coefficients, moves the trial point
 // along it, and returns the slope.
 func (l *LBFGS) combinePass() float64 {
@@ -179,19 +168,18 @@ func (l *LBFGS) combinePass() float64 {
 
 func (l *LBFGS) combineChunk(chunk, from, to int) {
 	d, g := l.d[from:to], l.g[from:to]
-	for i := range d {
-		d[i] = l.cg * g[i]
+	for i, v := range g {
+		d[i] = l.cg * v
 	}
 	k := len(l.order) % 2
 	if k == 1 { // pair the odd one with nothing
 		i := l.order[0]
-		l.pairs.combine(l.d, from, to, i, i, l.cs[i], l.cy[i], 0, 0)
+		l.pairs.combine(d, chunk, i, i, l.cs[i], l.cy[i], 0, 0)
 	}
 	for ; k < len(l.order); k += 2 {
 		i, j := l.order[k], l.order[k+1]
-		l.pairs.combine(l.d, from, to, i, j, l.cs[i], l.cy[i], l.cs[j], l.cy[j])
+		l.pairs.combine(d, chunk, i, j, l.cs[i], l.cy[i], l.cs[j], l.cy[j])
 	}
-	l.sums(chunk)[0] = dot(g, d)
 	l.moveChunk(chunk, from, to)
 }
 
@@ -202,11 +190,10 @@ func (l *LBFGS) descendPass() float64 {
 }
 
 func (l *LBFGS) descendChunk(chunk, from, to int) {
-	d, g := l.d[from:to], l.g[from:to]
-	for i := range d {
-		d[i] = -g[i]
+	d := l.d[from:to]
+	for i, v := range l.g[from:to] {
+		d[i] = -v
 	}
-	l.sums(chunk)[0] = dot(g, d)
 	l.moveChunk(chunk, from, to)
 }
 
@@ -216,10 +203,7 @@ func (l *LBFGS) moveTo(t float64) {
 	l.chunks.run(l.passes.move)
 }
 
-func (l *LBFGS) moveChunk(_, from, to int) {
-	x, d, trial := l.x[from:to], l.d[from:to], l.trial[from:to]
-	t := l.step
-	for i := range trial {
-		trial[i] = x[i] + t*d[i]
-	}
+// moveChunk moves the trial point and leaves the slope g·d in the first sum.
+func (l *LBFGS) moveChunk(chunk, from, to int) {
+	l.sums(chunk)[0] = linalg.Advance(l.trial[from:to], l.x[from:to], l.d[from:to], l.g[from:to], l.step)
 }

@@ -33,6 +33,8 @@ func generate() error {
 			t.skips(&table)
 			t.passes()
 			t.vectors()
+			t.history()
+			t.steps()
 		}
 		if err := write(ctx, isa); err != nil {
 			return err
