@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,8 +51,7 @@ func (w *Window) exportDialog() {
 		w.export.zoom = min(max(w.app.Preferences().IntWithFallback(prefZoom, 4), 1), 16)
 	}
 	size := widget.NewLabel("")
-	name := widget.NewEntry()
-	name.SetText(w.exportPath(".png"))
+	name := newPathEntry(w.exportPath(".png"))
 	show := func() {
 		if w.view == viewCurves {
 			size.SetText("PNG of 1280 × 800 pixels, or SVG or PDF with the fonts inside")
@@ -62,12 +62,24 @@ func (w *Window) exportDialog() {
 	}
 	show()
 	items := []*widget.FormItem{}
+	complete := withEnding(".png")
 	if w.view == viewCurves {
-		format := widget.NewSelect([]string{"PNG", "SVG", "PDF"}, func(s string) {
+		format := widget.NewSelect(nil, nil)
+		for _, f := range figure.Formats() {
+			format.Options = append(format.Options, strings.ToUpper(f))
+		}
+		format.Selected = format.Options[0]
+		format.OnChanged = func(s string) {
 			base := strings.TrimSuffix(name.Text, filepath.Ext(name.Text))
 			name.SetText(base + "." + strings.ToLower(s))
-		})
-		format.Selected = "PNG"
+			show()
+		}
+		name.OnChanged = func(path string) {
+			if f := strings.ToUpper(strings.TrimPrefix(filepath.Ext(path), ".")); slices.Contains(format.Options, f) && f != format.Selected {
+				format.SetSelected(f)
+			}
+		}
+		complete = func(path string) string { return withEnding("." + strings.ToLower(format.Selected))(path) }
 		items = append(items, widget.NewFormItem("Format", format))
 	} else {
 		zoom := widget.NewSelect(exportZooms, func(s string) {
@@ -78,11 +90,7 @@ func (w *Window) exportDialog() {
 		items = append(items, widget.NewFormItem("Zoom", zoom))
 	}
 	items = append(items, widget.NewFormItem("Size", size), widget.NewFormItem("File", w.pathRow(name)))
-	ending := ".png"
-	if w.view == viewCurves {
-		ending = "" // says the format
-	}
-	w.ask4(name, ending, items, "Export the picture of this view", "Export", func(path string) {
+	w.askPath(name, complete, items, "Export the picture of this view", "Export", func(path string) {
 		w.app.Preferences().SetInt(prefZoom, w.export.zoom)
 		if w.export.last == nil {
 			w.export.last = map[viewID]string{}
@@ -93,7 +101,7 @@ func (w *Window) exportDialog() {
 }
 
 // pathRow is a field for a path with a button that chooses the folder.
-func (w *Window) pathRow(name *widget.Entry) fyne.CanvasObject {
+func (w *Window) pathRow(name *pathEntry) fyne.CanvasObject {
 	choose := widget.NewButton("Folder…", func() {
 		d := dialog.NewFolderOpen(func(f fyne.ListableURI, err error) {
 			if err == nil && f != nil {
@@ -106,17 +114,15 @@ func (w *Window) pathRow(name *widget.Entry) fyne.CanvasObject {
 	return container.NewBorder(nil, nil, nil, choose, name)
 }
 
-// ask4 shows a form that ends in a path, which gets the ending if it has not;
-// a file that is there is replaced only after a question.
-func (w *Window) ask4(name *widget.Entry, ending string, items []*widget.FormItem, title, confirm string, save func(path string)) {
+// askPath shows a form that ends in a path, which complete makes whole; a file
+// that is there is replaced only after a question.
+func (w *Window) askPath(name *pathEntry, complete func(path string) string, items []*widget.FormItem, title, confirm string, save func(path string)) {
 	d := dialog.NewForm(title, confirm, "Cancel", items, func(ok bool) {
 		path := strings.TrimSpace(name.Text)
 		if !ok || path == "" {
 			return
 		}
-		if !strings.EqualFold(filepath.Ext(path), ending) && ending != "" {
-			path += ending
-		}
+		path = complete(path)
 		w.app.Preferences().SetString(prefFolder, filepath.Dir(path))
 		if _, err := os.Stat(path); err != nil {
 			save(path)
@@ -130,8 +136,44 @@ func (w *Window) ask4(name *widget.Entry, ending string, items []*widget.FormIte
 		replace.SetConfirmText("Replace")
 		replace.Show()
 	}, w.window)
+	name.OnSubmitted = func(string) { d.Submit() }
+	name.escape = d.Hide
 	d.Resize(fyne.NewSize(620, d.MinSize().Height))
 	d.Show()
+	w.window.Canvas().Focus(name)
+}
+
+// withEnding returns a completion that gives paths the ending if they have
+// another one or none.
+func withEnding(ending string) func(path string) string {
+	return func(path string) string {
+		if strings.EqualFold(filepath.Ext(path), ending) {
+			return path
+		}
+		return path + ending
+	}
+}
+
+// pathEntry is a field for a path in a dialog: Enter accepts, Esc closes.
+type pathEntry struct {
+	widget.Entry
+	escape func()
+}
+
+func newPathEntry(path string) *pathEntry {
+	e := &pathEntry{}
+	e.ExtendBaseWidget(e)
+	e.SetText(path)
+	return e
+}
+
+// TypedKey implements fyne.Focusable.
+func (e *pathEntry) TypedKey(ev *fyne.KeyEvent) {
+	if ev.Name == fyne.KeyEscape && e.escape != nil {
+		e.escape()
+		return
+	}
+	e.Entry.TypedKey(ev)
 }
 
 // exportPath proposes a path: the folder of the last export, and a name that
@@ -274,10 +316,9 @@ func (w *Window) writeFile(path string, j job, again func()) {
 
 // saveDialog asks for a path and writes a file there.
 func (w *Window) saveDialog(title, ending string, j job) {
-	name := widget.NewEntry()
 	folder := filepath.Dir(w.exportPath(ending))
-	name.SetText(filepath.Join(folder, w.session.recipe.Name+ending))
-	w.ask4(name, ending, []*widget.FormItem{widget.NewFormItem("File", w.pathRow(name))}, title, "Save", func(path string) {
+	name := newPathEntry(filepath.Join(folder, w.session.recipe.Name+ending))
+	w.askPath(name, withEnding(ending), []*widget.FormItem{widget.NewFormItem("File", w.pathRow(name))}, title, "Save", func(path string) {
 		w.writeFile(path, j, func() { w.saveDialog(title, ending, j) })
 	})
 }

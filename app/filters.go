@@ -261,6 +261,19 @@ func (v *filtersView) pickMap() {
 	v.changed()
 }
 
+// restore takes the colours and the contrast of an earlier session; numbers
+// that mean nothing are left out.
+func (v *filtersView) restore(colours, scale int) {
+	if options := v.maps.Options(); colours > 0 && colours < len(options) {
+		v.maps.SetSelected(options[colours])
+		v.pickMap()
+	}
+	if scale > 0 && scale <= int(render.ScaleUFLDL) {
+		v.scale.Select(scale)
+		v.req.scaling = render.Scaling{Scale: render.Scale(scale), Blend: 0.5}
+	}
+}
+
 // cycleMap takes the next colour map.
 func (v *filtersView) cycleMap() {
 	options := v.maps.Options()

@@ -108,7 +108,7 @@ var testApp = sync.OnceValue(func() fyne.App {
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	a := testApp()
-	for _, key := range []string{prefVariant, prefWidth, prefHeight, prefRight, prefLeft, prefRecipe, prefFolder, prefZoom, prefGap} {
+	for _, key := range []string{prefVariant, prefWidth, prefHeight, prefRight, prefLeft, prefRecipe, prefFolder, prefZoom, prefGap, prefMap, prefScale} {
 		a.Preferences().RemoveValue(key)
 	}
 	a.Preferences().SetString(prefVariant, "dark")

@@ -91,7 +91,7 @@ func (p *painter) frame(req request, run *activeRun, snap, full *train.Snapshot)
 	case viewFilters:
 		f.filters = p.mosaic(req, snap)
 	case viewReconstruct:
-		f.sheet = p.sheet(req)
+		f.sheet = p.sheet(req, snap.Phase)
 	}
 	f.contrast = p.contrast
 	if u := req.inspector.unit; u >= 0 && u < p.weights.Encoder.Rows {
@@ -225,7 +225,7 @@ func sheetFor(g dataset.Geometry, view image.Point, total int) render.Sheet {
 	return render.NewSheet(min(n, total), rows, g, columns, zoom, gap)
 }
 
-func (p *painter) sheet(req request) *sheetFrame {
+func (p *painter) sheet(req request, phase train.Phase) *sheetFrame {
 	g := p.run.problem.Data.Geometry
 	q := req.sheet
 	if !g.IsImage() || q.view.X < g.Width || q.view.Y < 3*g.Height {
@@ -250,7 +250,7 @@ func (p *painter) sheet(req request) *sheetFrame {
 	f.image, f.at = image.NewRGBA(image.Rectangle{Max: visible.Size()}), visible.Min
 	render.DrawSheet(f.image, visible, layout, f.rows, render.Options{})
 	if p.measuredAt != p.step || p.measured.IsZero() {
-		if time.Since(p.measured) > describeEvery {
+		if phase != train.Running || time.Since(p.measured) > describeEvery {
 			p.probeError, p.measured, p.measuredAt = 0, time.Now(), p.step
 			for _, e := range analysis.SquaredErrors(p.probe, p.reconstruct(p.probe)) {
 				p.probeError += e / float64(p.probe.Rows)

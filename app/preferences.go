@@ -18,6 +18,8 @@ const (
 	prefFolder  = "export.folder"
 	prefZoom    = "export.zoom"
 	prefGap     = "mosaic.gap"
+	prefMap     = "mosaic.map"
+	prefScale   = "mosaic.scale"
 )
 
 // Least and first size of the window in units.
@@ -36,6 +38,7 @@ func (w *Window) restorePreferences() {
 	w.window.SetMaster()
 	setShown(p.BoolWithFallback(prefLeft, true), w.left)
 	w.filters.gap = min(max(p.IntWithFallback(prefGap, w.filters.gap), 0), 8)
+	w.filters.restore(p.Int(prefMap), p.Int(prefScale))
 	if name := p.String(prefRecipe); name != "" {
 		for _, r := range recipe.Builtin() {
 			if r.Name == name {
@@ -55,6 +58,8 @@ func (w *Window) savePreferences() {
 	}
 	p.SetBool(prefLeft, w.left.Visible())
 	p.SetInt(prefGap, w.filters.gap)
+	p.SetInt(prefMap, int(w.filters.req.options.Map))
+	p.SetInt(prefScale, w.filters.scale.Selected())
 	p.SetString(prefRecipe, w.session.recipe.Name)
 }
 

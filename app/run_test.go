@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"github.com/google/go-cmp/cmp"
 
+	"filterscope/engine/analysis"
 	"filterscope/engine/linalg"
 	"filterscope/engine/recipe"
 	"filterscope/engine/train"
@@ -387,6 +388,27 @@ func TestShortcutCommitsField(t *testing.T) {
 	}
 	d.menu("Restart")
 	d.until("the new run", func() bool { return d.frame != nil && d.frame.run.problem.Recipe.Model.Hidden == 6 })
+}
+
+// The last numbers of the reconstructions are those of the last weights.
+func TestErrorsAreFresh(t *testing.T) {
+	d := newDesk(t)
+	r := endless(t)
+	r.Optimizer.LearningRate = 0.05
+	d.run(r)
+	d.char('3')
+	d.until("a sheet", func() bool { return d.frame.sheet != nil })
+	d.stopRun()
+	d.untilEnded()
+	d.settle()
+	mean := 0.0
+	run := d.session.run
+	for _, e := range analysis.SquaredErrors(run.problem.Examples(upTo(200)), reconstructed(run)) {
+		mean += e / 200
+	}
+	if got := d.frame.sheet.mean; math.Abs(got-mean) > 1e-5*mean {
+		t.Errorf("the mean error shown is %v, want %v", got, mean)
+	}
 }
 
 // A run that fails says where, keeps its last good weights, and can be restarted.

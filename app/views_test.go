@@ -261,13 +261,17 @@ func TestReconstruct(t *testing.T) {
 	d.menu("Examples: worst")
 	d.settle()
 	all := analysis.SquaredErrors(d.frame.run.problem.Examples(upTo(200)), reconstructed(run))
-	worst := 0
+	worst, mean := 0, 0.0
 	for i, e := range all {
+		mean += e / float64(len(all))
 		if e > all[worst] {
 			worst = i
 		}
 	}
 	got := d.frame.sheet
+	if d := got.mean - mean; got.probe != 200 || d*d > 1e-12*mean*mean {
+		t.Errorf("the mean error over %d is %v, want %v over 200", got.probe, got.mean, mean)
+	}
 	if got.examples[0] != worst {
 		t.Errorf("the worst example is %d, want %d", got.examples[0], worst)
 	}

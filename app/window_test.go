@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"filterscope/engine/recipe"
+	"filterscope/engine/render"
 	"filterscope/engine/train"
 )
 
@@ -153,6 +154,8 @@ func TestPreferences(t *testing.T) {
 	d.choose(r)
 	d.window.Resize(fyne.NewSize(1400, 900))
 	d.filters.cycleGap()
+	d.filters.cycleMap()
+	d.filters.cycleScale()
 	d.toggleLeft()
 	d.toggleRight()
 	d.shut()
@@ -160,6 +163,9 @@ func TestPreferences(t *testing.T) {
 	d = anotherDesk(t)
 	if d.session.recipe.Name != "strokes" || d.filters.gap != 4 || d.left.Visible() || d.preferRight() || d.variant != "dark" {
 		t.Errorf("restored: recipe %s, gap %d, left %v, right %v, %s", d.session.recipe.Name, d.filters.gap, d.left.Visible(), d.preferRight(), d.variant)
+	}
+	if q := d.filters.req; q.options.Map != render.Map(1) || q.scaling.Scale != render.ScaleBlend || d.filters.scale.Selected() != 1 {
+		t.Errorf("restored: map %v, scale %v", q.options.Map, q.scaling.Scale)
 	}
 	if got := d.window.Canvas().Size(); got != fyne.NewSize(1400, 900) {
 		t.Errorf("size %v", got)
@@ -170,6 +176,8 @@ func TestPreferences(t *testing.T) {
 	p.SetFloat(prefWidth, -3)
 	p.SetInt(prefGap, -5)
 	p.SetInt(prefZoom, 0)
+	p.SetInt(prefMap, 99)
+	p.SetInt(prefScale, -7)
 	p.SetString(prefRecipe, "no such recipe")
 	p.SetString(prefVariant, "pink")
 	d = anotherDesk(t)
