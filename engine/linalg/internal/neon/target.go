@@ -173,7 +173,9 @@ func (t *target) putTwo(d vec, base gp, offset int) {
 }
 
 // scalar is the move of n elements, 1, 2 or 4, that begin a vector.
-func (t *target) scalar(n int) string { return map[int]string{4: "FMOVS", 8: "FMOVD", 16: "FMOVQ"}[n*t.size] }
+func (t *target) scalar(n int) string {
+	return map[int]string{4: "FMOVS", 8: "FMOVD", 16: "FMOVQ"}[n*t.size]
+}
 
 // getTail loads the first elements of a vector, as many as register tail
 // says, 1 to all, and clears the others. scratch is lost.

@@ -1,6 +1,5 @@
 package main
 
-
 // vectors writes what works on whole vectors: sums of gradient accumulators,
 // and in float64 the dot product and axpy of L-BFGS. The caller does what
 // is left over in Go.
