@@ -2,8 +2,10 @@ package main
 
 import (
 	"math"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestStatistics(t *testing.T) {
@@ -112,5 +114,24 @@ func TestTable(t *testing.T) {
 	want := "| a   | value |\n|-----|------:|\n| ä÷b |     1 |\n\n"
 	if b.String() != want {
 		t.Errorf("printTable() =\n%swant\n%s", b.String(), want)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	before := parseUsage("cpu  100 0 50 1000 10 0 0 5 0 0")
+	after := parseUsage("cpu  220 0 80 1100 10 0 0 5 0 0")
+	if !before.ok || !after.ok {
+		t.Fatal("the line was not understood")
+	}
+	if got := after.busy - before.busy; got != 1500*time.Millisecond {
+		t.Errorf("busy for %v, want 1.5s", got)
+	}
+	after.at = before.at.Add(time.Second)
+	want := 0.5 / float64(runtime.NumCPU()) // half a second was not ours
+	if got := after.others(before, time.Second); math.Abs(got-want) > 1e-9 {
+		t.Errorf("others() = %v, want %v", got, want)
+	}
+	if parseUsage("intr 1 2 3").ok {
+		t.Error("another line was understood")
 	}
 }

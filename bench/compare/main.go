@@ -23,6 +23,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"filterscope/engine/dataset"
 )
@@ -48,6 +49,9 @@ type setup struct {
 	long    int // rounds of the groups that take minutes
 	reps    int // measurements in one process
 	count   int // examples of the large data file
+
+	wait     time.Duration // for a quiet moment
+	patience int           // how often a disturbed process is repeated
 }
 
 func compare(ctx context.Context, args []string) error {
@@ -60,6 +64,8 @@ func compare(ctx context.Context, args []string) error {
 	flags.IntVar(&s.reps, "reps", 5, "measurements in one process; their median is the round's")
 	flags.IntVar(&s.threads, "threads", 2, "threads each program may use")
 	flags.IntVar(&s.count, "count", 60000, "examples at the end of the growth curve")
+	flags.DurationVar(&s.wait, "wait", 10*time.Second, "wait at most so long for other work on the machine to pause, before each process")
+	flags.IntVar(&s.patience, "patience", 1, "repeat a process so often when other work disturbed it")
 	flags.StringVar(&s.mnist, "data", "", "folder of the MNIST files; default mnist in $FILTERSCOPE_SHARED/data or the user's data folder")
 	flags.StringVar(&s.python, "python", "/usr/bin/python3", "Python that has the peers' packages")
 	flags.StringVar(&s.octave, "octave", "octave-cli", "Octave")

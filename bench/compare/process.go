@@ -63,6 +63,7 @@ type sample struct {
 	Sizes  []size             `json:"sizes,omitempty"`
 
 	MemoryMB float64 `json:"memory_mb,omitempty"` // largest resident set
+	Others   float64 `json:"others"`              // share of all cores that other work took meanwhile
 }
 
 // size is one point of the growth curves.
@@ -96,7 +97,9 @@ func (s *setup) execute(ctx context.Context, p program) (sample, error) {
 	cmd.Env = append(cmd.Env, p.env...)
 	var out, complaint bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaint
+	before := usageNow()
 	err := cmd.Run()
+	after := usageNow()
 	if ctx.Err() != nil {
 		return sample{}, context.Cause(ctx)
 	}
@@ -108,7 +111,28 @@ func (s *setup) execute(ctx context.Context, p program) (sample, error) {
 		return sample{}, fmt.Errorf("%s: %w: %s", p.name, errors.Join(err, e), lines[len(lines)-1])
 	}
 	got.MemoryMB = memoryMB(cmd.ProcessState)
+	got.Others = after.others(before, cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime())
 	return got, nil
+}
+
+// executeQuietly is execute in a quiet moment, repeated while other work
+// disturbs it and s.patience lasts; the least disturbed run is returned.
+func (s *setup) executeQuietly(ctx context.Context, p program) (sample, error) {
+	var best sample
+	for try := 0; ; try++ {
+		waitForQuiet(ctx, s.wait)
+		got, err := s.execute(ctx, p)
+		if err != nil {
+			return got, err
+		}
+		if try == 0 || got.Others < best.Others {
+			best = got
+		}
+		if best.Others <= quietShare || try >= s.patience {
+			return best, nil
+		}
+		fmt.Fprintf(os.Stderr, "  other work took %.0f %% of the machine: once more\n", 100*got.Others)
+	}
 }
 
 // missing tells, for every peer that the groups want and this machine lacks,

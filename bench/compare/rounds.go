@@ -49,6 +49,21 @@ func (o *outcome) disagreement() (cost, gradient float64) {
 	return spread(costs), spread(gradients)
 }
 
+// disturbance returns the shares of the machine that other work took during the
+// samples: the median and the most.
+func (o *outcome) disturbance() (middle, most float64) {
+	var v []float64
+	for _, h := range o.Programs {
+		for _, s := range h.Samples {
+			v = append(v, s.Others)
+		}
+	}
+	if len(v) == 0 {
+		return 0, 0
+	}
+	return median(v), slices.Max(v)
+}
+
 // seconds returns a number a round: the median of the process's measurements.
 func (h *history) seconds() []float64 {
 	var v []float64
@@ -109,7 +124,7 @@ func (s *setup) runGroup(ctx context.Context, g group, skipped map[string]string
 				continue
 			}
 			fmt.Fprintf(os.Stderr, "%s, round %d of %d: %s, %s\n", g.name, round+1, o.Rounds, p.name, p.precision)
-			got, err := s.execute(ctx, s.complete(g, p))
+			got, err := s.executeQuietly(ctx, s.complete(g, p))
 			if ctx.Err() != nil {
 				return o, context.Cause(ctx)
 			}

@@ -77,7 +77,9 @@ func number(v float64) string {
 }
 
 func printGroup(w io.Writer, o outcome) {
-	fmt.Fprintf(w, "### %s\n\nGroup `%s`, %d round(s).\n\n", o.Title, o.Name, o.Rounds)
+	middle, most := o.disturbance()
+	fmt.Fprintf(w, "### %s\n\nGroup `%s`, %d round(s). Other work on the machine took %.0f %% of the cores meanwhile (median; %.0f %% at the most).\n\n",
+		o.Title, o.Name, o.Rounds, 100*middle, 100*most)
 	if o.group.note != "" {
 		fmt.Fprintf(w, "%s\n\n", o.group.note)
 	}
