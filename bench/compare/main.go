@@ -98,13 +98,15 @@ func compare(ctx context.Context, args []string) error {
 			return err
 		}
 		res.Groups = append(res.Groups, outcome)
+		res.Figures = figures(res)
 		printGroup(os.Stdout, outcome)
+		if *jsonFile != "" { // after every group: an interrupted comparison keeps what it has
+			if err := writeJSON(*jsonFile, res); err != nil {
+				return err
+			}
+		}
 	}
-	res.Figures = figures(res)
 	printFigures(os.Stdout, res)
-	if *jsonFile != "" {
-		return writeJSON(*jsonFile, res)
-	}
 	return nil
 }
 

@@ -115,9 +115,9 @@ func (s *setup) execute(ctx context.Context, p program) (sample, error) {
 	return got, nil
 }
 
-// executeQuietly is execute in a quiet moment, repeated while other work
-// disturbs it and s.patience lasts; the least disturbed run is returned.
-func (s *setup) executeQuietly(ctx context.Context, p program) (sample, error) {
+// executeQuietly is execute in a quiet moment, repeated up to patience times
+// while other work disturbs it; the least disturbed run is returned.
+func (s *setup) executeQuietly(ctx context.Context, p program, patience int) (sample, error) {
 	var best sample
 	for try := 0; ; try++ {
 		waitForQuiet(ctx, s.wait)
@@ -128,7 +128,7 @@ func (s *setup) executeQuietly(ctx context.Context, p program) (sample, error) {
 		if try == 0 || got.Others < best.Others {
 			best = got
 		}
-		if best.Others <= quietShare || try >= s.patience {
+		if best.Others <= quietShare || try >= patience {
 			return best, nil
 		}
 		fmt.Fprintf(os.Stderr, "  other work took %.0f %% of the machine: once more\n", 100*got.Others)

@@ -117,6 +117,10 @@ func (s *setup) runGroup(ctx context.Context, g group, skipped map[string]string
 	for _, p := range g.programs {
 		o.Programs = append(o.Programs, &history{ID: p.id, Name: p.name, Precision: p.precision, Skipped: skipped[p.kind.String()]})
 	}
+	patience := s.patience
+	if g.long { // it takes minutes, and no minute of a busy machine is quiet
+		patience = 0
+	}
 	for round := range o.Rounds {
 		for i, p := range g.programs {
 			h := o.Programs[i]
@@ -124,7 +128,7 @@ func (s *setup) runGroup(ctx context.Context, g group, skipped map[string]string
 				continue
 			}
 			fmt.Fprintf(os.Stderr, "%s, round %d of %d: %s, %s\n", g.name, round+1, o.Rounds, p.name, p.precision)
-			got, err := s.executeQuietly(ctx, s.complete(g, p))
+			got, err := s.executeQuietly(ctx, s.complete(g, p), patience)
 			if ctx.Err() != nil {
 				return o, context.Cause(ctx)
 			}
