@@ -110,7 +110,7 @@ func newFiltersView(changed func(), selected func(int), hovered func(string)) *f
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage),
 		container.New(insetLayout{12, 3, 12, 3}, container.New(rowLayout{gap: 8, stretch: 0}, v.caption, v.dead)))
 	side := container.NewStack(widgets.NewPanel(ColorNameMat), container.New(cornerLayout{6}, v.legend))
-	picture := container.NewBorder(nil, nil, nil, side, v.picture)
+	picture := container.New(sideLayout{}, v.picture, side)
 	v.object = container.NewBorder(bar, foot, nil, nil, picture)
 	return v
 }

@@ -97,6 +97,22 @@ func (r rowTopLayout) Layout(objects []fyne.CanvasObject, _ fyne.Size) {
 	}
 }
 
+// sideLayout puts its second object at the right, at its least width, and gives
+// the first the rest.
+type sideLayout struct{}
+
+func (sideLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return rowLayout{stretch: -1}.MinSize(objects)
+}
+
+func (sideLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	side := objects[1].MinSize().Width
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[0].Resize(fyne.NewSize(size.Width-side, size.Height))
+	objects[1].Move(fyne.NewPos(size.Width-side, 0))
+	objects[1].Resize(fyne.NewSize(side, size.Height))
+}
+
 // bottomLayout puts its first object below its second one, which it gives the
 // whole width at the bottom; both are hidden with the second.
 type bottomLayout struct{}
