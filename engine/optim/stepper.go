@@ -12,6 +12,8 @@ type Stepper[T linalg.Float] interface {
 	// Step updates theta from the gradient of the minibatch objective. It panics
 	// when a length is not the one the stepper was made for.
 	Step(theta, grad []T, learningRate float64)
+	// StepKeeping first copies theta to before, and then does as Step.
+	StepKeeping(before, theta, grad []T, learningRate float64)
 	// State returns a deep copy of what the stepper remembers.
 	State() StepperState
 	// SetState puts a state back; the following steps have the bits of an
@@ -79,8 +81,16 @@ type stepper[T linalg.Float] struct {
 	steps int
 	slots [][]T
 	n     int
-	apply func(theta, grad []T, rate T)
+
+	// The step in progress. It is cut into parts that share the cores.
+	before, theta, grad []T
+	rate                T
+	apply               func(from, to int)
+	part                func(i int) // made once, so that a step does not allocate
 }
+
+// stepSpan is how many parameters a part of a step updates.
+const stepSpan = 8192
 
 // NewStepper returns a stepper for n parameters, or an error that names the
 // constant out of its limits.
@@ -97,6 +107,7 @@ func NewStepper[T linalg.Float](r Rule, n int) (Stepper[T], error) {
 		}
 	}
 	s := &stepper[T]{rule: r, n: n}
+	s.part = s.update
 	slots, divides := 0, true
 	switch r.Name {
 	case "sgd":
@@ -125,84 +136,92 @@ func NewStepper[T linalg.Float](r Rule, n int) (Stepper[T], error) {
 
 // Step implements Stepper.
 func (s *stepper[T]) Step(theta, grad []T, learningRate float64) {
-	if len(theta) != s.n || len(grad) != s.n {
-		panic(fmt.Sprintf("optim: Step: %d parameters and %d gradient elements for a stepper of %d", len(theta), len(grad), s.n))
+	s.StepKeeping(nil, theta, grad, learningRate)
+}
+
+// StepKeeping implements Stepper.
+func (s *stepper[T]) StepKeeping(before, theta, grad []T, learningRate float64) {
+	if len(theta) != s.n || len(grad) != s.n || (before != nil && len(before) != s.n) {
+		panic(fmt.Sprintf("optim: Step: %d parameters, a copy of %d and %d gradient elements for a stepper of %d",
+			len(theta), len(before), len(grad), s.n))
 	}
 	s.steps++
-	s.apply(theta, grad, T(learningRate))
+	s.before, s.theta, s.grad, s.rate = before, theta, grad, T(learningRate)
+	linalg.Parallel((s.n+stepSpan-1)/stepSpan, s.part)
+	s.before, s.theta, s.grad = nil, nil, nil
+}
+
+// update does one part of a step.
+func (s *stepper[T]) update(part int) {
+	from, to := part*stepSpan, min((part+1)*stepSpan, s.n)
+	if s.before != nil {
+		copy(s.before[from:to], s.theta[from:to])
+	}
+	s.apply(from, to)
 }
 
 // sgd: θ −= η·g.
-func (s *stepper[T]) sgd(theta, grad []T, rate T) {
-	for i, g := range grad {
-		theta[i] -= rate * g
-	}
+func (s *stepper[T]) sgd(from, to int) {
+	linalg.Blend(1, -s.rate, s.grad[from:to], s.theta[from:to])
 }
 
 // momentum: v = μ·v + g, θ −= η·v.
-func (s *stepper[T]) momentum(theta, grad []T, rate T) {
-	mu, v := T(s.rule.Momentum), s.slots[0]
-	for i, g := range grad {
-		v[i] = mu*v[i] + g
-		theta[i] -= rate * v[i]
-	}
+func (s *stepper[T]) momentum(from, to int) {
+	linalg.StepMomentum(s.theta[from:to], s.slots[0][from:to], s.grad[from:to], T(s.rule.Momentum), s.rate)
 }
 
 // nesterov: v = μ·v + g, θ −= η·(g + μ·v).
-func (s *stepper[T]) nesterov(theta, grad []T, rate T) {
-	mu, v := T(s.rule.Momentum), s.slots[0]
-	for i, g := range grad {
+func (s *stepper[T]) nesterov(from, to int) {
+	mu, v, theta := T(s.rule.Momentum), s.slots[0][from:to], s.theta[from:to]
+	for i, g := range s.grad[from:to] {
 		v[i] = mu*v[i] + g
-		theta[i] -= rate * (g + mu*v[i])
+		theta[i] -= s.rate * (g + mu*v[i])
 	}
 }
 
 // adagrad: a += g², θ −= η·g/(√a + ε) (Duchi, Hazan & Singer 2011).
-func (s *stepper[T]) adagrad(theta, grad []T, rate T) {
-	epsilon, a := T(s.rule.Epsilon), s.slots[0]
-	for i, g := range grad {
+func (s *stepper[T]) adagrad(from, to int) {
+	epsilon, a, theta := T(s.rule.Epsilon), s.slots[0][from:to], s.theta[from:to]
+	for i, g := range s.grad[from:to] {
 		a[i] += g * g
-		theta[i] -= rate * g / (root(a[i]) + epsilon)
+		theta[i] -= s.rate * g / (root(a[i]) + epsilon)
 	}
 }
 
 // rmsprop: a = α·a + (1−α)·g², θ −= η·g/(√a + ε) (Tieleman & Hinton 2012).
-func (s *stepper[T]) rmsprop(theta, grad []T, rate T) {
-	epsilon, a := T(s.rule.Epsilon), s.slots[0]
+func (s *stepper[T]) rmsprop(from, to int) {
+	epsilon, a, theta := T(s.rule.Epsilon), s.slots[0][from:to], s.theta[from:to]
 	keep, take := T(s.rule.Decay), T(1-s.rule.Decay)
-	for i, g := range grad {
+	for i, g := range s.grad[from:to] {
 		a[i] = keep*a[i] + take*g*g
-		theta[i] -= rate * g / (root(a[i]) + epsilon)
+		theta[i] -= s.rate * g / (root(a[i]) + epsilon)
 	}
 }
 
 // adadelta: a = ρ·a + (1−ρ)·g², Δ = g·√(u+ε)/√(a+ε), u = ρ·u + (1−ρ)·Δ²,
 // θ −= η·Δ (Zeiler 2012, algorithm 1; η is 1 there).
-func (s *stepper[T]) adadelta(theta, grad []T, rate T) {
-	epsilon, a, u := T(s.rule.Epsilon), s.slots[0], s.slots[1]
+func (s *stepper[T]) adadelta(from, to int) {
+	epsilon, a, u, theta := T(s.rule.Epsilon), s.slots[0][from:to], s.slots[1][from:to], s.theta[from:to]
 	keep, take := T(s.rule.Decay), T(1-s.rule.Decay)
-	for i, g := range grad {
+	for i, g := range s.grad[from:to] {
 		a[i] = keep*a[i] + take*g*g
 		delta := g * root(u[i]+epsilon) / root(a[i]+epsilon)
 		u[i] = keep*u[i] + take*delta*delta
-		theta[i] -= rate * delta
+		theta[i] -= s.rate * delta
 	}
 }
 
 // adam: m and v are running means of g and g², freed of their bias towards the
 // zero they start from; θ −= η·m̂/(√v̂ + ε) (Kingma & Ba 2015, algorithm 1).
-func (s *stepper[T]) adam(theta, grad []T, rate T) {
-	epsilon, m, v := T(s.rule.Epsilon), s.slots[0], s.slots[1]
-	keep1, take1 := T(s.rule.Beta1), T(1-s.rule.Beta1)
-	keep2, take2 := T(s.rule.Beta2), T(1-s.rule.Beta2)
+func (s *stepper[T]) adam(from, to int) {
 	t := float64(s.steps)
-	rate = T(float64(rate) / (1 - math.Pow(s.rule.Beta1, t)))
-	scale := T(1 / math.Sqrt(1-math.Pow(s.rule.Beta2, t)))
-	for i, g := range grad {
-		m[i] = keep1*m[i] + take1*g
-		v[i] = keep2*v[i] + take2*g*g
-		theta[i] -= rate * m[i] / (root(v[i])*scale + epsilon)
-	}
+	linalg.StepAdam(s.theta[from:to], s.slots[0][from:to], s.slots[1][from:to], s.grad[from:to], linalg.AdamStep[T]{
+		Keep1: T(s.rule.Beta1), Take1: T(1 - s.rule.Beta1),
+		Keep2: T(s.rule.Beta2), Take2: T(1 - s.rule.Beta2),
+		Rate:    T(float64(s.rate) / (1 - math.Pow(s.rule.Beta1, t))),
+		Scale:   T(1 / math.Sqrt(1-math.Pow(s.rule.Beta2, t))),
+		Epsilon: T(s.rule.Epsilon),
+	})
 }
 
 func root[T linalg.Float](x T) T { return T(math.Sqrt(float64(x))) }

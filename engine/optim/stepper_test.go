@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"math"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"filterscope/engine/dataset/npy"
+	"filterscope/engine/linalg"
 	"filterscope/engine/optim"
 )
 
@@ -141,5 +143,62 @@ func TestNewStepperRefuses(t *testing.T) {
 	other, _ := optim.NewStepper[float32](rule, 4)
 	if err := s.SetState(other.State()); err == nil {
 		t.Error("state of another length: no error")
+	}
+}
+
+// TestStepperKeepsAndAllocatesNothing: a step on several goroutines has the
+// bits of one on a single goroutine, keeps what it is asked to, and allocates
+// nothing.
+func TestStepperKeepsAndAllocatesNothing(t *testing.T) {
+	defer linalg.SetWorkers(0)
+	const n = 20001
+	for _, name := range optim.RuleNames() {
+		rule, err := optim.DefaultRule(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var results [2][]float32
+		for k := range results {
+			linalg.SetWorkers(1 + k)
+			s, err := optim.NewStepper[float32](rule, n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			theta, before, grad := make([]float32, n), make([]float32, n), make([]float32, n)
+			for i := range theta {
+				theta[i], grad[i] = float32(i%13), float32(i%7)-3
+			}
+			was := append([]float32(nil), theta...)
+			s.StepKeeping(before, theta, grad, 0.1)
+			if !slices.Equal(before, was) {
+				t.Errorf("%s: the parameters before the step were not kept", name)
+			}
+			results[k] = append([]float32(nil), theta...)
+			if a := testing.AllocsPerRun(10, func() { s.Step(theta, grad, 0.1) }); a > 0 {
+				t.Errorf("%s: %v allocations a step", name, a)
+			}
+		}
+		if !slices.Equal(results[0], results[1]) {
+			t.Errorf("%s: one and two workers differ", name)
+		}
+	}
+}
+
+// BenchmarkStep times the update of a 784-196 network.
+func BenchmarkStep(b *testing.B) {
+	const n = 308_308
+	for _, name := range []string{"sgd", "momentum", "adam"} {
+		b.Run(name, func(b *testing.B) {
+			rule, _ := optim.DefaultRule(name)
+			s, err := optim.NewStepper[float32](rule, n)
+			if err != nil {
+				b.Fatal(err)
+			}
+			theta, before, grad := make([]float32, n), make([]float32, n), make([]float32, n)
+			b.ReportAllocs()
+			for b.Loop() {
+				s.StepKeeping(before, theta, grad, 0.1)
+			}
+		})
 	}
 }

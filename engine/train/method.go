@@ -167,6 +167,18 @@ type minibatch[T linalg.Float] struct {
 	rng       *rand.Rand
 	step, all int
 	last      nn.Terms // of the last minibatch
+	gather    func(part int)
+}
+
+// gatherRows is how many examples a part of gathering a minibatch copies: they
+// lie all over the data, so that each has to be waited for.
+const gatherRows = 32
+
+// gatherPart copies some examples of the next minibatch.
+func (m *minibatch[T]) gatherPart(part int) {
+	for i := part * gatherRows; i < min((part+1)*gatherRows, m.batch.Rows); i++ {
+		copy(m.batch.Row(i), m.x.Row(m.order[m.next+i]))
+	}
 }
 
 func newMinibatch[T linalg.Float](r recipe.Recipe, objective *autoencoder.Objective[T], x linalg.Matrix[T], start []float64) *minibatch[T] {
@@ -184,6 +196,7 @@ func newMinibatch[T linalg.Float](r recipe.Recipe, objective *autoencoder.Object
 		m.theta[i] = T(v)
 	}
 	copy(m.good, m.theta)
+	m.gather = m.gatherPart
 	for i := range m.order {
 		m.order[i] = i
 	}
@@ -200,9 +213,7 @@ func (m *minibatch[T]) advance() (progress, error) {
 		m.rng.Shuffle(len(m.order), func(i, j int) { m.order[i], m.order[j] = m.order[j], m.order[i] })
 		m.next = 0
 	}
-	for i := range m.batch.Rows {
-		copy(m.batch.Row(i), m.x.Row(m.order[m.next+i]))
-	}
+	linalg.Parallel((m.batch.Rows+gatherRows-1)/gatherRows, m.gather)
 	m.next += m.batch.Rows
 	terms := m.objective.Batch(m.theta, m.batch, m.grad)
 	if !finite(terms.Total()) {
@@ -210,8 +221,7 @@ func (m *minibatch[T]) advance() (progress, error) {
 		return progress{}, notFinite(terms)
 	}
 	m.last = append(m.last[:0], terms...)
-	copy(m.good, m.theta)
-	m.stepper.Step(m.theta, m.grad, m.rate)
+	m.stepper.StepKeeping(m.good, m.theta, m.grad, m.rate)
 	m.step++
 	p := progress{stepped: true}
 	if m.step >= m.all {
