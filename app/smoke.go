@@ -143,11 +143,12 @@ func (s *smoke) latency(report *smokeReport) {
 func (s *smoke) pause(report *smokeReport) {
 	begun := 0
 	at := time.Now()
+	var run *activeRun
 	s.ui(func() {
-		begun = s.w.session.run.mailbox.Newest().Evaluations
+		run = s.w.session.run
+		begun = run.mailbox.Newest().Evaluations
 		s.w.toggle()
 	})
-	run := s.w.session.run
 	for run.mailbox.Newest().Phase != train.Paused && time.Since(at) < 20*time.Second {
 		time.Sleep(time.Millisecond)
 	}
