@@ -2,6 +2,8 @@ package main
 
 import (
 	"math"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -133,5 +135,45 @@ func TestUsage(t *testing.T) {
 	}
 	if parseUsage("intr 1 2 3").ok {
 		t.Error("another line was understood")
+	}
+}
+
+func TestReplaceResults(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "b.md")
+	text := "a\n" + beginMark + "old\n" + endMark + "z\n"
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := replaceResults(path, []byte("new\n")); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(path)
+	if want := strings.Replace(text, "old", "new", 1); err != nil || string(got) != want {
+		t.Errorf("the file is %q, %v; want %q", got, err, want)
+	}
+	if err := os.WriteFile(path, []byte("no marks"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if replaceResults(path, nil) == nil {
+		t.Error("a file without marks: no error")
+	}
+}
+
+// TestMerge measures one group again and keeps the other.
+func TestMerge(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.json")
+	var r results
+	r.put(outcome{Name: "parts", Rounds: 1})
+	r.put(outcome{Name: "eval", Rounds: 1})
+	if err := writeJSON(path, r); err != nil {
+		t.Fatal(err)
+	}
+	var back results
+	if err := readJSON(path, &back); err != nil {
+		t.Fatal(err)
+	}
+	back.put(outcome{Name: "eval", Rounds: 2})
+	if len(back.Groups) != 2 || back.Groups[0].Name != "eval" || back.Groups[0].Rounds != 2 || back.Groups[1].Name != "parts" {
+		t.Errorf("merged to %+v", back.Groups)
 	}
 }

@@ -13,6 +13,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -58,7 +59,9 @@ func compare(ctx context.Context, args []string) error {
 	var s setup
 	flags := flag.NewFlagSet("compare", flag.ExitOnError)
 	only := flags.String("only", "", "comma-separated `groups` to run: "+strings.Join(groupNames(), ", ")+"; default all")
-	jsonFile := flags.String("json", "", "write every measurement to `FILE`")
+	jsonFile := flags.String("json", "", "write every measurement to `FILE`; with -only, the groups that are not measured now stay in it")
+	doc := flags.String("doc", "", "replace the results in the Markdown `FILE`")
+	again := flags.Bool("again", false, "measure nothing, print what -json FILE holds")
 	flags.IntVar(&s.rounds, "rounds", 5, "rounds")
 	flags.IntVar(&s.long, "long-rounds", 1, "rounds of the groups that take minutes: "+strings.Join(longGroups(), ", "))
 	flags.IntVar(&s.reps, "reps", 5, "measurements in one process; their median is the round's")
@@ -83,31 +86,54 @@ func compare(ctx context.Context, args []string) error {
 		}
 		chosen = slices.DeleteFunc(chosen, func(g group) bool { return !slices.Contains(wanted, g.name) })
 	}
-	if err := s.prepare(ctx); err != nil {
-		return err
+	var res results
+	if *again || *only != "" && *jsonFile != "" {
+		if err := readJSON(*jsonFile, &res); err != nil && (*again || !errors.Is(err, os.ErrNotExist)) {
+			return err
+		}
 	}
-	defer os.RemoveAll(s.work)
+	if *again {
+		chosen = nil
+	} else {
+		if err := s.prepare(ctx); err != nil {
+			return err
+		}
+		defer os.RemoveAll(s.work)
+	}
+	return s.measure(ctx, chosen, &res, *jsonFile, *doc)
+}
 
-	res := results{Machine: describe(ctx, s), Partial: *only != "", Skipped: s.missing(ctx, chosen)}
-	for _, reason := range res.Skipped {
+// measure runs the groups, adds what they did to res, prints all of it and
+// writes the files.
+func (s *setup) measure(ctx context.Context, chosen []group, res *results, jsonFile, doc string) error {
+	skipped := s.missing(ctx, chosen)
+	for _, reason := range skipped {
 		fmt.Fprintf(os.Stderr, "skipped: %s\n", reason)
 	}
+	where := describe(ctx, *s)
 	for _, g := range chosen {
-		outcome, err := s.runGroup(ctx, g, res.Skipped)
+		outcome, err := s.runGroup(ctx, g, skipped)
 		if err != nil {
 			return err
 		}
-		res.Groups = append(res.Groups, outcome)
-		res.Figures = figures(res)
-		printGroup(os.Stdout, outcome)
-		if *jsonFile != "" { // after every group: an interrupted comparison keeps what it has
-			if err := writeJSON(*jsonFile, res); err != nil {
+		outcome.Machine = where
+		res.put(outcome)
+		printGroup(os.Stderr, outcome)
+		if jsonFile != "" { // after every group: an interrupted comparison keeps what it has
+			if err := writeJSON(jsonFile, *res); err != nil {
 				return err
 			}
 		}
 	}
-	printFigures(os.Stdout, res)
-	return nil
+	var text bytes.Buffer
+	printAll(&text, *res)
+	if doc != "" {
+		if err := replaceResults(doc, text.Bytes()); err != nil {
+			return err
+		}
+	}
+	_, err := os.Stdout.Write(text.Bytes())
+	return err
 }
 
 // prepare finds the data, builds the driver without cgo, and lets it write

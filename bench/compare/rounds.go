@@ -13,8 +13,17 @@ type outcome struct {
 	Title    string     `json:"title"`
 	Rounds   int        `json:"rounds"`
 	Programs []*history `json:"programs"`
+	Machine  machine    `json:"machine"`
+}
 
-	group group
+// group returns the group that o is the outcome of.
+func (o outcome) group() group {
+	for _, g := range groups() {
+		if g.name == o.Name {
+			return g
+		}
+	}
+	return group{}
 }
 
 // history is what one program did, a sample a round.
@@ -107,7 +116,7 @@ func (h *history) ofPeak() float64 {
 
 // runGroup lets the programs of g take turns.
 func (s *setup) runGroup(ctx context.Context, g group, skipped map[string]string) (outcome, error) {
-	o := outcome{Name: g.name, Title: g.title, Rounds: s.rounds, group: g}
+	o := outcome{Name: g.name, Title: g.title, Rounds: s.rounds}
 	if g.long {
 		o.Rounds = s.long
 	}

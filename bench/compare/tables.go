@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"math"
 	"os"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -13,11 +15,19 @@ import (
 
 // results is what -json writes.
 type results struct {
-	Machine machine           `json:"machine"`
-	Partial bool              `json:"partial,omitempty"` // not all groups were wanted
-	Skipped map[string]string `json:"skipped,omitempty"`
-	Groups  []outcome         `json:"groups"`
-	Figures []figure          `json:"figures"`
+	Groups  []outcome `json:"groups"`
+	Figures []figure  `json:"figures"`
+}
+
+// put adds a group, in the place of an earlier outcome of it, and computes the
+// figures anew.
+func (r *results) put(o outcome) {
+	r.Groups = slices.DeleteFunc(r.Groups, func(old outcome) bool { return old.Name == o.Name })
+	r.Groups = append(r.Groups, o)
+	slices.SortFunc(r.Groups, func(a, b outcome) int {
+		return slices.Index(groupNames(), a.Name) - slices.Index(groupNames(), b.Name)
+	})
+	r.Figures = figures(*r)
 }
 
 func writeJSON(path string, r results) error {
@@ -26,6 +36,49 @@ func writeJSON(path string, r results) error {
 		return err
 	}
 	return os.WriteFile(path, append(text, '\n'), 0o666)
+}
+
+// readJSON reads what writeJSON wrote. Groups that there are no more are left out.
+func readJSON(path string, r *results) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, r); err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	r.Groups = slices.DeleteFunc(r.Groups, func(o outcome) bool { return !slices.Contains(groupNames(), o.Name) })
+	r.Figures = figures(*r)
+	return nil
+}
+
+// The lines of a Markdown file between which the results are.
+const (
+	beginMark = "<!-- bench/compare -doc writes from here -->\n"
+	endMark   = "<!-- to here -->\n"
+)
+
+// replaceResults puts text between the marks in the file.
+func replaceResults(path string, text []byte) error {
+	old, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	before, rest, ok := bytes.Cut(old, []byte(beginMark))
+	_, after, ended := bytes.Cut(rest, []byte(endMark))
+	if !ok || !ended {
+		return fmt.Errorf("%s has no place for results: want the lines %q and %q", path, strings.TrimSpace(beginMark), strings.TrimSpace(endMark))
+	}
+	return os.WriteFile(path, slices.Concat(before, []byte(beginMark), text, []byte(endMark), after), 0o666)
+}
+
+// printAll prints the figures first, then the groups.
+func printAll(w io.Writer, r results) {
+	printFigures(w, r)
+	fmt.Fprintf(w, "## Side by side\n\n")
+	for _, o := range r.Groups {
+		printGroup(w, o)
+	}
 }
 
 // printTable prints a Markdown table whose columns line up in plain text too.
@@ -78,10 +131,10 @@ func number(v float64) string {
 
 func printGroup(w io.Writer, o outcome) {
 	middle, most := o.disturbance()
-	fmt.Fprintf(w, "### %s\n\nGroup `%s`, %d round(s). Other work on the machine took %.0f %% of the cores meanwhile (median; %.0f %% at the most).\n\n",
-		o.Title, o.Name, o.Rounds, 100*middle, 100*most)
-	if o.group.note != "" {
-		fmt.Fprintf(w, "%s\n\n", o.group.note)
+	fmt.Fprintf(w, "### %s\n\nGroup `%s`, %d round(s). Other work on the machine took %.0f %% of the cores meanwhile (median; %.0f %% at the most).\n%s.\n\n",
+		o.Title, o.Name, o.Rounds, 100*middle, 100*most, o.Machine)
+	if note := o.group().note; note != "" {
+		fmt.Fprintf(w, "%s\n\n", note)
 	}
 	switch o.Name {
 	case "parts":
@@ -95,11 +148,11 @@ func printGroup(w io.Writer, o outcome) {
 
 func printTimes(w io.Writer, o outcome) {
 	unit, scale := "ms", 1e3
-	if o.group.seconds {
+	if o.group().seconds {
 		unit, scale = "s", 1
 	}
 	head := []string{"program", "precision", "median " + unit, "best " + unit, "Filterscope ÷ it", "best ÷ best", "memory MB"}
-	if o.group.training {
+	if o.group().training {
 		head = append(head, "evaluations", "objective")
 	} else {
 		head = append(head, "of FMA peak", "objective")
@@ -118,7 +171,7 @@ func printTimes(w io.Writer, o outcome) {
 			name, h.Precision, number(scale * median(h.seconds())), number(scale * h.best()),
 			number(paired(first.seconds(), h.seconds())), number(first.best() / h.best()), number(h.memory()),
 		}
-		if o.group.training {
+		if o.group().training {
 			n := "–"
 			if h.Samples[0].Evaluations > 0 {
 				n = fmt.Sprint(h.Samples[0].Evaluations)
@@ -134,7 +187,7 @@ func printTimes(w io.Writer, o outcome) {
 		rows = append(rows, append(row, fmt.Sprintf("%.7g", h.Samples[0].Cost)))
 	}
 	printTable(w, rows)
-	if !o.group.training {
+	if !o.group().training {
 		cost, gradient := o.disagreement()
 		fmt.Fprintf(w, "All programs evaluate at the same point: their costs differ by %.1e of the cost at the most, the norms of their gradients by %.1e.\n\n", cost, gradient)
 	}
@@ -147,9 +200,9 @@ func printTimes(w io.Writer, o outcome) {
 
 func printParts(w io.Writer, o outcome) {
 	r := results{Groups: []outcome{o}}
-	rows := [][]string{
-		{"part", "time"},
-		{"L-BFGS outside the objective, history full, an iteration", number(*r.overhead()) + " ms"},
+	rows := [][]string{{"part", "time"}}
+	if ms := r.overhead(); ms != nil {
+		rows = append(rows, []string{"L-BFGS outside the objective, history full, an iteration", number(*ms) + " ms"})
 	}
 	passes := o.Programs[0].Samples[0].Passes
 	var names []string
@@ -183,12 +236,10 @@ func printGrowth(w io.Writer, o outcome) {
 }
 
 func printFigures(w io.Writer, r results) {
-	fmt.Fprintf(w, "### Figures\n\n%s\n\n", r.Machine)
+	fmt.Fprintf(w, "## Targets\n\n“aim” and “must” say which of the two is reached. Where other work took much of the machine (see the groups below), shares of the peak and "+
+		"ratios are rough.\n\n")
 	rows := [][]string{{"figure", "must", "aim", "measured", "reached"}}
 	for _, f := range r.Figures {
-		if f.Measured == nil && r.Partial {
-			continue
-		}
 		sign, aim, measured := "≤ ", "", "–"
 		if f.AtLeast {
 			sign = "≥ "
