@@ -16,7 +16,7 @@ const (
 	minChunkRows = 64
 	blockRows    = 126      // measured best: 84 to 126
 	heightUnit   = 42       // blocks are whole strips of 14 rows and groups of 3
-	runBlocks    = 5        // blocks whose δ2 is kept to multiply with compressed examples
+	runBlocks    = 6        // blocks whose δ2 is kept to multiply with compressed examples
 	maxGradients = 64 << 20 // bytes of all accumulators together
 	minChunks    = 4        // whatever the accumulators take
 )
@@ -36,11 +36,32 @@ func (o *Objective[T]) chunkCount(rows int) int {
 	var zero T
 	accumulators := 2 * o.model.Hidden * o.model.Visible * int(unsafe.Sizeof(zero))
 	n := max(minChunks, min(maxChunks, maxGradients/accumulators))
-	return max(1, min(n, rows/minChunkRows))
+	n = max(1, min(n, rows/minChunkRows))
+	if n > 2 {
+		n &^= 1 // or one of two cores has nothing to do in the end
+	}
+	return n
 }
 
-// chunkBounds returns the examples of chunk i of n.
-func chunkBounds(i, n, rows int) (first, last int) { return i * rows / n, (i + 1) * rows / n }
+// chunkBounds returns the examples of chunk i of n. Chunks are handed out in
+// order; the last three of maxChunks are smaller, so that a core that was held
+// up does not keep the others waiting for long.
+func chunkBounds(i, n, rows int) (first, last int) {
+	if n < maxChunks {
+		return i * rows / n, (i + 1) * rows / n
+	}
+	return taper(i) * rows / taper(n), taper(i+1) * rows / taper(n)
+}
+
+// taper returns the size of the first i of maxChunks chunks together: all are
+// 4, but the last three 3, 2 and 1. Two cores of one speed get 29 each.
+func taper(i int) int {
+	sum := 4 * i
+	for late := i - (maxChunks - 3); late > 0; late-- {
+		sum -= late
+	}
+	return sum
+}
 
 // blockHeight returns the rows of a block in a chunk of so many.
 func blockHeight(rows int) int {
@@ -116,7 +137,7 @@ func (o *Objective[T]) backwardPart(i int) {
 	defer o.scratch.put(b)
 	b.sums = resize(b.sums, max(s.Hidden, s.Visible))
 	b.wide = resize(b.wide, c.rows*s.Visible)
-	deltas := padded(b.narrow, min(runBlocks*c.rows, c.last-c.first), s.Hidden) // δ2 of a run
+	deltas := padded(b.narrow, runBlocks*c.rows, s.Hidden) // δ2 of a run
 	b.narrow = deltas.Data
 	clear(c.deltaSums)
 	c.loss = 0
