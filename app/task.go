@@ -14,7 +14,6 @@ type Task struct {
 	path  string // opened at the start
 	shots string // folder that gets pictures of the window
 	smoke bool   // measure how alive the window is, print JSON
-	out   string
 }
 
 // ParseTask reads the arguments of the window: a path, or "shots DIR", or
