@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run dev build test test-engine test-window test-race test-screen lint lint-others bench shots fmt clean setup-build setup-screen
+.PHONY: help run dev build test test-engine test-window test-race test-screen test-arm64 lint lint-others bench shots fmt clean setup-build setup-screen
 
 # Fyne checks at run time that its calls come from the right thread, and the tag migrated_fynedo takes the checks out: the
 # program we hand out is fast (tag in), the one we develop and test with complains (tag out). In both, no_metadata keeps
@@ -31,7 +31,7 @@ BENCHTIME ?= 0.5s
 COUNT ?= 6
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
 run: build ## build, then open the window (make run ARGS=photo.png opens that file)
 	@if [ "$$(uname -s)" = Linux ] && [ -z "$${DISPLAY:-}" ]; then echo "make run: no screen here (DISPLAY is not set): make shots takes pictures on a virtual one" >&2; exit 1; fi
@@ -66,6 +66,10 @@ test-screen: setup-build setup-screen ## the real window on a virtual screen, wi
 	scripts/onscreen.sh scripts/smoke.sh bin/filterscope-dev
 	go build -tags $(release_tags) -ldflags '-s -w' -o bin/filterscope .
 	scripts/onscreen.sh scripts/smoke.sh bin/filterscope
+
+test-arm64: ## the arm64 kernels under qemu-user; not part of make test: it takes minutes
+	@if ! command -v qemu-aarch64 >/dev/null; then echo "test-arm64 skipped: there is no qemu-aarch64 here (Debian: apt-get install qemu-user)"; exit 0; fi; \
+	GOARCH=arm64 CGO_ENABLED=0 go test -short -timeout 30m -exec qemu-aarch64 ./engine/linalg ./engine/autoencoder
 
 lint: setup-build ## format, vet, fix, staticcheck and the arrows between packages
 	@files=$$(go tool gofumpt -l .); if [ -n "$$files" ]; then echo "not gofumpt'ed (make fmt):"; echo "$$files"; exit 1; fi

@@ -95,7 +95,7 @@ func use[T Float]() backend[T] {
 	return any(active.double).(backend[T])
 }
 
-// Kernel names the kernels in use: "avx512", "avx2" or "generic". They are the
+// Kernel names the kernels in use: "avx512", "avx2", "neon" or "generic". They are the
 // best the processor has, unless the environment variable FILTERSCOPE_KERNEL
 // names others that it has too.
 func Kernel() string { return active.single.name() }
