@@ -315,23 +315,28 @@ func ulp[T Float](v T) float64 {
 
 func TestAddWide(t *testing.T) {
 	onEachKernel(t, func(t *testing.T) {
-		for n := range 40 {
-			src := make([]float32, n)
-			dst := make([]float64, n+1)
-			for i := range src {
-				src[i], dst[i] = float32(i)+0.5, 1
-			}
-			AddWide(dst[:n], src)
-			for i := range n {
-				if dst[i] != float64(i)+1.5 {
-					t.Fatalf("%d: element %d = %v", n, i, dst[i])
-				}
-			}
-			if dst[n] != 0 {
-				t.Fatalf("%d: wrote beyond the end", n)
+		t.Run("float32", testAddWide[float32])
+		t.Run("float64", testAddWide[float64])
+	})
+}
+
+func testAddWide[T Float](t *testing.T) {
+	for n := range 40 {
+		src := make([]T, n)
+		dst := make([]float64, n+1)
+		for i := range src {
+			src[i], dst[i] = T(i)+0.5, 1
+		}
+		AddWide(dst[:n], src)
+		for i := range n {
+			if dst[i] != float64(i)+1.5 {
+				t.Fatalf("%d: element %d = %v", n, i, dst[i])
 			}
 		}
-	})
+		if dst[n] != 0 {
+			t.Fatalf("%d: wrote beyond the end", n)
+		}
+	}
 }
 
 func TestVectorPasses(t *testing.T) {

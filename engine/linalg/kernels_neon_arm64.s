@@ -30381,16 +30381,10 @@ TEXT ·addWideF64NEON(SB), NOSPLIT, $0-24
 	MOVD n+16(FP), R2
 l4276:
 	FLDPQ 0(R1), (F0, F1)
-	FLDPQ 32(R1), (F4, F5)
 	FLDPQ 0(R0), (F2, F3)
 	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
 	WORD $0x4e63d421 // fadd v1.2d, v1.2d, v3.2d
 	FSTPQ (F0, F1), 0(R0)
-	FLDPQ 32(R0), (F2, F3)
-	WORD $0x4e62d484 // fadd v4.2d, v4.2d, v2.2d
-	WORD $0x4e63d4a5 // fadd v5.2d, v5.2d, v3.2d
-	FSTPQ (F4, F5), 32(R0)
-	ADD $32, R0
 	ADD $32, R1
 	ADD $32, R0
 	SUBS $4, R2

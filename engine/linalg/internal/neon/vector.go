@@ -30,19 +30,11 @@ func (t *target) addWide() {
 		t.widen(1, 2, true)
 	} else {
 		t.getTwo(0, src, 0)
-		t.getTwo(4, src, 2*vectorBytes)
 	}
 	t.getTwo(2, dst, 0)
 	t.addDoubles(0, 0, 2)
 	t.addDoubles(1, 1, 3)
 	t.putTwo(0, dst, 0)
-	if t.size == 8 {
-		t.getTwo(2, dst, 2*vectorBytes)
-		t.addDoubles(4, 4, 2)
-		t.addDoubles(5, 5, 3)
-		t.putTwo(4, dst, 2*vectorBytes)
-		t.ins("ADD $%d, R%d", 2*vectorBytes, dst)
-	}
 	t.ins("ADD $%d, R%d", 4*t.size, src)
 	t.ins("ADD $%d, R%d", 2*vectorBytes, dst)
 	t.count(n, 4, loop)
