@@ -5,8 +5,6 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
-
-	"filterscope/engine/train"
 )
 
 // action is one thing the user can do, as the menus, the keyboard and the key
@@ -209,18 +207,18 @@ func (w *Window) examples(s selection) {
 	w.reconstruct.choose(s)
 }
 
-// backToGallery shows the recipes. A run that goes on is ended only when the
-// user says so.
+// backToGallery shows the recipes.
 func (w *Window) backToGallery() {
-	leave := func() {
-		w.banner.Clear()
-		w.choose(w.session.recipe)
-	}
-	if !w.session.active() || w.phase == train.Done {
+	w.leaving(func() { w.choose(w.session.recipe) })
+}
+
+// leaving does what ends the present run; while that goes on it asks first.
+func (w *Window) leaving(leave func()) {
+	if !w.session.active() {
 		leave()
 		return
 	}
-	d := dialog.NewConfirm("End this run?", "Another recipe ends the run that goes on. What it has learned is lost unless you save the model first.",
+	d := dialog.NewConfirm("End this run?", "Another recipe ends the run that goes on. “Back to the run before” in the Run menu calls it back.",
 		func(yes bool) {
 			if yes {
 				leave()

@@ -415,7 +415,7 @@ func (w *Window) hovered(text string) {
 func (w *Window) formMessage(text string) {
 	switch {
 	case text != "":
-		w.say(topicField, widgets.Warning, "The field in red: "+text+". The value before still counts.")
+		w.say(topicField, widgets.Warning, "Not valid: "+text+". The value before still counts.")
 	case w.topic == topicField && w.form.faulty() == "":
 		w.topic = topicOther
 		w.banner.Clear()

@@ -83,7 +83,12 @@ func newForm(edit func(func(*recipe.Recipe)), open func(), message func(string))
 	number := func(spec widgets.NumberSpec, set func(r *recipe.Recipe, v float64), tip string) *widgets.NumberEntry {
 		e := widgets.NewNumberEntry(spec)
 		e.OnCommit = func(v float64) { f.edit(func(r *recipe.Recipe) { set(r, v) }) }
-		e.OnMessage = message
+		e.OnMessage = func(text string) {
+			if text == "" {
+				message("")
+			}
+		}
+		e.OnRefused = func(text string) { message(spec.Label + ", " + text) }
 		e.SetTip(tip)
 		f.numbers = append(f.numbers, e)
 		return e

@@ -85,7 +85,7 @@ func (w *Window) Open(path string) {
 			w.failed("The recipe could not be opened", err)
 			return
 		}
-		w.choose(r)
+		w.leaving(func() { w.choose(r) })
 	case ".safetensors":
 		w.openModel(path)
 	default:

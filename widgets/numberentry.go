@@ -18,7 +18,8 @@ import (
 type NumberEntry struct {
 	hoverable
 	OnCommit  func(v float64)
-	OnMessage func(text string) // why the text is invalid; "" when it is valid again
+	OnMessage func(text string) // at a key: why the text is invalid; "" when it is valid again
+	OnRefused func(text string) // the field is left, or Enter pressed, with an invalid text
 
 	spec    NumberSpec
 	value   float64
@@ -153,7 +154,13 @@ func (e *NumberEntry) showRim() {
 
 func (e *NumberEntry) commit() {
 	v, err := e.spec.Parse(e.field.Text)
-	if err != nil || e.Disabled() {
+	if e.Disabled() {
+		return
+	}
+	if err != nil {
+		if e.OnRefused != nil {
+			e.OnRefused(err.Error())
+		}
 		return
 	}
 	changed := v != e.value
@@ -169,7 +176,27 @@ func (e *NumberEntry) restore() { e.write(FormatNumber(e.value)) }
 // CreateRenderer implements fyne.Widget.
 func (e *NumberEntry) CreateRenderer() fyne.WidgetRenderer {
 	e.ExtendBaseWidget(e)
-	return newFace(e, e.least, e.place, e.dress, e.label.obj, e.box, e.tight, e.still, e.unit, e.badge, e.rim)
+	f := newFace(e, e.least, e.place, e.dress, e.label.obj, e.box, e.tight, e.still, e.unit, e.badge, e.rim)
+	return entryFace{f, e}
+}
+
+// entryFace refreshes the field itself and not the theme around it: refreshing
+// a theme override forgets the size of every text of the program.
+type entryFace struct {
+	*face
+	e *NumberEntry
+}
+
+func (f entryFace) Refresh() {
+	f.dress()
+	f.place(f.size)
+	for _, o := range f.objects {
+		if o == f.e.tight {
+			o = f.e.field
+		}
+		o.Refresh()
+	}
+	canvas.Refresh(f.e)
 }
 
 func (e *NumberEntry) least() fyne.Size {

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image"
+	"image/color"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -21,7 +22,7 @@ type Thumbnail struct {
 
 // NewThumbnail returns an empty thumbnail with room for width×height units.
 func NewThumbnail(width, height float32) *Thumbnail {
-	t := &Thumbnail{room: fyne.NewSize(width, height), mat: &canvas.Rectangle{}}
+	t := &Thumbnail{room: fyne.NewSize(width, height), mat: &canvas.Rectangle{FillColor: color.Transparent}}
 	t.img = &canvas.Image{ScaleMode: canvas.ImageScalePixels, FillMode: canvas.ImageFillStretch}
 	t.img.Hide()
 	t.ExtendBaseWidget(t)
