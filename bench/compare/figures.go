@@ -45,7 +45,15 @@ func figures(r results) []figure {
 		return paired(x.seconds(), y.seconds())
 	}
 	const short, long = "lbfgs50", "lbfgs400"
-	quote := func(group string) string { return fmt.Sprintf("%d round(s)", r.rounds(group)) }
+	quote := func(group string) string {
+		for _, o := range r.Groups {
+			if o.Name == group {
+				_, most := o.disturbance()
+				return fmt.Sprintf("%d round(s), other work up to %.0f %%", o.Rounds, 100*most)
+			}
+		}
+		return ""
+	}
 	return []figure{
 		{What: "784-196-784 cost and gradient ÷ NumPy float64", Must: 0.28, Aim: 0.16, Measured: known(ratio("eval", "ours", "numpy"))},
 		{What: "the same, zeros multiplied too", Must: 0.28, Aim: 0.16, Measured: known(ratio("eval", "dense", "numpy"))},
@@ -87,13 +95,6 @@ func (r results) history(group, id string) *history {
 		}
 	}
 	return nil
-}
-
-func (r results) rounds(group string) int {
-	if h := r.history(group, "ours"); h != nil {
-		return len(h.Samples)
-	}
-	return 0
 }
 
 func (r results) peak(group, id string) *float64 {
