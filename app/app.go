@@ -88,6 +88,7 @@ type Window struct {
 // New builds the window of a. do runs a function on the UI goroutine, later;
 // it is fyne.Do but for tests. The window is not shown yet.
 func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
+	linalg.SetHelperSetup(yieldToWindow)
 	w := &Window{app: a, do: do, logger: logger, unit: -1}
 	w.window = a.NewWindow("Filterscope")
 	w.session = &session{do: do, logger: logger, recipe: recipe.Builtin()[0]}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"strings"
 	"time"
 
@@ -320,6 +321,8 @@ func (s *session) launch(problem *train.Problem, from []float64, held bool) {
 	s.began(run)
 	s.changed()
 	go func() {
+		runtime.LockOSThread() // the thread ends with the goroutine, and its priority with it
+		yieldToWindow()
 		run.result, run.err = train.Run(ctx, problem, train.Options{
 			Mailbox: run.mailbox, Control: run.control, Wishes: run.wishes, Logger: s.logger, From: from,
 		})

@@ -137,7 +137,14 @@ var helpers = helperPool{queue: make(chan *job, 64)}
 type helperPool struct {
 	queue   chan *job
 	started atomic.Int32
+	setup   atomic.Pointer[func()]
 }
+
+// SetHelperSetup makes every goroutine that helps Parallel, from now on, keep a
+// thread of its own and call f on it once before it works: a window lowers the
+// priority of those threads, so that it is drawn while they compute. Call it
+// before the first Parallel.
+func SetHelperSetup(f func()) { helpers.setup.Store(&f) }
 
 // want starts goroutines until there are n.
 func (h *helperPool) want(n int) {
@@ -148,6 +155,10 @@ func (h *helperPool) want(n int) {
 		}
 		if h.started.CompareAndSwap(have, have+1) {
 			go func() {
+				if f := h.setup.Load(); f != nil {
+					runtime.LockOSThread()
+					(*f)()
+				}
 				for j := range h.queue {
 					j.work()
 					j.release()
