@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run dev build test test-engine test-window test-race test-screen test-arm64 lint lint-others bench shots fmt clean setup-build setup-screen
+.PHONY: compare help run dev build test test-engine test-window test-race test-screen test-arm64 lint lint-others bench shots fmt clean setup-build setup-screen
 
 # Fyne checks at run time that its calls come from the right thread, and the tag migrated_fynedo takes the checks out: the
 # program we hand out is fast (tag in), the one we develop and test with complains (tag out). In both, no_metadata keeps
@@ -88,7 +88,9 @@ bench: ## benchmarks of the engine into bench/out (BENCH=regexp COUNT=6 BENCHTIM
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime $(BENCHTIME) -count $(COUNT) ./engine/... | tee "$$out"; \
 	echo "written to $$out"; \
 	go tool benchstat $(OLD) "$$out"
-	@if [ -x bench/compare ]; then bench/compare; fi
+
+compare: ## side by side with NumPy, SciPy, PyTorch and Octave (DATA=folder of MNIST; about a quarter of an hour)
+	go run ./bench/compare -data $(DATA)
 
 shots: build setup-screen ## a picture of every view and state of the window into SHOTS (default: shots)
 	mkdir -p $(SHOTS)

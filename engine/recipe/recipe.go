@@ -119,7 +119,7 @@ func Default() Recipe {
 		Model:     Model{Kind: KindSparse, Hidden: 25, Decoder: DecoderSigmoid, Lambda: 1e-4, Beta: 3, Rho: 0.01},
 		Optimizer: Optimizer{
 			Method: MethodLBFGS, Iterations: 400, Memory: 10,
-			Epochs: 20, Batch: 100, LearningRate: 0.1, Momentum: 0.9,
+			Epochs: 20, Batch: 100, LearningRate: 0.01, Momentum: 0.9,
 		},
 	}
 }
