@@ -25,8 +25,8 @@ type Options struct {
 	Wishes  *Wishes            // heavy parts wanted in the snapshots
 	// From holds the parameters to start from, nil for the recipe's initial
 	// ones. It is copied; a wrong length is an error.
-	From []float64
-	Logger  *slog.Logger
+	From   []float64
+	Logger *slog.Logger
 }
 
 // Result is what a run has learned and how it went.
