@@ -63,12 +63,10 @@ func preparations() []preparation {
 		{"scale to [0, 1]", []preprocess.Spec{{Step: "scale"}}},
 		{"UFLDL normalise", []preprocess.Spec{{Step: "ufldl-normalise"}}},
 		{"remove DC", []preprocess.Spec{{Step: "remove-dc"}}},
-		{"ZCA whitening", []preprocess.Spec{{Step: "scale"}, {Step: "remove-dc"}, {Step: "zca", Epsilon: ptr(0.1)}}},
-		{"ZCA, UFLDL", []preprocess.Spec{{Step: "scale"}, {Step: "remove-dc"}, {Step: "zca", Epsilon: ptr(0.1)}, {Step: "ufldl-normalise"}}},
+		{"ZCA whitening", []preprocess.Spec{{Step: "scale"}, {Step: "remove-dc"}, {Step: "zca", Epsilon: new(0.1)}}},
+		{"ZCA, UFLDL", []preprocess.Spec{{Step: "scale"}, {Step: "remove-dc"}, {Step: "zca", Epsilon: new(0.1)}, {Step: "ufldl-normalise"}}},
 	}
 }
-
-func ptr[T any](v T) *T { return &v }
 
 var methodLabels = map[string]string{recipe.MethodLBFGS: "L-BFGS", recipe.MethodSGD: "SGD", recipe.MethodAdam: "Adam"}
 
@@ -221,7 +219,7 @@ func epsilonOf(r recipe.Recipe) *float64 {
 	for _, s := range r.Preprocess {
 		if s.Step == preprocess.ZCA {
 			if s.Epsilon == nil {
-				return ptr(preprocess.DefaultEpsilon)
+				return new(preprocess.DefaultEpsilon)
 			}
 			return s.Epsilon
 		}

@@ -3,6 +3,7 @@ package render_test
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"filterscope/engine/linalg"
@@ -110,16 +111,16 @@ func TestDisplayNetworkOfRowsIsUpright(t *testing.T) {
 		"  .  .  .  .  .  .  .  .  .",
 	}
 	for y, line := range want {
-		got := ""
+		var got strings.Builder
 		for _, v := range img.Pix[y*img.Stride : (y+1)*img.Stride] {
 			if v == 0 {
-				got += "  ."
+				got.WriteString("  .")
 			} else {
-				got += fmt.Sprintf("%3d", v)
+				got.WriteString(fmt.Sprintf("%3d", v))
 			}
 		}
-		if got != line {
-			t.Errorf("line %d = %q, want %q", y, got, line)
+		if got.String() != line {
+			t.Errorf("line %d = %q, want %q", y, got.String(), line)
 		}
 	}
 }
