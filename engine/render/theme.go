@@ -7,6 +7,9 @@ type Theme struct {
 	Background color.RGBA
 	Grid       color.RGBA // lines; quiet against the background
 	Text       color.RGBA // tick labels and names
+	// Accent is the one colour that draws attention in the pictures of a
+	// [Painter]; a colour without alpha means a blue that suits the background.
+	Accent color.RGBA
 	// Scale is the number of device pixels in a unit; line widths and text
 	// sizes are in units. Values that are not positive mean 1.
 	Scale float64
