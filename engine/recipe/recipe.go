@@ -37,6 +37,7 @@ type Recipe struct {
 	Preprocess []preprocess.Spec `toml:"preprocess"`
 	Model      Model             `toml:"model"`
 	Optimizer  Optimizer         `toml:"optimizer"`
+	RBF        RBF               `toml:"rbf,omitempty"` // of model.kind = "rbf", which has no data and no preprocessing
 }
 
 // Sources of data.
@@ -65,11 +66,16 @@ type Data struct {
 // Decoders and kinds of model.
 const (
 	KindSparse     = "sparse"
+	KindRBF        = "rbf"
 	DecoderSigmoid = "sigmoid"
 	DecoderLinear  = "linear"
 )
 
-// Model is the network and its objective.
+// Kinds lists the valid values of model.kind.
+func Kinds() []string { return []string{KindSparse, KindRBF} }
+
+// Model is the network and its objective. Of an RBF network it is the kind
+// alone: the rest is in the [rbf] table.
 type Model struct {
 	Kind    string  `toml:"kind"`
 	Hidden  int     `toml:"hidden"`  // hidden units
@@ -128,6 +134,7 @@ func Default() Recipe {
 // unknown key or a value outside its limits is an error that names the key.
 func Parse(text []byte) (Recipe, error) {
 	r := Default()
+	r.RBF = DefaultRBF()
 	meta, err := toml.NewDecoder(bytes.NewReader(text)).Decode(&r)
 	if err != nil {
 		return Recipe{}, plainError(text, err)
@@ -141,6 +148,20 @@ func Parse(text []byte) (Recipe, error) {
 	}
 	if !meta.IsDefined("version") {
 		return Recipe{}, errors.New("version is missing: a recipe starts with version = 1")
+	}
+	if !r.IsRBF() {
+		if !meta.IsDefined("rbf") {
+			r.RBF = RBF{}
+		}
+		return r, r.Validate()
+	}
+	for _, key := range meta.Keys() { // Keys that would be without effect.
+		if head := key[0]; head == "data" || head == "preprocess" || head == "model" && len(key) == 2 && key[1] != "kind" {
+			return r, fmt.Errorf("%s does not belong in a recipe of kind %s: what it fits is in the [rbf] table", key, KindRBF)
+		}
+	}
+	if !meta.IsDefined("precision") {
+		r.Precision = "float64"
 	}
 	return r, r.Validate()
 }
@@ -177,14 +198,44 @@ func (r Recipe) Encode() []byte {
 	var b bytes.Buffer
 	enc := toml.NewEncoder(&b)
 	enc.Indent = ""
-	if err := enc.Encode(r); err != nil {
+	var v any = r
+	if r.IsRBF() {
+		v = rbfFile{
+			Version: r.Version, Name: r.Name, Title: r.Title, About: r.About, LookFor: r.LookFor, Seed: r.Seed,
+			Precision: r.Precision, Model: rbfModel{r.Model.Kind}, Optimizer: r.Optimizer, RBF: r.RBF,
+		}
+	}
+	if err := enc.Encode(v); err != nil {
 		panic("recipe: Encode: " + err.Error()) // every field is a plain value
 	}
 	return b.Bytes()
 }
 
+// rbfFile is a recipe of an RBF network as it is written: without the tables
+// that it does not use.
+type rbfFile struct {
+	Version   int       `toml:"version"`
+	Name      string    `toml:"name"`
+	Title     string    `toml:"title"`
+	About     string    `toml:"about,omitempty"`
+	LookFor   string    `toml:"look_for,omitempty"`
+	Seed      uint64    `toml:"seed"`
+	Precision string    `toml:"precision"`
+	Model     rbfModel  `toml:"model"`
+	Optimizer Optimizer `toml:"optimizer"`
+	RBF       RBF       `toml:"rbf"`
+}
+
+type rbfModel struct {
+	Kind string `toml:"kind"`
+}
+
 // WithData returns the recipe with the data at path in place of its own.
 func (r Recipe) WithData(path string) Recipe {
+	if r.IsRBF() {
+		r.RBF.Path = path
+		return r
+	}
 	if r.Data.Source != SourceMNIST {
 		r.Data.Source = SourceFiles
 	}

@@ -135,7 +135,7 @@ func TestParseErrors(t *testing.T) {
 		{"negative seed", "version = 1\nseed = -1\n", "seed = "},
 		{"precision", "version = 1\nprecision = 'float16'\n", `precision = "float16": want one of float32, float64`},
 		{"source", "version = 1\n[data]\nsource = 'web'\n", `data.source = "web": want one of digits, dead-leaves, mnist, files`},
-		{"kind", "version = 1\n[model]\nkind = 'deep'\n", `model.kind = "deep": want sparse`},
+		{"kind", "version = 1\n[model]\nkind = 'deep'\n", `model.kind = "deep": want one of sparse, rbf`},
 		{"hidden", "version = 1\n[model]\nhidden = 0\n", "model.hidden = 0: want 1 to 65536"},
 		{"step", "version = 1\n[[preprocess]]\nstep = 'blur'\n", `preprocess.0: step = "blur": want one of scale`},
 		{"epsilon", "version = 1\n[[preprocess]]\nstep='scale'\n[[preprocess]]\nstep = 'zca'\nepsilon = -1.0\n", "preprocess.1: zca: epsilon = -1"},

@@ -47,6 +47,9 @@ func (r Recipe) with(key string, value any) (Recipe, error) {
 		return r, err
 	}
 	var changed Recipe
+	if r.IsRBF() { // whose text is without the tables that it does not use
+		changed = Default()
+	}
 	meta, err := toml.NewDecoder(&b).Decode(&changed)
 	if err != nil {
 		if found := typeFault.FindStringSubmatch(strings.TrimPrefix(err.Error(), "toml: ")); found != nil {
