@@ -1,0 +1,211 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// TextField is a field for a text that has to make sense, such as an expression, over the whole width, with a line
+// below it that says what is wrong, and a mark under the character that it is wrong at.
+//
+// What is typed is checked at each key. Enter, or losing the focus, commits a valid text that differs from the last
+// one; Escape puts the last one back.
+type TextField struct {
+	hoverable
+	// Check judges a text: column is the character it is wrong at, counted from 1, 0 when no single one is to blame;
+	// message is "" when the text is good.
+	Check    func(text string) (column int, message string)
+	OnCommit func(text string)
+
+	value   string
+	column  int
+	message string
+	hint    string
+	field   *textField
+	tight   *container.ThemeOverride
+	box     *canvas.Rectangle
+	rim     *canvas.Rectangle
+	mark    *canvas.Rectangle
+	note    *canvas.Text
+}
+
+var (
+	_ fyne.Widget       = (*TextField)(nil)
+	_ desktop.Hoverable = (*TextField)(nil)
+)
+
+// NewTextField returns an empty field. The hint stands below it while the text is good.
+func NewTextField(hint string) *TextField {
+	e := &TextField{
+		hint: hint, box: &canvas.Rectangle{}, rim: &canvas.Rectangle{}, mark: &canvas.Rectangle{}, note: &canvas.Text{},
+	}
+	e.field = &textField{row: e}
+	e.field.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	e.field.Icon = blank
+	e.field.TextStyle = mono
+	e.field.OnChanged = e.check
+	e.field.OnSubmitted = func(string) { e.commit() }
+	e.field.ExtendBaseWidget(e.field)
+	e.tight = container.NewThemeOverride(e.field, tightTheme{})
+	e.init(e)
+	return e
+}
+
+// Value is the last committed or set text.
+func (e *TextField) Value() string { return e.value }
+
+// SetValue shows a text without calling OnCommit. A text that the user is in the middle of typing is left alone.
+func (e *TextField) SetValue(text string) {
+	typing := e.field.focused && e.field.Text != e.value
+	e.value = text
+	if !typing {
+		e.write(text)
+	}
+}
+
+// Fault is what is wrong with the text shown, and where; "" when nothing is.
+func (e *TextField) Fault() (column int, message string) { return e.column, e.message }
+
+// Field is the part that takes the keyboard focus.
+func (e *TextField) Field() fyne.Focusable { return e.field }
+
+func (e *TextField) write(text string) {
+	if e.field.Text != text {
+		e.field.SetText(text) // calls check through OnChanged
+		return
+	}
+	e.check(text)
+}
+
+func (e *TextField) check(text string) {
+	column, message := 0, ""
+	if e.Check != nil {
+		column, message = e.Check(text)
+	}
+	if column != e.column || message != e.message {
+		e.column, e.message = column, message
+		e.Refresh()
+	}
+}
+
+func (e *TextField) commit() {
+	if e.message != "" || e.field.Text == e.value {
+		return
+	}
+	e.value = e.field.Text
+	if e.OnCommit != nil {
+		e.OnCommit(e.value)
+	}
+}
+
+const noteHeight float32 = 16
+
+// CreateRenderer implements fyne.Widget.
+func (e *TextField) CreateRenderer() fyne.WidgetRenderer {
+	e.ExtendBaseWidget(e)
+	f := newFace(e, e.least, e.place, e.dress, e.box, e.tight, e.mark, e.rim, e.note)
+	return textFace{f, e}
+}
+
+// textFace refreshes the field and not the theme around it, as entryFace does.
+type textFace struct {
+	*face
+	e *TextField
+}
+
+func (f textFace) Refresh() {
+	f.dress()
+	f.place(f.size)
+	for _, o := range f.objects {
+		if o == f.e.tight {
+			o = f.e.field
+		}
+		o.Refresh()
+	}
+	canvas.Refresh(f.e)
+}
+
+func (e *TextField) least() fyne.Size { return fyne.NewSize(8*lookOf(e).text(), rowHeight+noteHeight) }
+
+func (e *TextField) place(s fyne.Size) {
+	l := lookOf(e)
+	h := rowHeight - 2
+	put(e.box, 0, 1, s.Width, h)
+	put(e.tight, 0, 1, s.Width, h)
+	put(e.rim, 0, 1, s.Width, h)
+	text := e.hint
+	if e.message != "" {
+		text = e.message
+	}
+	putText(e.note, text, 2, h+1, s.Width-2, noteHeight)
+	runes := []rune(e.field.Text)
+	size := l.text()
+	fits := widthOf(e.field.Text, size, mono)+2*choiceInset < s.Width // else the field has scrolled
+	on := e.column > 0 && e.message != "" && fits
+	show(e.mark, on)
+	if on {
+		at := min(e.column-1, len(runes))
+		x := choiceInset + widthOf(string(runes[:at]), size, mono)
+		put(e.mark, x, h-4, max(widthOf("0", size, mono), 6), 2)
+	}
+}
+
+func (e *TextField) dress() {
+	l := lookOf(e)
+	e.box.FillColor, e.box.CornerRadius = l.colour(theme.ColorNameInputBackground), l.radius()
+	e.mark.FillColor = l.colour(ColorNameFault)
+	name := ColorNameMuted
+	switch {
+	case e.message != "":
+		name = ColorNameFault
+		outline(e.rim, l.colour(ColorNameFault), 1.5, l.radius())
+	case e.field.focused:
+		outline(e.rim, l.colour(theme.ColorNamePrimary), 1.5, l.radius())
+	default:
+		e.rim.FillColor, e.rim.StrokeColor = color.Transparent, color.Transparent
+	}
+	dressText(e.note, l.colour(name), l.caption(), plain)
+}
+
+// textField is the text field inside a TextField.
+type textField struct {
+	widget.Entry
+	row     *TextField
+	focused bool
+}
+
+// FocusGained implements fyne.Focusable.
+func (f *textField) FocusGained() {
+	f.focused = true
+	f.Entry.FocusGained()
+	f.row.Refresh()
+}
+
+// FocusLost implements fyne.Focusable: it commits.
+func (f *textField) FocusLost() {
+	f.focused = false
+	f.Entry.FocusLost()
+	f.row.commit()
+	f.row.Refresh()
+}
+
+// TypedKey implements fyne.Focusable: Escape puts the last text back, and leaves the field if it was there already.
+func (f *textField) TypedKey(ev *fyne.KeyEvent) {
+	if ev.Name != fyne.KeyEscape {
+		f.Entry.TypedKey(ev)
+		return
+	}
+	if f.Text != f.row.value {
+		f.row.write(f.row.value)
+		return
+	}
+	if c := canvasOf(f); c != nil {
+		c.Unfocus()
+	}
+}
