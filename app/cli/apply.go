@@ -70,7 +70,7 @@ func reconstructCommand() *command {
 				}
 				return c.wrote(t, out)
 			}
-			if err := trained.Pipeline.Invert(problem.Data, 0, out); err != nil {
+			if out, err = trained.Pipeline.Invert(problem.Data, 0, out); err != nil {
 				return err
 			}
 			if err := writeMatrix(c.out, out, problem.Data.Columns); err != nil {
@@ -191,16 +191,16 @@ const sheetExamples = 24
 
 // writeSheet draws the first examples, their reconstructions and the errors.
 func writeSheet(path string, p *train.Problem, out linalg.Matrix[float64]) error {
-	g := p.Data.Geometry
+	g := p.Geometry()
 	if !g.IsImage() {
-		return fmt.Errorf("%s is a table, not images: write .npy or .csv instead of .png", p.Data.Name)
+		return fmt.Errorf("what the network sees of %s is no image: write .npy or .csv instead of .png", p.Data.Name)
 	}
 	n := min(sheetExamples, p.Data.N)
 	rows := make([]int, n)
 	for i := range rows {
 		rows[i] = i
 	}
-	input := linalg.NewMatrix[float64](n, p.Data.D)
+	input := linalg.NewMatrix[float64](n, p.Visible())
 	linalg.Convert(input, p.Examples(rows))
 	sheet := render.NewSheet(n, 3, g, 12, 3, 3)
 	img := image.NewRGBA(sheet.Bounds())

@@ -7,8 +7,8 @@ import (
 	"filterscope/engine/linalg"
 )
 
-// Apply returns all examples of d as the pipeline prepares them, n×d, rows are
-// examples. It tells progress now and then how many are done, unless that is
+// Apply returns all examples of d as the pipeline prepares them, one a row,
+// p.Outputs(d.D) features each. It tells progress now and then how many are done, unless that is
 // nil, and ends with the cause of ctx when that ends. It returns an error when
 // the pipeline is not fitted, was fitted on another number of features, or
 // meets a value that is not finite.
@@ -31,7 +31,7 @@ func apply[T linalg.Float](ctx context.Context, p *Pipeline, d *dataset.Dataset,
 	size := min(blockRows(d), max(n, 1))
 	var buffers [roundBlocks]linalg.Matrix[float64]
 	var faults [roundBlocks]error
-	out := linalg.NewMatrix[T](n, d.D)
+	out := linalg.NewMatrix[T](n, p.Outputs(d.D))
 	for start := 0; start < n; start += roundBlocks * size {
 		if ctx.Err() != nil {
 			return linalg.Matrix[T]{}, context.Cause(ctx)
@@ -47,10 +47,7 @@ func apply[T linalg.Float](ctx context.Context, p *Pipeline, d *dataset.Dataset,
 			if faults[k] = p.read(d, first+from, rows); faults[k] != nil {
 				return
 			}
-			for _, s := range p.steps {
-				s.Apply(rows)
-			}
-			linalg.Convert(out.Slice(from, to), rows)
+			linalg.Convert(out.Slice(from, to), p.transform(rows, len(p.steps)))
 		})
 		for _, err := range faults {
 			if err != nil {
@@ -68,37 +65,35 @@ func apply[T linalg.Float](ctx context.Context, p *Pipeline, d *dataset.Dataset,
 type lossy interface{ needsExample() }
 
 // Invert turns rows from what the network sees back into the units of the
-// data, in place. Row i is about example first+i of d, from which the steps
-// take back what they threw away: so the reconstruction of a patch gets the
-// patch's own mean. With d nil that stays lost, and the units are those of the
-// training data. It returns an error as Apply does.
-func (p *Pipeline) Invert(d *dataset.Dataset, first int, rows linalg.Matrix[float64]) error {
+// data and returns them; it may change rows. Row i is about example first+i of
+// d, from which the steps take back what they threw away: so the
+// reconstruction of a patch gets the patch's own mean. With d nil that stays
+// lost, and the units are those of the training data. It returns an error as
+// Apply does.
+func (p *Pipeline) Invert(d *dataset.Dataset, first int, rows linalg.Matrix[float64]) (linalg.Matrix[float64], error) {
+	before := make([]linalg.Matrix[float64], len(p.steps))
 	if d == nil {
-		for k := len(p.steps) - 1; k >= 0; k-- {
-			p.steps[k].Invert(rows, linalg.Matrix[float64]{})
-		}
-		return nil
+		return p.undo(rows, before), nil
 	}
 	if err := p.check(d, first, rows.Rows); err != nil {
-		return err
+		return linalg.Matrix[float64]{}, err
 	}
+	out := linalg.NewMatrix[float64](rows.Rows, d.D)
 	size := min(blockRows(d), max(rows.Rows, 1))
-	before := make([]linalg.Matrix[float64], len(p.steps))
 	for start := 0; start < rows.Rows; start += size {
-		part := rows.Slice(start, min(start+size, rows.Rows))
-		forward := linalg.NewMatrix[float64](part.Rows, d.D)
+		end := min(start+size, rows.Rows)
+		forward := linalg.NewMatrix[float64](end-start, d.D)
 		if err := p.read(d, first+start, forward); err != nil {
-			return err
+			return linalg.Matrix[float64]{}, err
 		}
 		for k, s := range p.steps {
 			if _, ok := s.(lossy); ok {
 				before[k] = forward.Clone()
 			}
-			s.Apply(forward)
+			forward = s.Apply(forward)
 		}
-		for k := len(p.steps) - 1; k >= 0; k-- {
-			p.steps[k].Invert(part, before[k])
-		}
+		part := out.Slice(start, end)
+		linalg.Convert(part, p.undo(rows.Slice(start, end), before))
 		if f := p.unit(d); f != 1 {
 			for i := range part.Rows {
 				for j := range part.Row(i) {
@@ -107,5 +102,23 @@ func (p *Pipeline) Invert(d *dataset.Dataset, first int, rows linalg.Matrix[floa
 			}
 		}
 	}
-	return nil
+	return out, nil
+}
+
+// undo inverts the steps, last to first.
+func (p *Pipeline) undo(rows linalg.Matrix[float64], before []linalg.Matrix[float64]) linalg.Matrix[float64] {
+	for k := len(p.steps) - 1; k >= 0; k-- {
+		rows = p.steps[k].Invert(rows, before[k])
+	}
+	return rows
+}
+
+// Measure returns the principal components of the examples as the first steps
+// of the pipeline leave them. The pipeline must be fitted. It returns the cause
+// of ctx when that ends, and an error when there are too many features.
+func (p *Pipeline) Measure(ctx context.Context, d *dataset.Dataset, steps int) (*Spectrum, error) {
+	if err := p.check(d, 0, d.N); err != nil {
+		return nil, err
+	}
+	return spectrum("principal components", &source{ctx, p, d, steps})
 }

@@ -15,10 +15,12 @@ func (*removeDC) Name() string            { return RemoveDC }
 func (*removeDC) Fit(Source) error        { return nil }
 func (*removeDC) Fitted() bool            { return true }
 func (*removeDC) Features() int           { return 0 }
+func (*removeDC) Outputs(d int) int       { return d }
 func (*removeDC) Parameters() []Param     { return nil }
 func (*removeDC) Restore(p []Param) error { return restore(RemoveDC, p) }
 func (*removeDC) needsExample()           {}
-func (*removeDC) Apply(rows linalg.Matrix[float64]) {
+
+func (*removeDC) Apply(rows linalg.Matrix[float64]) linalg.Matrix[float64] {
 	for i := range rows.Rows {
 		row := rows.Row(i)
 		dc := mean(row)
@@ -26,10 +28,11 @@ func (*removeDC) Apply(rows linalg.Matrix[float64]) {
 			row[j] -= dc
 		}
 	}
+	return rows
 }
 
 // Invert adds the mean of the example before, when there is one.
-func (*removeDC) Invert(rows, before linalg.Matrix[float64]) {
+func (*removeDC) Invert(rows, before linalg.Matrix[float64]) linalg.Matrix[float64] {
 	for i := range before.Rows {
 		row := rows.Row(i)
 		dc := mean(before.Row(i))
@@ -37,6 +40,7 @@ func (*removeDC) Invert(rows, before linalg.Matrix[float64]) {
 			row[j] += dc
 		}
 	}
+	return rows
 }
 
 // ufldl is the patch normalisation of the CS294A/UFLDL sparse autoencoder
@@ -81,7 +85,7 @@ func (u *ufldl) Fit(src Source) error {
 	return nil
 }
 
-func (u *ufldl) Apply(rows linalg.Matrix[float64]) {
+func (u *ufldl) Apply(rows linalg.Matrix[float64]) linalg.Matrix[float64] {
 	u.removeDC.Apply(rows)
 	limit := u.params[0]
 	for i := range rows.Rows {
@@ -90,9 +94,10 @@ func (u *ufldl) Apply(rows linalg.Matrix[float64]) {
 			row[j] = (min(max(v, -limit), limit)/limit+1)*0.4 + 0.1
 		}
 	}
+	return rows
 }
 
-func (u *ufldl) Invert(rows, before linalg.Matrix[float64]) {
+func (u *ufldl) Invert(rows, before linalg.Matrix[float64]) linalg.Matrix[float64] {
 	limit := u.params[0]
 	for i := range rows.Rows {
 		row := rows.Row(i)
@@ -100,7 +105,7 @@ func (u *ufldl) Invert(rows, before linalg.Matrix[float64]) {
 			row[j] = ((v-0.1)/0.4 - 1) * limit
 		}
 	}
-	u.removeDC.Invert(rows, before)
+	return u.removeDC.Invert(rows, before)
 }
 
 func (u *ufldl) Parameters() []Param { return []Param{{"limit", []int{1}, u.params}} }

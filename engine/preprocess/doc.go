@@ -12,10 +12,16 @@
 //	                 autoencoder exercise)
 //	subtract-mean    x − mean of each feature             exact
 //	standardise      (x−mean)/σ of each feature           exact
+//	standardise-     (x−mean)/σ of each example           as remove-dc
+//	  example
 //	h2o-normalise    (x−mean)/(max−min) of each feature   exact
 //	                 (H2O-3, DataInfo NORMALIZE)
 //	zca              (x−mean)·U·diag(1/√(s+ε))·Uᵀ         exact for ε > 0; for ε = 0 the part of x
 //	                 with U, s of the covariance          along directions without variance is lost
+//	pca              (x−mean)·U·diag(1/√(s+ε)), of the    as zca, within the components kept
+//	                 components that keep a share of
+//	                 the variance
+//	binarise         1 where x ≥ threshold, else 0        none: the values stay
 //
 // A feature that is constant in the training data is only shifted, never
 // divided. Everything is computed in float64 and in a fixed order: the numbers

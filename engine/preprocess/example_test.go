@@ -26,7 +26,7 @@ func ExamplePipeline() {
 		return
 	}
 	fmt.Printf("%.2f\n", x.Data)
-	if err := p.Invert(data, 0, x); err != nil {
+	if x, err = p.Invert(data, 0, x); err != nil {
 		fmt.Println(err)
 		return
 	}

@@ -15,9 +15,10 @@ type perFeature struct {
 
 var _ Step = (*perFeature)(nil)
 
-func (p *perFeature) Name() string  { return p.name }
-func (p *perFeature) Fitted() bool  { return p.mean != nil }
-func (p *perFeature) Features() int { return len(p.mean) }
+func (p *perFeature) Name() string    { return p.name }
+func (p *perFeature) Fitted() bool    { return p.mean != nil }
+func (p *perFeature) Features() int   { return len(p.mean) }
+func (*perFeature) Outputs(d int) int { return d }
 
 func (p *perFeature) Fit(src Source) error {
 	n, d := src.Size()
@@ -85,22 +86,24 @@ func moments(src Source) (centre, low, high []float64, err error) {
 	return centre, low, high, err
 }
 
-func (p *perFeature) Apply(rows linalg.Matrix[float64]) {
+func (p *perFeature) Apply(rows linalg.Matrix[float64]) linalg.Matrix[float64] {
 	for i := range rows.Rows {
 		row := rows.Row(i)
 		for j := range row {
 			row[j] = (row[j] - p.mean[j]) / p.divisors[j]
 		}
 	}
+	return rows
 }
 
-func (p *perFeature) Invert(rows, _ linalg.Matrix[float64]) {
+func (p *perFeature) Invert(rows, _ linalg.Matrix[float64]) linalg.Matrix[float64] {
 	for i := range rows.Rows {
 		row := rows.Row(i)
 		for j := range row {
 			row[j] = row[j]*p.divisors[j] + p.mean[j]
 		}
 	}
+	return rows
 }
 
 func (p *perFeature) Parameters() []Param {

@@ -52,10 +52,27 @@ func (p *Pipeline) Fitted() bool {
 func (p *Pipeline) Features() int {
 	for _, s := range p.steps {
 		if f := s.Features(); f > 0 {
-			return f
+			return f // the steps before it change no number of features
 		}
 	}
 	return 0
+}
+
+// Outputs returns the number of features that the pipeline makes of d.
+func (p *Pipeline) Outputs(d int) int {
+	for _, s := range p.steps {
+		d = s.Outputs(d)
+	}
+	return d
+}
+
+// transform applies the first steps to rows and returns the result, in place
+// where it can.
+func (p *Pipeline) transform(rows linalg.Matrix[float64], steps int) linalg.Matrix[float64] {
+	for _, s := range p.steps[:steps] {
+		rows = s.Apply(rows)
+	}
+	return rows
 }
 
 // Fit measures the training data, each step on what the steps before it make
@@ -82,7 +99,13 @@ type source struct {
 	steps int
 }
 
-func (s *source) Size() (n, d int) { return s.d.N, s.d.D }
+func (s *source) Size() (n, d int) {
+	d = s.d.D
+	for _, step := range s.p.steps[:s.steps] {
+		d = step.Outputs(d)
+	}
+	return s.d.N, d
+}
 
 func (s *source) FullScale() float64 {
 	if s.steps > 0 {
@@ -102,10 +125,7 @@ func (s *source) Blocks(f func(rows linalg.Matrix[float64]) error) error {
 		if err := s.p.read(s.d, first, rows); err != nil {
 			return err
 		}
-		for _, step := range s.p.steps[:s.steps] {
-			step.Apply(rows)
-		}
-		if err := f(rows); err != nil {
+		if err := f(s.p.transform(rows, s.steps)); err != nil {
 			return err
 		}
 	}
@@ -158,13 +178,15 @@ func (p *Pipeline) check(d *dataset.Dataset, first, n int) error {
 	if err := d.Check(); err != nil {
 		return err
 	}
+	features := d.D
 	for _, s := range p.steps {
 		if !s.Fitted() {
 			return fmt.Errorf("preprocessing step %s has not been fitted: give training data", s.Name())
 		}
-		if f := s.Features(); f != 0 && f != d.D {
-			return fmt.Errorf("preprocessing step %s was fitted on %d features, %s has %d", s.Name(), f, d.Name, d.D)
+		if f := s.Features(); f != 0 && f != features {
+			return fmt.Errorf("preprocessing step %s was fitted on %d features, %s has %d", s.Name(), f, d.Name, features)
 		}
+		features = s.Outputs(features)
 	}
 	if first < 0 || n < 0 || first+n > d.N {
 		return fmt.Errorf("examples %d to %d of %s, which has %d", first, first+n, d.Name, d.N)
@@ -174,12 +196,12 @@ func (p *Pipeline) check(d *dataset.Dataset, first, n int) error {
 
 // FilterToPixels returns the weights w of a unit as they act on unwhitened
 // examples: w·W for each whitening step of matrix W, else a copy of w. It
-// panics when w has not one weight a feature.
+// panics when w has not one weight for each output of the pipeline.
 func (p *Pipeline) FilterToPixels(w []float64) []float64 {
 	out := append([]float64(nil), w...)
 	for k := len(p.steps) - 1; k >= 0; k-- {
-		if z, ok := p.steps[k].(*zca); ok && z.Fitted() {
-			out = z.toPixels(out)
+		if w, ok := p.steps[k].(*whitening); ok && w.Fitted() {
+			out = w.toPixels(out)
 		}
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -121,6 +122,10 @@ func TestNewRefuses(t *testing.T) {
 		{preprocess.Spec{Step: "zca", Epsilon: new(-1.0)}, "zca: epsilon = -1: want 0 or more"},
 		{preprocess.Spec{Step: "zca", Epsilon: new(math.NaN())}, "zca: epsilon = NaN"},
 		{preprocess.Spec{Step: "scale", Epsilon: new(1.0)}, "scale: epsilon: this step has no such key"},
+		{preprocess.Spec{Step: "zca", Variance: new(0.9)}, "zca: variance: this step has no such key"},
+		{preprocess.Spec{Step: "pca", Variance: new(0.0)}, "pca: variance = 0: want above 0 and at most 1"},
+		{preprocess.Spec{Step: "pca", Variance: new(1.5)}, "pca: variance = 1.5: want above 0 and at most 1"},
+		{preprocess.Spec{Step: "binarise", Threshold: new(math.Inf(1))}, "binarise: threshold = +Inf: want a number"},
 	}
 	for _, tt := range tests {
 		_, err := preprocess.NewPipeline([]preprocess.Spec{{Step: "scale"}, tt.spec})
@@ -164,7 +169,7 @@ func TestScale(t *testing.T) {
 	if d := cmp.Diff(x.Data, []float64{0.2, 1}, near(1e-15)); d != "" {
 		t.Errorf("16 bits: %s", d)
 	}
-	if err := p.Invert(deep, 0, x); err != nil {
+	if x, err = p.Invert(deep, 0, x); err != nil {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff(x.Data, deep.Doubles, near(1e-12)); d != "" {
@@ -186,11 +191,16 @@ func TestRoundTrip(t *testing.T) {
 		var specs []preprocess.Spec
 		clips := false
 		for _, name := range names {
-			specs = append(specs, preprocess.Spec{Step: name})
-			clips = clips || name == preprocess.UFLDLNormalise
+			s := preprocess.Spec{Step: name}
+			if name == preprocess.PCA {
+				s.Variance = new(1.0) // all components
+			}
+			specs = append(specs, s)
+			clips = clips || name == preprocess.UFLDLNormalise || name == preprocess.Binarise
 		}
 		p, x := fitted(t, data, specs...)
-		if err := p.Invert(data, 0, x); err != nil {
+		x, err := p.Invert(data, 0, x)
+		if err != nil {
 			rt.Fatal(err)
 		}
 		worst := 0.0
@@ -215,10 +225,11 @@ func TestUFLDLInverse(t *testing.T) {
 		clipped[i] = v < 0.1+1e-12 || v > 0.9-1e-12
 	}
 	bare := x.Clone()
-	if err := p.Invert(data, 0, x); err != nil {
+	x, err := p.Invert(data, 0, x)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Invert(nil, 0, bare); err != nil {
+	if bare, err = p.Invert(nil, 0, bare); err != nil {
 		t.Fatal(err)
 	}
 	for i := range data.N {
@@ -291,7 +302,8 @@ func TestZCAWithoutVariance(t *testing.T) {
 			t.Fatalf("value %d is %v: rounding error was whitened", i, v)
 		}
 	}
-	if err := p.Invert(data, 0, x); err != nil {
+	x, err := p.Invert(data, 0, x)
+	if err != nil {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff(x.Data, data.Doubles, near(1e-10)); d != "" {
@@ -312,7 +324,11 @@ func TestConstantColumnsAndOneRow(t *testing.T) {
 					t.Errorf("%s: %d×%d: value %d is %v", name, data.N, data.D, i, v)
 				}
 			}
-			if err := p.Invert(data, 0, x); err != nil {
+			if name == preprocess.Binarise {
+				continue // cannot be undone
+			}
+			x, err := p.Invert(data, 0, x)
+			if err != nil {
 				t.Fatal(err)
 			}
 			if d := cmp.Diff(x.Data, data.Doubles, near(1e-9)); d != "" {
@@ -328,7 +344,7 @@ func TestNotFiniteIsNamed(t *testing.T) {
 		data.Columns = []string{"a", "b", "flow", "d"}
 		data.Doubles[4*17+2] = bad
 		for _, name := range preprocess.Names() {
-			if name == preprocess.RemoveDC {
+			if slices.Contains([]string{preprocess.RemoveDC, preprocess.StandardiseExample, preprocess.Binarise}, name) {
 				continue // has nothing to fit
 			}
 			p, _ := preprocess.NewPipeline([]preprocess.Spec{{Step: name}})

@@ -13,9 +13,10 @@ type scale struct{ params []float64 } // offset, divisor
 
 var _ Step = (*scale)(nil)
 
-func (s *scale) Name() string  { return Scale }
-func (s *scale) Fitted() bool  { return s.params != nil }
-func (s *scale) Features() int { return 0 }
+func (s *scale) Name() string    { return Scale }
+func (s *scale) Fitted() bool    { return s.params != nil }
+func (s *scale) Features() int   { return 0 }
+func (*scale) Outputs(d int) int { return d }
 
 func (s *scale) Fit(src Source) error {
 	if full := src.FullScale(); full > 0 {
@@ -42,22 +43,24 @@ func (s *scale) Fit(src Source) error {
 	return nil
 }
 
-func (s *scale) Apply(rows linalg.Matrix[float64]) {
+func (s *scale) Apply(rows linalg.Matrix[float64]) linalg.Matrix[float64] {
 	offset, divisor := s.params[0], s.params[1]
 	for i := range rows.Rows {
 		for j, v := range rows.Row(i) {
 			rows.Row(i)[j] = (v - offset) / divisor
 		}
 	}
+	return rows
 }
 
-func (s *scale) Invert(rows, _ linalg.Matrix[float64]) {
+func (s *scale) Invert(rows, _ linalg.Matrix[float64]) linalg.Matrix[float64] {
 	offset, divisor := s.params[0], s.params[1]
 	for i := range rows.Rows {
 		for j, v := range rows.Row(i) {
 			rows.Row(i)[j] = v*divisor + offset
 		}
 	}
+	return rows
 }
 
 func (s *scale) Parameters() []Param {

@@ -16,12 +16,16 @@ type Step interface {
 	Fitted() bool
 	// Features returns the number of features that rows must have, 0 for any.
 	Features() int
-	// Apply transforms rows in place.
-	Apply(rows linalg.Matrix[float64])
-	// Invert undoes Apply in place. Row i of before is what row i of rows was
-	// made from, as it came into Apply: there a step finds what it threw away;
-	// before has no rows when that is not known.
-	Invert(rows, before linalg.Matrix[float64])
+	// Outputs returns the number of features that Apply makes of d; of a step
+	// that is not fitted, as many as it can tell.
+	Outputs(d int) int
+	// Apply transforms rows and returns them: in place, or in a new matrix where
+	// the number of features changes.
+	Apply(rows linalg.Matrix[float64]) linalg.Matrix[float64]
+	// Invert undoes Apply and returns the result as Apply does. Row i of before
+	// is what row i of rows was made from, as it came into Apply: there a step
+	// finds what it threw away; before has no rows when that is not known.
+	Invert(rows, before linalg.Matrix[float64]) linalg.Matrix[float64]
 	// Parameters returns the fitted numbers; the values are the step's own.
 	Parameters() []Param
 	// Restore puts fitted numbers back, all of them in the order of Parameters.
@@ -48,19 +52,25 @@ type Source interface {
 }
 
 // wanted is the name and shape of a parameter to restore; a negative size
-// stands for the number of features, which all such parameters share.
+// stands for a number that all parameters of the step share: anyFeatures for
+// its features, anyOutputs for its outputs.
 type wanted struct {
 	name  string
 	shape []int
 	into  *[]float64
 }
 
+const (
+	anyFeatures = -1 - iota
+	anyOutputs
+)
+
 // restore copies params into the places of want.
 func restore(step string, params []Param, want ...wanted) error {
 	if len(params) != len(want) {
 		return fmt.Errorf("%s: %d tensors, want %d", step, len(params), len(want))
 	}
-	features := 0
+	var shared [2]int // the sizes that negative numbers stand for
 	for i, w := range want {
 		p := params[i]
 		if p.Name != w.name {
@@ -70,10 +80,10 @@ func restore(step string, params []Param, want ...wanted) error {
 		for k := 0; fits && k < len(w.shape); k++ {
 			n := w.shape[k]
 			if n < 0 {
-				if features == 0 {
-					features = p.Shape[k]
+				if shared[-1-n] == 0 {
+					shared[-1-n] = p.Shape[k]
 				}
-				n = features
+				n = shared[-1-n]
 			}
 			fits = n > 0 && p.Shape[k] == n
 			size *= n

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"filterscope/engine/nn"
+	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
 )
 
@@ -71,7 +72,7 @@ func (f *fake) tweak(Hyper)            {}
 func fakeRun(steps int, each time.Duration) *run {
 	r := recipe.Default()
 	r.Optimizer.Iterations = steps
-	p := &Problem{Recipe: r}
+	p := &Problem{Recipe: r, Pipeline: &preprocess.Pipeline{}}
 	p.Data = oneExample()
 	now := time.Now()
 	return &run{

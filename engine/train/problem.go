@@ -80,6 +80,9 @@ func bind(ctx context.Context, r recipe.Recipe, data *dataset.Dataset, pipeline 
 
 // LoadData loads or draws the data of r, unprepared.
 func LoadData(ctx context.Context, r recipe.Recipe, progress Progress) (*dataset.Dataset, []dataset.Warning, error) {
+	if err := r.RefuseRBF(); err != nil {
+		return nil, nil, err
+	}
 	if progress == nil {
 		progress = func(int, int, string) {}
 	}
@@ -132,8 +135,22 @@ func (p *Problem) With(h Hyper) *Problem {
 	return &q
 }
 
+// Visible returns the number of features that the network sees of an example.
+func (p *Problem) Visible() int { return p.Pipeline.Outputs(p.Data.D) }
+
+// Geometry returns how what the network sees forms an image: as the data do,
+// unless the preprocessing changes the number of features.
+func (p *Problem) Geometry() dataset.Geometry { return seen(p.Pipeline, p.Data) }
+
+func seen(pipeline *preprocess.Pipeline, data *dataset.Dataset) dataset.Geometry {
+	if pipeline.Outputs(data.D) != data.D {
+		return dataset.Geometry{}
+	}
+	return data.Geometry
+}
+
 // Spec returns the model of the problem.
-func (p *Problem) Spec() autoencoder.Sparse { return specOf(p.Recipe.Model, p.Data.D) }
+func (p *Problem) Spec() autoencoder.Sparse { return specOf(p.Recipe.Model, p.Visible()) }
 
 func specOf(m recipe.Model, visible int) autoencoder.Sparse {
 	spec := autoencoder.DefaultSparse(visible, m.Hidden)
@@ -154,9 +171,9 @@ func (p *Problem) InitialParameters() []float64 {
 // grad unless it is nil.
 func (p *Problem) Evaluate(m recipe.Model, theta, grad []float64) (nn.Terms, []float64) {
 	if p.Recipe.Precision == "float64" {
-		return evaluate(specOf(m, p.Data.D), p.x64, theta, grad)
+		return evaluate(specOf(m, p.Visible()), p.x64, theta, grad)
 	}
-	return evaluate(specOf(m, p.Data.D), p.x32, theta, grad)
+	return evaluate(specOf(m, p.Visible()), p.x32, theta, grad)
 }
 
 func evaluate[T linalg.Float](spec autoencoder.Sparse, x linalg.Matrix[T], theta, grad []float64) (nn.Terms, []float64) {
@@ -177,13 +194,15 @@ func (p *Problem) GradCheck(config nn.CheckConfig) ([]nn.TensorCheck, error) {
 // Whitens reports whether the preprocessing whitens, so that a filter looks
 // different in pixel space.
 func (p *Problem) Whitens() bool {
-	return slices.ContainsFunc(p.Recipe.Preprocess, func(s preprocess.Spec) bool { return s.Step == preprocess.ZCA })
+	return slices.ContainsFunc(p.Recipe.Preprocess, func(s preprocess.Spec) bool {
+		return s.Step == preprocess.ZCA || s.Step == preprocess.PCA
+	})
 }
 
 // Examples copies examples of the data as the network sees them: row k of the
 // result is example indices[k].
 func (p *Problem) Examples(indices []int) linalg.Matrix[float32] {
-	out := linalg.NewMatrix[float32](len(indices), p.Data.D)
+	out := linalg.NewMatrix[float32](len(indices), p.Visible())
 	for k, i := range indices {
 		if p.x32.Data != nil {
 			copy(out.Row(k), p.x32.Row(i))

@@ -31,7 +31,7 @@ type Trained struct {
 // Trained returns the model that the run has learned.
 func (r *Result) Trained() *Trained {
 	return &Trained{
-		Recipe: r.Recipe, Spec: specOf(r.Recipe.Model, r.Problem.Data.D), Pipeline: r.Problem.Pipeline,
+		Recipe: r.Recipe, Spec: specOf(r.Recipe.Model, r.Problem.Visible()), Pipeline: r.Problem.Pipeline,
 		Geometry: r.Problem.Data.Geometry, Parameters: r.Parameters,
 	}
 }
@@ -42,6 +42,15 @@ func (r *Result) Model() *modelio.Model {
 	m.Metadata["iterations"] = fmt.Sprint(r.Steps)
 	m.Metadata["objective"] = fmt.Sprintf("%.17g", r.Terms.Total())
 	return m
+}
+
+// Features returns the number of features that examples must have for t: what
+// its preprocessing takes, of which the network sees Spec.Visible.
+func (t *Trained) Features() int {
+	if f := t.Pipeline.Features(); f != 0 {
+		return f
+	}
+	return t.Spec.Visible
 }
 
 // Model returns t in the form that is saved.
@@ -73,11 +82,11 @@ func Open(m *modelio.Model) (*Trained, error) {
 	if err := t.Pipeline.Restore(m.Preprocess); err != nil {
 		return nil, err
 	}
-	switch d := t.Spec.Visible; {
+	switch d := t.Features(); {
 	case !t.Pipeline.Fitted():
 		return nil, errors.New("the numbers of its preprocessing are missing")
-	case t.Pipeline.Features() != 0 && t.Pipeline.Features() != d:
-		return nil, fmt.Errorf("its preprocessing takes %d features, its network %d", t.Pipeline.Features(), d)
+	case t.Pipeline.Outputs(d) != t.Spec.Visible:
+		return nil, fmt.Errorf("its preprocessing gives %d features, its network takes %d", t.Pipeline.Outputs(d), t.Spec.Visible)
 	case t.Geometry.IsImage() && t.Geometry.Features() != d:
 		return nil, fmt.Errorf("its network takes %d features, which are no image of %d×%d", d, t.Geometry.Width, t.Geometry.Height)
 	}
@@ -86,6 +95,9 @@ func Open(m *modelio.Model) (*Trained, error) {
 
 // bare returns the network of m as r defines it, without its preprocessing.
 func bare(r recipe.Recipe, m *modelio.Model) (*Trained, error) {
+	if err := r.RefuseRBF(); err != nil {
+		return nil, err
+	}
 	encoder, ok := m.Layout.Find("encoder.0.weight")
 	if !ok || len(encoder.Shape) != 2 || encoder.Len() == 0 {
 		return nil, errors.New("there is no two-dimensional encoder.0.weight in it")
@@ -142,19 +154,19 @@ func Import(ctx context.Context, r recipe.Recipe, weights *modelio.Model, data *
 		return nil, err
 	}
 	if data != nil {
-		if data.D != t.Spec.Visible {
-			return nil, fmt.Errorf("the weights want %d features, %s has %d", t.Spec.Visible, data.Name, data.D)
-		}
 		t.Geometry = data.Geometry
 		if err := t.Pipeline.Fit(ctx, data); err != nil {
 			return nil, err
+		}
+		if d := t.Pipeline.Outputs(data.D); d != t.Spec.Visible {
+			return nil, fmt.Errorf("the weights want %d features, %s has %d", t.Spec.Visible, data.Name, d)
 		}
 	}
 	if !t.Pipeline.Fitted() {
 		return nil, ErrNotFitted
 	}
-	if f := t.Pipeline.Features(); f != 0 && f != t.Spec.Visible {
-		return nil, fmt.Errorf("the preprocessing among the weights takes %d features, the network %d", f, t.Spec.Visible)
+	if d := t.Pipeline.Outputs(t.Features()); d != t.Spec.Visible {
+		return nil, fmt.Errorf("the preprocessing among the weights gives %d features, the network takes %d", d, t.Spec.Visible)
 	}
 	return t, nil
 }
@@ -170,7 +182,7 @@ func (t *Trained) Prepare(ctx context.Context, r recipe.Recipe, progress Progres
 	r.Model.Hidden = t.Spec.Hidden
 	if rows := r; r.Data.PatchSize > 0 && readyMade(r.Data.Path) {
 		rows.Data.PatchSize, rows.Data.Whiten = 0, false
-		if data, warnings, err := LoadData(ctx, rows, progress); err == nil && data.D == t.Spec.Visible {
+		if data, warnings, err := LoadData(ctx, rows, progress); err == nil && data.D == t.Features() {
 			return bind(ctx, rows, data, t.Pipeline, warnings, progress)
 		}
 	}
@@ -178,8 +190,8 @@ func (t *Trained) Prepare(ctx context.Context, r recipe.Recipe, progress Progres
 	if err != nil {
 		return nil, err
 	}
-	if data.D != t.Spec.Visible {
-		return nil, fmt.Errorf("the model takes %d features, %s has %d", t.Spec.Visible, data.Name, data.D)
+	if d := t.Features(); data.D != d {
+		return nil, fmt.Errorf("the model takes %d features, %s has %d", d, data.Name, data.D)
 	}
 	return bind(ctx, r, data, t.Pipeline, warnings, progress)
 }
@@ -231,10 +243,11 @@ func (t *Trained) Decoder() linalg.Matrix[float64] {
 // learned on whitened data is multiplied by the whitening matrix.
 func (t *Trained) Filters() linalg.Matrix[float64] {
 	w := t.Encoder()
+	pixels := linalg.NewMatrix[float64](w.Rows, t.Features())
 	for i := range w.Rows {
-		copy(w.Row(i), t.Pipeline.FilterToPixels(w.Row(i)))
+		copy(pixels.Row(i), t.Pipeline.FilterToPixels(w.Row(i)))
 	}
-	return w
+	return pixels
 }
 
 // rows64 returns the examples as the network sees them, in float64.
