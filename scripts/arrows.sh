@@ -35,7 +35,7 @@ TABLE
 }
 
 # File formats are read by packages that know nothing but the standard library.
-parsers="idx npy mat5 pnm table safetensors"
+parsers="idx npy mat5 pnm table safetensors ply xyz"
 
 # reach PATTERN WHAT FORBIDDEN: nothing that a package (its tests included) depends on may begin with FORBIDDEN.
 reach() {
