@@ -93,22 +93,5 @@ func (d *Dataset) Head(n int) *Dataset {
 	if n <= 0 || n >= d.N {
 		return d
 	}
-	h := *d
-	h.N = n
-	cut := n * d.D
-	switch {
-	case d.Bytes != nil:
-		h.Bytes = d.Bytes[:cut:cut]
-	case d.Singles != nil:
-		h.Singles = d.Singles[:cut:cut]
-	default:
-		h.Doubles = d.Doubles[:cut:cut]
-	}
-	if d.Labels != nil {
-		h.Labels = d.Labels[:n:n]
-	}
-	if d.Origins != nil {
-		h.Origins = d.Origins[:n:n]
-	}
-	return &h
+	return d.between(0, n)
 }
