@@ -54,24 +54,26 @@ func benchPasses[T Float](b *testing.B) {
 	perValue := func(b *testing.B) {
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(126*784), "ns/value")
 	}
-	b.Run("Activate", func(b *testing.B) {
-		for b.Loop() {
-			Activate(Logistic, z, bias, sums)
-		}
-		perValue(b)
-	})
-	b.Run("OutputDelta", func(b *testing.B) {
-		for b.Loop() {
-			OutputDelta(Logistic, z, x, bias, sums)
-		}
-		perValue(b)
-	})
-	b.Run("HiddenDelta", func(b *testing.B) {
-		for b.Loop() {
-			HiddenDelta(Logistic, z, x, bias, sums)
-		}
-		perValue(b)
-	})
+	for f, name := range [...]string{Logistic: "logistic", Identity: "identity", Tanh: "tanh", ReLU: "relu", Softplus: "softplus"} {
+		b.Run("Activate/"+name, func(b *testing.B) {
+			for b.Loop() {
+				Activate(Function(f), z, bias, sums)
+			}
+			perValue(b)
+		})
+		b.Run("OutputDelta/"+name, func(b *testing.B) {
+			for b.Loop() {
+				OutputDelta(Function(f), z, x, bias, sums)
+			}
+			perValue(b)
+		})
+		b.Run("HiddenDelta/"+name, func(b *testing.B) {
+			for b.Loop() {
+				HiddenDelta(Function(f), z, x, bias, sums)
+			}
+			perValue(b)
+		})
+	}
 }
 
 // BenchmarkVectors times the vector operations of L-BFGS at the size of a

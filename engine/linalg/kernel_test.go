@@ -265,54 +265,6 @@ func compare[T Float](t *testing.T, what string, got Matrix[T], want Matrix[floa
 	}
 }
 
-// TestLogisticError measures the error of each kernel's logistic function in
-// units in the last place, over the whole range and at its ends.
-func TestLogisticError(t *testing.T) {
-	onEachKernel(t, func(t *testing.T) {
-		logisticError[float32](t, 87, 3)
-		logisticError[float64](t, 708, 4)
-	})
-}
-
-func logisticError[T Float](t *testing.T, limit, most float64) {
-	n := 200_000
-	z := NewMatrix[T](1, n)
-	for i := range n {
-		z.Data[i] = T(limit * (2*float64(i)/float64(n-1) - 1))
-	}
-	in := z.Clone()
-	Activate(Logistic, z, make([]T, n), nil)
-	worst := 0.0
-	for i, got := range z.Data {
-		v := float64(in.Data[i])
-		want := 1 / (1 + math.Exp(-v))
-		if v < 0 { // the same, without losing digits of a small value
-			want = math.Exp(v) / (1 + math.Exp(v))
-		}
-		worst = max(worst, math.Abs(float64(got)-want)/ulp(T(want)))
-	}
-	t.Logf("%T: worst error %.2f ulp", z.Data[0], worst)
-	if worst > most {
-		t.Errorf("%T: worst error %.2f ulp, want at most %v", z.Data[0], worst, most)
-	}
-	ends := MatrixOf(1, 5, []T{T(math.Inf(-1)), -1e4, 0, T(math.Inf(1)), T(math.NaN())})
-	Activate(Logistic, ends, make([]T, 5), nil)
-	e := ends.Data
-	if !(e[0] >= 0 && e[0] < 1e-37) || !(e[1] >= 0 && e[1] < 1e-37) || e[2] != 0.5 || e[3] != 1 || e[4] == e[4] {
-		t.Errorf("%T: values at -∞, -10⁴, 0, ∞, NaN = %v", e[0], e)
-	}
-}
-
-func ulp[T Float](v T) float64 {
-	switch v := any(v).(type) {
-	case float32:
-		return float64(math.Nextafter32(v, 2) - v)
-	case float64:
-		return math.Nextafter(v, 2) - v
-	}
-	return 0
-}
-
 func TestAddWide(t *testing.T) {
 	onEachKernel(t, func(t *testing.T) {
 		t.Run("float32", testAddWide[float32])

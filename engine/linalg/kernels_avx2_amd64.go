@@ -155,10 +155,43 @@ func activateLogisticF32AVX2(z *float32, zStep int, rows int, cols int, bias *fl
 func outputLogisticF32AVX2(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
 
 //go:noescape
+func hiddenLogisticF32AVX2(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+
+//go:noescape
+func activateIdentityF32AVX2(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+
+//go:noescape
 func outputIdentityF32AVX2(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
 
 //go:noescape
-func hiddenLogisticF32AVX2(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+func hiddenIdentityF32AVX2(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+
+//go:noescape
+func activateTanhF32AVX2(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+
+//go:noescape
+func outputTanhF32AVX2(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+
+//go:noescape
+func hiddenTanhF32AVX2(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+
+//go:noescape
+func activateReLUF32AVX2(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+
+//go:noescape
+func outputReLUF32AVX2(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+
+//go:noescape
+func hiddenReLUF32AVX2(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+
+//go:noescape
+func activateSoftplusF32AVX2(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+
+//go:noescape
+func outputSoftplusF32AVX2(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+
+//go:noescape
+func hiddenSoftplusF32AVX2(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
 
 //go:noescape
 func addWideF32AVX2(dst *float64, src *float32, n int)
@@ -340,10 +373,43 @@ func activateLogisticF64AVX2(z *float64, zStep int, rows int, cols int, bias *fl
 func outputLogisticF64AVX2(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
 
 //go:noescape
+func hiddenLogisticF64AVX2(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+
+//go:noescape
+func activateIdentityF64AVX2(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+
+//go:noescape
 func outputIdentityF64AVX2(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
 
 //go:noescape
-func hiddenLogisticF64AVX2(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+func hiddenIdentityF64AVX2(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+
+//go:noescape
+func activateTanhF64AVX2(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+
+//go:noescape
+func outputTanhF64AVX2(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+
+//go:noescape
+func hiddenTanhF64AVX2(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+
+//go:noescape
+func activateReLUF64AVX2(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+
+//go:noescape
+func outputReLUF64AVX2(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+
+//go:noescape
+func hiddenReLUF64AVX2(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+
+//go:noescape
+func activateSoftplusF64AVX2(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+
+//go:noescape
+func outputSoftplusF64AVX2(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+
+//go:noescape
+func hiddenSoftplusF64AVX2(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
 
 //go:noescape
 func addWideF64AVX2(dst *float64, src *float64, n int)

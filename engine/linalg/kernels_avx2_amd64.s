@@ -84,6 +84,26 @@ DATA magic32<>+24(SB)/4, $0x4b400000
 DATA magic32<>+28(SB)/4, $0x4b400000
 GLOBL magic32<>(SB), RODATA|NOPTR, $32
 
+DATA sign32<>+0(SB)/4, $0x80000000
+DATA sign32<>+4(SB)/4, $0x80000000
+DATA sign32<>+8(SB)/4, $0x80000000
+DATA sign32<>+12(SB)/4, $0x80000000
+DATA sign32<>+16(SB)/4, $0x80000000
+DATA sign32<>+20(SB)/4, $0x80000000
+DATA sign32<>+24(SB)/4, $0x80000000
+DATA sign32<>+28(SB)/4, $0x80000000
+GLOBL sign32<>(SB), RODATA|NOPTR, $32
+
+DATA taylor132<>+0(SB)/4, $0xbf800000
+DATA taylor132<>+4(SB)/4, $0xbf800000
+DATA taylor132<>+8(SB)/4, $0xbf800000
+DATA taylor132<>+12(SB)/4, $0xbf800000
+DATA taylor132<>+16(SB)/4, $0xbf800000
+DATA taylor132<>+20(SB)/4, $0xbf800000
+DATA taylor132<>+24(SB)/4, $0xbf800000
+DATA taylor132<>+28(SB)/4, $0xbf800000
+GLOBL taylor132<>(SB), RODATA|NOPTR, $32
+
 DATA taylor232<>+0(SB)/4, $0x3f000000
 DATA taylor232<>+4(SB)/4, $0x3f000000
 DATA taylor232<>+8(SB)/4, $0x3f000000
@@ -144,15 +164,85 @@ DATA taylor732<>+24(SB)/4, $0xb9500d01
 DATA taylor732<>+28(SB)/4, $0xb9500d01
 GLOBL taylor732<>(SB), RODATA|NOPTR, $32
 
-DATA taylor132<>+0(SB)/4, $0xbf800000
-DATA taylor132<>+4(SB)/4, $0xbf800000
-DATA taylor132<>+8(SB)/4, $0xbf800000
-DATA taylor132<>+12(SB)/4, $0xbf800000
-DATA taylor132<>+16(SB)/4, $0xbf800000
-DATA taylor132<>+20(SB)/4, $0xbf800000
-DATA taylor132<>+24(SB)/4, $0xbf800000
-DATA taylor132<>+28(SB)/4, $0xbf800000
-GLOBL taylor132<>(SB), RODATA|NOPTR, $32
+DATA artanh032<>+0(SB)/4, $0x40000000
+DATA artanh032<>+4(SB)/4, $0x40000000
+DATA artanh032<>+8(SB)/4, $0x40000000
+DATA artanh032<>+12(SB)/4, $0x40000000
+DATA artanh032<>+16(SB)/4, $0x40000000
+DATA artanh032<>+20(SB)/4, $0x40000000
+DATA artanh032<>+24(SB)/4, $0x40000000
+DATA artanh032<>+28(SB)/4, $0x40000000
+GLOBL artanh032<>(SB), RODATA|NOPTR, $32
+
+DATA artanh132<>+0(SB)/4, $0x3f2aaaab
+DATA artanh132<>+4(SB)/4, $0x3f2aaaab
+DATA artanh132<>+8(SB)/4, $0x3f2aaaab
+DATA artanh132<>+12(SB)/4, $0x3f2aaaab
+DATA artanh132<>+16(SB)/4, $0x3f2aaaab
+DATA artanh132<>+20(SB)/4, $0x3f2aaaab
+DATA artanh132<>+24(SB)/4, $0x3f2aaaab
+DATA artanh132<>+28(SB)/4, $0x3f2aaaab
+GLOBL artanh132<>(SB), RODATA|NOPTR, $32
+
+DATA artanh232<>+0(SB)/4, $0x3ecccccd
+DATA artanh232<>+4(SB)/4, $0x3ecccccd
+DATA artanh232<>+8(SB)/4, $0x3ecccccd
+DATA artanh232<>+12(SB)/4, $0x3ecccccd
+DATA artanh232<>+16(SB)/4, $0x3ecccccd
+DATA artanh232<>+20(SB)/4, $0x3ecccccd
+DATA artanh232<>+24(SB)/4, $0x3ecccccd
+DATA artanh232<>+28(SB)/4, $0x3ecccccd
+GLOBL artanh232<>(SB), RODATA|NOPTR, $32
+
+DATA artanh332<>+0(SB)/4, $0x3e924925
+DATA artanh332<>+4(SB)/4, $0x3e924925
+DATA artanh332<>+8(SB)/4, $0x3e924925
+DATA artanh332<>+12(SB)/4, $0x3e924925
+DATA artanh332<>+16(SB)/4, $0x3e924925
+DATA artanh332<>+20(SB)/4, $0x3e924925
+DATA artanh332<>+24(SB)/4, $0x3e924925
+DATA artanh332<>+28(SB)/4, $0x3e924925
+GLOBL artanh332<>(SB), RODATA|NOPTR, $32
+
+DATA artanh432<>+0(SB)/4, $0x3e638e39
+DATA artanh432<>+4(SB)/4, $0x3e638e39
+DATA artanh432<>+8(SB)/4, $0x3e638e39
+DATA artanh432<>+12(SB)/4, $0x3e638e39
+DATA artanh432<>+16(SB)/4, $0x3e638e39
+DATA artanh432<>+20(SB)/4, $0x3e638e39
+DATA artanh432<>+24(SB)/4, $0x3e638e39
+DATA artanh432<>+28(SB)/4, $0x3e638e39
+GLOBL artanh432<>(SB), RODATA|NOPTR, $32
+
+DATA artanh532<>+0(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+4(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+8(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+12(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+16(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+20(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+24(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+28(SB)/4, $0x3e3a2e8c
+GLOBL artanh532<>(SB), RODATA|NOPTR, $32
+
+DATA artanh632<>+0(SB)/4, $0x3e1d89d9
+DATA artanh632<>+4(SB)/4, $0x3e1d89d9
+DATA artanh632<>+8(SB)/4, $0x3e1d89d9
+DATA artanh632<>+12(SB)/4, $0x3e1d89d9
+DATA artanh632<>+16(SB)/4, $0x3e1d89d9
+DATA artanh632<>+20(SB)/4, $0x3e1d89d9
+DATA artanh632<>+24(SB)/4, $0x3e1d89d9
+DATA artanh632<>+28(SB)/4, $0x3e1d89d9
+GLOBL artanh632<>(SB), RODATA|NOPTR, $32
+
+DATA artanh732<>+0(SB)/4, $0x3e088889
+DATA artanh732<>+4(SB)/4, $0x3e088889
+DATA artanh732<>+8(SB)/4, $0x3e088889
+DATA artanh732<>+12(SB)/4, $0x3e088889
+DATA artanh732<>+16(SB)/4, $0x3e088889
+DATA artanh732<>+20(SB)/4, $0x3e088889
+DATA artanh732<>+24(SB)/4, $0x3e088889
+DATA artanh732<>+28(SB)/4, $0x3e088889
+GLOBL artanh732<>(SB), RODATA|NOPTR, $32
 
 // func mulN1x2FullF32AVX2(k int, panels int, a *float32, aStep int, b *float32, bStep int, bPanel int, c *float32, cStep int, tail int, add int)
 // Requires: AVX, FMA3
@@ -4378,9 +4468,9 @@ vector:
 	VADDPS      magic32<>+0(SB), Y4, Y4
 	VPSLLD      $0x17, Y4, Y4
 	VPADDD      Y2, Y4, Y4
-	VMULPS      Y4, Y5, Y5
-	VADDPS      Y2, Y5, Y5
-	VDIVPS      Y5, Y2, Y3
+	VMULPS      Y4, Y5, Y3
+	VADDPS      Y2, Y3, Y3
+	VDIVPS      Y3, Y2, Y3
 	VMOVUPS     Y3, (AX)(R9*1)
 	VMOVUPS     (R8)(R9*1), Y4
 	VADDPS      Y3, Y4, Y4
@@ -4414,9 +4504,9 @@ tail:
 	VADDPS      magic32<>+0(SB), Y4, Y4
 	VPSLLD      $0x17, Y4, Y4
 	VPADDD      Y2, Y4, Y4
-	VMULPS      Y4, Y5, Y5
-	VADDPS      Y2, Y5, Y5
-	VDIVPS      Y5, Y2, Y3
+	VMULPS      Y4, Y5, Y3
+	VADDPS      Y2, Y3, Y3
+	VDIVPS      Y3, Y2, Y3
 	VMASKMOVPS  Y3, Y1, (AX)(R9*1)
 	VADDPS      Y3, Y0, Y0
 
@@ -4486,9 +4576,9 @@ vector:
 	VADDPS      magic32<>+0(SB), Y6, Y6
 	VPSLLD      $0x17, Y6, Y6
 	VPADDD      Y2, Y6, Y6
-	VMULPS      Y6, Y7, Y7
-	VADDPS      Y2, Y7, Y7
-	VDIVPS      Y7, Y2, Y5
+	VMULPS      Y6, Y7, Y5
+	VADDPS      Y2, Y5, Y5
+	VDIVPS      Y5, Y2, Y5
 	VMOVUPS     (DX)(R11*1), Y6
 	VSUBPS      Y6, Y5, Y6
 	VFMADD231PS Y6, Y6, Y3
@@ -4528,9 +4618,9 @@ tail:
 	VADDPS      magic32<>+0(SB), Y6, Y6
 	VPSLLD      $0x17, Y6, Y6
 	VPADDD      Y2, Y6, Y6
-	VMULPS      Y6, Y7, Y7
-	VADDPS      Y2, Y7, Y7
-	VDIVPS      Y7, Y2, Y5
+	VMULPS      Y6, Y7, Y5
+	VADDPS      Y2, Y5, Y5
+	VDIVPS      Y5, Y2, Y5
 	VMASKMOVPS  (DX)(R11*1), Y1, Y6
 	VSUBPS      Y6, Y5, Y6
 	VANDPS      Y1, Y6, Y6
@@ -4567,6 +4657,136 @@ flushed:
 	VZEROUPPER
 	RET
 
+// func hiddenLogisticF32AVX2(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+// Requires: AVX
+TEXT ·hiddenLogisticF32AVX2(SB), NOSPLIT, $0-64
+	VXORPS  Y0, Y0, Y0
+	MOVQ    d+0(FP), AX
+	MOVQ    dStep+8(FP), CX
+	MOVQ    a+16(FP), DX
+	MOVQ    aStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+7, R8
+	SUBQ    R8, DI
+	SHLQ    $0x02, DI
+	MOVQ    R8, R9
+	LEAQ    windows32<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*4), Y1
+	MOVQ    s+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPS one32<>+0(SB), Y2
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPS (AX)(R11*1), Y3
+	VMOVUPS (R9)(R11*1), Y5
+	VMOVUPS (DX)(R11*1), Y4
+	VADDPS  Y5, Y3, Y3
+	VMULPS  Y4, Y3, Y3
+	VSUBPS  Y4, Y2, Y4
+	VMULPS  Y4, Y3, Y3
+	VMOVUPS Y3, (AX)(R11*1)
+	VMOVUPS (R10)(R11*1), Y4
+	VADDPS  Y3, Y4, Y4
+	VMOVUPS Y4, (R10)(R11*1)
+	ADDQ    $+32, R11
+	CMPQ    R11, DI
+	JLT     vector
+
+tail:
+	TESTQ      R8, R8
+	JZ         end
+	VMASKMOVPS (AX)(R11*1), Y1, Y3
+	VMASKMOVPS (R9)(R11*1), Y1, Y5
+	VMASKMOVPS (DX)(R11*1), Y1, Y4
+	VADDPS     Y5, Y3, Y3
+	VMULPS     Y4, Y3, Y3
+	VSUBPS     Y4, Y2, Y4
+	VMULPS     Y4, Y3, Y3
+	VMASKMOVPS Y3, Y1, (AX)(R11*1)
+	VADDPS     Y3, Y0, Y0
+
+end:
+	ADDQ       CX, AX
+	ADDQ       BX, DX
+	DECQ       SI
+	JNZ        row
+	TESTQ      R8, R8
+	JZ         flushed
+	VMASKMOVPS (R10)(DI*1), Y1, Y2
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (R10)(DI*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func activateIdentityF32AVX2(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+// Requires: AVX
+TEXT ·activateIdentityF32AVX2(SB), NOSPLIT, $0-48
+	VXORPS  Y0, Y0, Y0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    cols+24(FP), BX
+	MOVQ    BX, SI
+	ANDQ    $+7, SI
+	SUBQ    SI, BX
+	SHLQ    $0x02, BX
+	MOVQ    SI, DI
+	LEAQ    windows32<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y1
+	MOVQ    bias+32(FP), DI
+	MOVQ    sums+40(FP), R8
+
+row:
+	XORQ R9, R9
+	CMPQ R9, BX
+	JGE  tail
+
+vector:
+	VMOVUPS (AX)(R9*1), Y2
+	VMOVUPS (DI)(R9*1), Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)(R9*1)
+	VMOVUPS (R8)(R9*1), Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, (R8)(R9*1)
+	ADDQ    $+32, R9
+	CMPQ    R9, BX
+	JLT     vector
+
+tail:
+	TESTQ      SI, SI
+	JZ         end
+	VMASKMOVPS (AX)(R9*1), Y1, Y2
+	VMASKMOVPS (DI)(R9*1), Y1, Y3
+	VADDPS     Y3, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)(R9*1)
+	VADDPS     Y2, Y0, Y0
+
+end:
+	ADDQ       CX, AX
+	DECQ       DX
+	JNZ        row
+	TESTQ      SI, SI
+	JZ         flushed
+	VMASKMOVPS (R8)(BX*1), Y1, Y2
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (R8)(BX*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
 // func outputIdentityF32AVX2(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
 // Requires: AVX, FMA3, SSE2
 TEXT ·outputIdentityF32AVX2(SB), NOSPLIT, $0-72
@@ -4587,7 +4807,6 @@ TEXT ·outputIdentityF32AVX2(SB), NOSPLIT, $0-72
 	VMOVUPS 32(R10)(R9*4), Y1
 	MOVQ    bias+48(FP), R9
 	MOVQ    sums+56(FP), R10
-	VMOVUPS one32<>+0(SB), Y2
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 
@@ -4650,9 +4869,344 @@ flushed:
 	VZEROUPPER
 	RET
 
-// func hiddenLogisticF32AVX2(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+// func hiddenIdentityF32AVX2(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
 // Requires: AVX
-TEXT ·hiddenLogisticF32AVX2(SB), NOSPLIT, $0-64
+TEXT ·hiddenIdentityF32AVX2(SB), NOSPLIT, $0-64
+	VXORPS  Y0, Y0, Y0
+	MOVQ    d+0(FP), AX
+	MOVQ    dStep+8(FP), CX
+	MOVQ    a+16(FP), DX
+	MOVQ    aStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+7, R8
+	SUBQ    R8, DI
+	SHLQ    $0x02, DI
+	MOVQ    R8, R9
+	LEAQ    windows32<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*4), Y1
+	MOVQ    s+48(FP), R9
+	MOVQ    sums+56(FP), R10
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPS (AX)(R11*1), Y2
+	VMOVUPS (R9)(R11*1), Y4
+	VMOVUPS (DX)(R11*1), Y3
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS Y2, (AX)(R11*1)
+	VMOVUPS (R10)(R11*1), Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, (R10)(R11*1)
+	ADDQ    $+32, R11
+	CMPQ    R11, DI
+	JLT     vector
+
+tail:
+	TESTQ      R8, R8
+	JZ         end
+	VMASKMOVPS (AX)(R11*1), Y1, Y2
+	VMASKMOVPS (R9)(R11*1), Y1, Y4
+	VMASKMOVPS (DX)(R11*1), Y1, Y3
+	VADDPS     Y4, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)(R11*1)
+	VADDPS     Y2, Y0, Y0
+
+end:
+	ADDQ       CX, AX
+	ADDQ       BX, DX
+	DECQ       SI
+	JNZ        row
+	TESTQ      R8, R8
+	JZ         flushed
+	VMASKMOVPS (R10)(DI*1), Y1, Y2
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (R10)(DI*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func activateTanhF32AVX2(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·activateTanhF32AVX2(SB), NOSPLIT, $0-48
+	VXORPS  Y0, Y0, Y0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    cols+24(FP), BX
+	MOVQ    BX, SI
+	ANDQ    $+7, SI
+	SUBQ    SI, BX
+	SHLQ    $0x02, BX
+	MOVQ    SI, DI
+	LEAQ    windows32<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y1
+	MOVQ    bias+32(FP), DI
+	MOVQ    sums+40(FP), R8
+	VMOVUPS one32<>+0(SB), Y2
+
+row:
+	XORQ R9, R9
+	CMPQ R9, BX
+	JGE  tail
+
+vector:
+	VMOVUPS     (AX)(R9*1), Y3
+	VMOVUPS     (DI)(R9*1), Y4
+	VADDPS      Y4, Y3, Y3
+	VADDPS      Y3, Y3, Y4
+	VMOVUPS     sign32<>+0(SB), Y5
+	VANDNPS     Y4, Y5, Y4
+	VANDPS      sign32<>+0(SB), Y3, Y3
+	VMOVUPS     limit32<>+0(SB), Y5
+	VMINPS      Y4, Y5, Y4
+	VMOVUPS     minusLimit32<>+0(SB), Y5
+	VMAXPS      Y4, Y5, Y4
+	VMULPS      minusLog2e32<>+0(SB), Y4, Y5
+	VROUNDPS    $0x08, Y5, Y5
+	VFMADD231PS ln2Hi32<>+0(SB), Y5, Y4
+	VFMADD231PS ln2Lo32<>+0(SB), Y5, Y4
+	VMOVUPS     taylor732<>+0(SB), Y6
+	VFMADD213PS taylor632<>+0(SB), Y4, Y6
+	VFMADD213PS taylor532<>+0(SB), Y4, Y6
+	VFMADD213PS taylor432<>+0(SB), Y4, Y6
+	VFMADD213PS taylor332<>+0(SB), Y4, Y6
+	VFMADD213PS taylor232<>+0(SB), Y4, Y6
+	VFMADD213PS taylor132<>+0(SB), Y4, Y6
+	VMULPS      Y6, Y4, Y4
+	VADDPS      magic32<>+0(SB), Y5, Y5
+	VPSLLD      $0x17, Y5, Y5
+	VPADDD      Y2, Y5, Y5
+	VSUBPS      Y2, Y5, Y6
+	VFMADD213PS Y6, Y5, Y4
+	VADDPS      Y2, Y4, Y5
+	VADDPS      Y2, Y5, Y5
+	VDIVPS      Y5, Y4, Y4
+	VMOVUPS     sign32<>+0(SB), Y5
+	VANDNPS     Y4, Y5, Y4
+	VORPS       Y3, Y4, Y3
+	VMOVUPS     Y3, (AX)(R9*1)
+	VMOVUPS     (R8)(R9*1), Y4
+	VADDPS      Y3, Y4, Y4
+	VMOVUPS     Y4, (R8)(R9*1)
+	ADDQ        $+32, R9
+	CMPQ        R9, BX
+	JLT         vector
+
+tail:
+	TESTQ       SI, SI
+	JZ          end
+	VMASKMOVPS  (AX)(R9*1), Y1, Y3
+	VMASKMOVPS  (DI)(R9*1), Y1, Y4
+	VADDPS      Y4, Y3, Y3
+	VADDPS      Y3, Y3, Y4
+	VMOVUPS     sign32<>+0(SB), Y5
+	VANDNPS     Y4, Y5, Y4
+	VANDPS      sign32<>+0(SB), Y3, Y3
+	VMOVUPS     limit32<>+0(SB), Y5
+	VMINPS      Y4, Y5, Y4
+	VMOVUPS     minusLimit32<>+0(SB), Y5
+	VMAXPS      Y4, Y5, Y4
+	VMULPS      minusLog2e32<>+0(SB), Y4, Y5
+	VROUNDPS    $0x08, Y5, Y5
+	VFMADD231PS ln2Hi32<>+0(SB), Y5, Y4
+	VFMADD231PS ln2Lo32<>+0(SB), Y5, Y4
+	VMOVUPS     taylor732<>+0(SB), Y6
+	VFMADD213PS taylor632<>+0(SB), Y4, Y6
+	VFMADD213PS taylor532<>+0(SB), Y4, Y6
+	VFMADD213PS taylor432<>+0(SB), Y4, Y6
+	VFMADD213PS taylor332<>+0(SB), Y4, Y6
+	VFMADD213PS taylor232<>+0(SB), Y4, Y6
+	VFMADD213PS taylor132<>+0(SB), Y4, Y6
+	VMULPS      Y6, Y4, Y4
+	VADDPS      magic32<>+0(SB), Y5, Y5
+	VPSLLD      $0x17, Y5, Y5
+	VPADDD      Y2, Y5, Y5
+	VSUBPS      Y2, Y5, Y6
+	VFMADD213PS Y6, Y5, Y4
+	VADDPS      Y2, Y4, Y5
+	VADDPS      Y2, Y5, Y5
+	VDIVPS      Y5, Y4, Y4
+	VMOVUPS     sign32<>+0(SB), Y5
+	VANDNPS     Y4, Y5, Y4
+	VORPS       Y3, Y4, Y3
+	VMASKMOVPS  Y3, Y1, (AX)(R9*1)
+	VADDPS      Y3, Y0, Y0
+
+end:
+	ADDQ       CX, AX
+	DECQ       DX
+	JNZ        row
+	TESTQ      SI, SI
+	JZ         flushed
+	VMASKMOVPS (R8)(BX*1), Y1, Y2
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (R8)(BX*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func outputTanhF32AVX2(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+// Requires: AVX, AVX2, FMA3, SSE2
+TEXT ·outputTanhF32AVX2(SB), NOSPLIT, $0-72
+	VXORPS  Y0, Y0, Y0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    xStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+7, R8
+	SUBQ    R8, DI
+	SHLQ    $0x02, DI
+	MOVQ    R8, R9
+	LEAQ    windows32<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*4), Y1
+	MOVQ    bias+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPS one32<>+0(SB), Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPS      (AX)(R11*1), Y5
+	VMOVUPS      (R9)(R11*1), Y6
+	VADDPS       Y6, Y5, Y5
+	VADDPS       Y5, Y5, Y6
+	VMOVUPS      sign32<>+0(SB), Y7
+	VANDNPS      Y6, Y7, Y6
+	VANDPS       sign32<>+0(SB), Y5, Y5
+	VMOVUPS      limit32<>+0(SB), Y7
+	VMINPS       Y6, Y7, Y6
+	VMOVUPS      minusLimit32<>+0(SB), Y7
+	VMAXPS       Y6, Y7, Y6
+	VMULPS       minusLog2e32<>+0(SB), Y6, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFMADD231PS  ln2Hi32<>+0(SB), Y7, Y6
+	VFMADD231PS  ln2Lo32<>+0(SB), Y7, Y6
+	VMOVUPS      taylor732<>+0(SB), Y8
+	VFMADD213PS  taylor632<>+0(SB), Y6, Y8
+	VFMADD213PS  taylor532<>+0(SB), Y6, Y8
+	VFMADD213PS  taylor432<>+0(SB), Y6, Y8
+	VFMADD213PS  taylor332<>+0(SB), Y6, Y8
+	VFMADD213PS  taylor232<>+0(SB), Y6, Y8
+	VFMADD213PS  taylor132<>+0(SB), Y6, Y8
+	VMULPS       Y8, Y6, Y6
+	VADDPS       magic32<>+0(SB), Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y2, Y7, Y7
+	VSUBPS       Y2, Y7, Y8
+	VFMADD213PS  Y8, Y7, Y6
+	VADDPS       Y2, Y6, Y7
+	VADDPS       Y2, Y7, Y7
+	VDIVPS       Y7, Y6, Y6
+	VMOVUPS      sign32<>+0(SB), Y7
+	VANDNPS      Y6, Y7, Y6
+	VORPS        Y5, Y6, Y5
+	VMOVUPS      (DX)(R11*1), Y6
+	VSUBPS       Y6, Y5, Y6
+	VFMADD231PS  Y6, Y6, Y3
+	VFNMADD213PS Y2, Y5, Y5
+	VMULPS       Y5, Y6, Y6
+	VMOVUPS      Y6, (AX)(R11*1)
+	VMOVUPS      (R10)(R11*1), Y5
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      Y5, (R10)(R11*1)
+	ADDQ         $+32, R11
+	CMPQ         R11, DI
+	JLT          vector
+
+tail:
+	TESTQ        R8, R8
+	JZ           end
+	VMASKMOVPS   (AX)(R11*1), Y1, Y5
+	VMASKMOVPS   (R9)(R11*1), Y1, Y6
+	VADDPS       Y6, Y5, Y5
+	VADDPS       Y5, Y5, Y6
+	VMOVUPS      sign32<>+0(SB), Y7
+	VANDNPS      Y6, Y7, Y6
+	VANDPS       sign32<>+0(SB), Y5, Y5
+	VMOVUPS      limit32<>+0(SB), Y7
+	VMINPS       Y6, Y7, Y6
+	VMOVUPS      minusLimit32<>+0(SB), Y7
+	VMAXPS       Y6, Y7, Y6
+	VMULPS       minusLog2e32<>+0(SB), Y6, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFMADD231PS  ln2Hi32<>+0(SB), Y7, Y6
+	VFMADD231PS  ln2Lo32<>+0(SB), Y7, Y6
+	VMOVUPS      taylor732<>+0(SB), Y8
+	VFMADD213PS  taylor632<>+0(SB), Y6, Y8
+	VFMADD213PS  taylor532<>+0(SB), Y6, Y8
+	VFMADD213PS  taylor432<>+0(SB), Y6, Y8
+	VFMADD213PS  taylor332<>+0(SB), Y6, Y8
+	VFMADD213PS  taylor232<>+0(SB), Y6, Y8
+	VFMADD213PS  taylor132<>+0(SB), Y6, Y8
+	VMULPS       Y8, Y6, Y6
+	VADDPS       magic32<>+0(SB), Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y2, Y7, Y7
+	VSUBPS       Y2, Y7, Y8
+	VFMADD213PS  Y8, Y7, Y6
+	VADDPS       Y2, Y6, Y7
+	VADDPS       Y2, Y7, Y7
+	VDIVPS       Y7, Y6, Y6
+	VMOVUPS      sign32<>+0(SB), Y7
+	VANDNPS      Y6, Y7, Y6
+	VORPS        Y5, Y6, Y5
+	VMASKMOVPS   (DX)(R11*1), Y1, Y6
+	VSUBPS       Y6, Y5, Y6
+	VANDPS       Y1, Y6, Y6
+	VFMADD231PS  Y6, Y6, Y3
+	VFNMADD213PS Y2, Y5, Y5
+	VMULPS       Y5, Y6, Y6
+	VMASKMOVPS   Y6, Y1, (AX)(R11*1)
+	VADDPS       Y6, Y0, Y0
+
+end:
+	VCVTPS2PD    X3, Y5
+	VADDPD       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y3, X3
+	VCVTPS2PD    X3, Y5
+	VADDPD       Y5, Y4, Y4
+	VXORPS       Y3, Y3, Y3
+	ADDQ         CX, AX
+	ADDQ         BX, DX
+	DECQ         SI
+	JNZ          row
+	TESTQ        R8, R8
+	JZ           flushed
+	VMASKMOVPS   (R10)(DI*1), Y1, Y2
+	VADDPS       Y2, Y0, Y0
+	VMASKMOVPS   Y0, Y1, (R10)(DI*1)
+
+flushed:
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X4, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+64(FP)
+	VZEROUPPER
+	RET
+
+// func hiddenTanhF32AVX2(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+// Requires: AVX, FMA3
+TEXT ·hiddenTanhF32AVX2(SB), NOSPLIT, $0-64
 	VXORPS  Y0, Y0, Y0
 	MOVQ    d+0(FP), AX
 	MOVQ    dStep+8(FP), CX
@@ -4678,17 +5232,240 @@ row:
 	JGE  tail
 
 vector:
-	VMOVUPS (AX)(R11*1), Y3
-	VMOVUPS (R9)(R11*1), Y5
-	VMOVUPS (DX)(R11*1), Y4
-	VADDPS  Y5, Y3, Y3
-	VMULPS  Y4, Y3, Y3
-	VSUBPS  Y4, Y2, Y5
-	VMULPS  Y5, Y3, Y3
-	VMOVUPS Y3, (AX)(R11*1)
-	VMOVUPS (R10)(R11*1), Y4
-	VADDPS  Y3, Y4, Y4
-	VMOVUPS Y4, (R10)(R11*1)
+	VMOVUPS      (AX)(R11*1), Y3
+	VMOVUPS      (R9)(R11*1), Y5
+	VMOVUPS      (DX)(R11*1), Y4
+	VADDPS       Y5, Y3, Y3
+	VFNMADD213PS Y2, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      Y3, (AX)(R11*1)
+	VMOVUPS      (R10)(R11*1), Y4
+	VADDPS       Y3, Y4, Y4
+	VMOVUPS      Y4, (R10)(R11*1)
+	ADDQ         $+32, R11
+	CMPQ         R11, DI
+	JLT          vector
+
+tail:
+	TESTQ        R8, R8
+	JZ           end
+	VMASKMOVPS   (AX)(R11*1), Y1, Y3
+	VMASKMOVPS   (R9)(R11*1), Y1, Y5
+	VMASKMOVPS   (DX)(R11*1), Y1, Y4
+	VADDPS       Y5, Y3, Y3
+	VFNMADD213PS Y2, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VMASKMOVPS   Y3, Y1, (AX)(R11*1)
+	VADDPS       Y3, Y0, Y0
+
+end:
+	ADDQ       CX, AX
+	ADDQ       BX, DX
+	DECQ       SI
+	JNZ        row
+	TESTQ      R8, R8
+	JZ         flushed
+	VMASKMOVPS (R10)(DI*1), Y1, Y2
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (R10)(DI*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func activateReLUF32AVX2(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+// Requires: AVX
+TEXT ·activateReLUF32AVX2(SB), NOSPLIT, $0-48
+	VXORPS  Y0, Y0, Y0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    cols+24(FP), BX
+	MOVQ    BX, SI
+	ANDQ    $+7, SI
+	SUBQ    SI, BX
+	SHLQ    $0x02, BX
+	MOVQ    SI, DI
+	LEAQ    windows32<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y1
+	MOVQ    bias+32(FP), DI
+	MOVQ    sums+40(FP), R8
+
+row:
+	XORQ R9, R9
+	CMPQ R9, BX
+	JGE  tail
+
+vector:
+	VMOVUPS (AX)(R9*1), Y2
+	VMOVUPS (DI)(R9*1), Y3
+	VADDPS  Y3, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VMAXPS  Y2, Y3, Y2
+	VMOVUPS Y2, (AX)(R9*1)
+	VMOVUPS (R8)(R9*1), Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, (R8)(R9*1)
+	ADDQ    $+32, R9
+	CMPQ    R9, BX
+	JLT     vector
+
+tail:
+	TESTQ      SI, SI
+	JZ         end
+	VMASKMOVPS (AX)(R9*1), Y1, Y2
+	VMASKMOVPS (DI)(R9*1), Y1, Y3
+	VADDPS     Y3, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VMAXPS     Y2, Y3, Y2
+	VMASKMOVPS Y2, Y1, (AX)(R9*1)
+	VADDPS     Y2, Y0, Y0
+
+end:
+	ADDQ       CX, AX
+	DECQ       DX
+	JNZ        row
+	TESTQ      SI, SI
+	JZ         flushed
+	VMASKMOVPS (R8)(BX*1), Y1, Y2
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (R8)(BX*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func outputReLUF32AVX2(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+// Requires: AVX, FMA3, SSE2
+TEXT ·outputReLUF32AVX2(SB), NOSPLIT, $0-72
+	VXORPS  Y0, Y0, Y0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    xStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+7, R8
+	SUBQ    R8, DI
+	SHLQ    $0x02, DI
+	MOVQ    R8, R9
+	LEAQ    windows32<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*4), Y1
+	MOVQ    bias+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPS     (AX)(R11*1), Y4
+	VMOVUPS     (R9)(R11*1), Y5
+	VADDPS      Y5, Y4, Y4
+	VXORPS      Y5, Y5, Y5
+	VMAXPS      Y4, Y5, Y4
+	VMOVUPS     (DX)(R11*1), Y5
+	VSUBPS      Y5, Y4, Y5
+	VFMADD231PS Y5, Y5, Y2
+	VXORPS      Y6, Y6, Y6
+	VCMPPS      $0x06, Y6, Y4, Y4
+	VANDPS      Y4, Y5, Y5
+	VMOVUPS     Y5, (AX)(R11*1)
+	VMOVUPS     (R10)(R11*1), Y4
+	VADDPS      Y5, Y4, Y4
+	VMOVUPS     Y4, (R10)(R11*1)
+	ADDQ        $+32, R11
+	CMPQ        R11, DI
+	JLT         vector
+
+tail:
+	TESTQ       R8, R8
+	JZ          end
+	VMASKMOVPS  (AX)(R11*1), Y1, Y4
+	VMASKMOVPS  (R9)(R11*1), Y1, Y5
+	VADDPS      Y5, Y4, Y4
+	VXORPS      Y5, Y5, Y5
+	VMAXPS      Y4, Y5, Y4
+	VMASKMOVPS  (DX)(R11*1), Y1, Y5
+	VSUBPS      Y5, Y4, Y5
+	VANDPS      Y1, Y5, Y5
+	VFMADD231PS Y5, Y5, Y2
+	VXORPS      Y6, Y6, Y6
+	VCMPPS      $0x06, Y6, Y4, Y4
+	VANDPS      Y4, Y5, Y5
+	VMASKMOVPS  Y5, Y1, (AX)(R11*1)
+	VADDPS      Y5, Y0, Y0
+
+end:
+	VCVTPS2PD    X2, Y4
+	VADDPD       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y2, X2
+	VCVTPS2PD    X2, Y4
+	VADDPD       Y4, Y3, Y3
+	VXORPS       Y2, Y2, Y2
+	ADDQ         CX, AX
+	ADDQ         BX, DX
+	DECQ         SI
+	JNZ          row
+	TESTQ        R8, R8
+	JZ           flushed
+	VMASKMOVPS   (R10)(DI*1), Y1, Y2
+	VADDPS       Y2, Y0, Y0
+	VMASKMOVPS   Y0, Y1, (R10)(DI*1)
+
+flushed:
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPD       X3, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+64(FP)
+	VZEROUPPER
+	RET
+
+// func hiddenReLUF32AVX2(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+// Requires: AVX
+TEXT ·hiddenReLUF32AVX2(SB), NOSPLIT, $0-64
+	VXORPS  Y0, Y0, Y0
+	MOVQ    d+0(FP), AX
+	MOVQ    dStep+8(FP), CX
+	MOVQ    a+16(FP), DX
+	MOVQ    aStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+7, R8
+	SUBQ    R8, DI
+	SHLQ    $0x02, DI
+	MOVQ    R8, R9
+	LEAQ    windows32<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*4), Y1
+	MOVQ    s+48(FP), R9
+	MOVQ    sums+56(FP), R10
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPS (AX)(R11*1), Y2
+	VMOVUPS (R9)(R11*1), Y4
+	VMOVUPS (DX)(R11*1), Y3
+	VADDPS  Y4, Y2, Y2
+	VXORPS  Y4, Y4, Y4
+	VCMPPS  $0x06, Y4, Y3, Y3
+	VANDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)(R11*1)
+	VMOVUPS (R10)(R11*1), Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, (R10)(R11*1)
 	ADDQ    $+32, R11
 	CMPQ    R11, DI
 	JLT     vector
@@ -4696,15 +5473,467 @@ vector:
 tail:
 	TESTQ      R8, R8
 	JZ         end
-	VMASKMOVPS (AX)(R11*1), Y1, Y3
-	VMASKMOVPS (R9)(R11*1), Y1, Y5
-	VMASKMOVPS (DX)(R11*1), Y1, Y4
-	VADDPS     Y5, Y3, Y3
-	VMULPS     Y4, Y3, Y3
-	VSUBPS     Y4, Y2, Y5
-	VMULPS     Y5, Y3, Y3
-	VMASKMOVPS Y3, Y1, (AX)(R11*1)
-	VADDPS     Y3, Y0, Y0
+	VMASKMOVPS (AX)(R11*1), Y1, Y2
+	VMASKMOVPS (R9)(R11*1), Y1, Y4
+	VMASKMOVPS (DX)(R11*1), Y1, Y3
+	VADDPS     Y4, Y2, Y2
+	VXORPS     Y4, Y4, Y4
+	VCMPPS     $0x06, Y4, Y3, Y3
+	VANDPS     Y3, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)(R11*1)
+	VADDPS     Y2, Y0, Y0
+
+end:
+	ADDQ       CX, AX
+	ADDQ       BX, DX
+	DECQ       SI
+	JNZ        row
+	TESTQ      R8, R8
+	JZ         flushed
+	VMASKMOVPS (R10)(DI*1), Y1, Y2
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (R10)(DI*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func activateSoftplusF32AVX2(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·activateSoftplusF32AVX2(SB), NOSPLIT, $0-48
+	VXORPS  Y0, Y0, Y0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    cols+24(FP), BX
+	MOVQ    BX, SI
+	ANDQ    $+7, SI
+	SUBQ    SI, BX
+	SHLQ    $0x02, BX
+	MOVQ    SI, DI
+	LEAQ    windows32<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y1
+	MOVQ    bias+32(FP), DI
+	MOVQ    sums+40(FP), R8
+	VMOVUPS one32<>+0(SB), Y2
+
+row:
+	XORQ R9, R9
+	CMPQ R9, BX
+	JGE  tail
+
+vector:
+	VMOVUPS     (AX)(R9*1), Y3
+	VMOVUPS     (DI)(R9*1), Y4
+	VADDPS      Y4, Y3, Y3
+	VMOVUPS     sign32<>+0(SB), Y4
+	VANDNPS     Y3, Y4, Y4
+	VMOVUPS     limit32<>+0(SB), Y5
+	VMINPS      Y4, Y5, Y4
+	VMOVUPS     minusLimit32<>+0(SB), Y5
+	VMAXPS      Y4, Y5, Y4
+	VMULPS      minusLog2e32<>+0(SB), Y4, Y5
+	VROUNDPS    $0x08, Y5, Y5
+	VFMADD231PS ln2Hi32<>+0(SB), Y5, Y4
+	VFMADD231PS ln2Lo32<>+0(SB), Y5, Y4
+	VMOVUPS     taylor732<>+0(SB), Y6
+	VFMADD213PS taylor632<>+0(SB), Y4, Y6
+	VFMADD213PS taylor532<>+0(SB), Y4, Y6
+	VFMADD213PS taylor432<>+0(SB), Y4, Y6
+	VFMADD213PS taylor332<>+0(SB), Y4, Y6
+	VFMADD213PS taylor232<>+0(SB), Y4, Y6
+	VFMADD213PS taylor132<>+0(SB), Y4, Y6
+	VFMADD213PS Y2, Y4, Y6
+	VADDPS      magic32<>+0(SB), Y5, Y5
+	VPSLLD      $0x17, Y5, Y5
+	VPADDD      Y2, Y5, Y5
+	VMULPS      Y5, Y6, Y4
+	VXORPS      Y5, Y5, Y5
+	VMAXPS      Y3, Y5, Y3
+	VADDPS      Y2, Y4, Y5
+	VADDPS      Y2, Y5, Y5
+	VDIVPS      Y5, Y4, Y5
+	VMULPS      Y5, Y5, Y4
+	VMOVUPS     artanh732<>+0(SB), Y6
+	VFMADD213PS artanh632<>+0(SB), Y4, Y6
+	VFMADD213PS artanh532<>+0(SB), Y4, Y6
+	VFMADD213PS artanh432<>+0(SB), Y4, Y6
+	VFMADD213PS artanh332<>+0(SB), Y4, Y6
+	VFMADD213PS artanh232<>+0(SB), Y4, Y6
+	VFMADD213PS artanh132<>+0(SB), Y4, Y6
+	VFMADD213PS artanh032<>+0(SB), Y4, Y6
+	VFMADD231PS Y5, Y6, Y3
+	VMOVUPS     Y3, (AX)(R9*1)
+	VMOVUPS     (R8)(R9*1), Y4
+	VADDPS      Y3, Y4, Y4
+	VMOVUPS     Y4, (R8)(R9*1)
+	ADDQ        $+32, R9
+	CMPQ        R9, BX
+	JLT         vector
+
+tail:
+	TESTQ       SI, SI
+	JZ          end
+	VMASKMOVPS  (AX)(R9*1), Y1, Y3
+	VMASKMOVPS  (DI)(R9*1), Y1, Y4
+	VADDPS      Y4, Y3, Y3
+	VMOVUPS     sign32<>+0(SB), Y4
+	VANDNPS     Y3, Y4, Y4
+	VMOVUPS     limit32<>+0(SB), Y5
+	VMINPS      Y4, Y5, Y4
+	VMOVUPS     minusLimit32<>+0(SB), Y5
+	VMAXPS      Y4, Y5, Y4
+	VMULPS      minusLog2e32<>+0(SB), Y4, Y5
+	VROUNDPS    $0x08, Y5, Y5
+	VFMADD231PS ln2Hi32<>+0(SB), Y5, Y4
+	VFMADD231PS ln2Lo32<>+0(SB), Y5, Y4
+	VMOVUPS     taylor732<>+0(SB), Y6
+	VFMADD213PS taylor632<>+0(SB), Y4, Y6
+	VFMADD213PS taylor532<>+0(SB), Y4, Y6
+	VFMADD213PS taylor432<>+0(SB), Y4, Y6
+	VFMADD213PS taylor332<>+0(SB), Y4, Y6
+	VFMADD213PS taylor232<>+0(SB), Y4, Y6
+	VFMADD213PS taylor132<>+0(SB), Y4, Y6
+	VFMADD213PS Y2, Y4, Y6
+	VADDPS      magic32<>+0(SB), Y5, Y5
+	VPSLLD      $0x17, Y5, Y5
+	VPADDD      Y2, Y5, Y5
+	VMULPS      Y5, Y6, Y4
+	VXORPS      Y5, Y5, Y5
+	VMAXPS      Y3, Y5, Y3
+	VADDPS      Y2, Y4, Y5
+	VADDPS      Y2, Y5, Y5
+	VDIVPS      Y5, Y4, Y5
+	VMULPS      Y5, Y5, Y4
+	VMOVUPS     artanh732<>+0(SB), Y6
+	VFMADD213PS artanh632<>+0(SB), Y4, Y6
+	VFMADD213PS artanh532<>+0(SB), Y4, Y6
+	VFMADD213PS artanh432<>+0(SB), Y4, Y6
+	VFMADD213PS artanh332<>+0(SB), Y4, Y6
+	VFMADD213PS artanh232<>+0(SB), Y4, Y6
+	VFMADD213PS artanh132<>+0(SB), Y4, Y6
+	VFMADD213PS artanh032<>+0(SB), Y4, Y6
+	VFMADD231PS Y5, Y6, Y3
+	VMASKMOVPS  Y3, Y1, (AX)(R9*1)
+	VADDPS      Y3, Y0, Y0
+
+end:
+	ADDQ       CX, AX
+	DECQ       DX
+	JNZ        row
+	TESTQ      SI, SI
+	JZ         flushed
+	VMASKMOVPS (R8)(BX*1), Y1, Y2
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (R8)(BX*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func outputSoftplusF32AVX2(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+// Requires: AVX, AVX2, FMA3, SSE2
+TEXT ·outputSoftplusF32AVX2(SB), NOSPLIT, $0-72
+	VXORPS  Y0, Y0, Y0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    xStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+7, R8
+	SUBQ    R8, DI
+	SHLQ    $0x02, DI
+	MOVQ    R8, R9
+	LEAQ    windows32<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*4), Y1
+	MOVQ    bias+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPS one32<>+0(SB), Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPS     (AX)(R11*1), Y5
+	VMOVUPS     (R9)(R11*1), Y6
+	VADDPS      Y6, Y5, Y5
+	VMOVUPS     sign32<>+0(SB), Y6
+	VANDNPS     Y5, Y6, Y6
+	VMOVUPS     limit32<>+0(SB), Y7
+	VMINPS      Y6, Y7, Y6
+	VMOVUPS     minusLimit32<>+0(SB), Y7
+	VMAXPS      Y6, Y7, Y6
+	VMULPS      minusLog2e32<>+0(SB), Y6, Y7
+	VROUNDPS    $0x08, Y7, Y7
+	VFMADD231PS ln2Hi32<>+0(SB), Y7, Y6
+	VFMADD231PS ln2Lo32<>+0(SB), Y7, Y6
+	VMOVUPS     taylor732<>+0(SB), Y8
+	VFMADD213PS taylor632<>+0(SB), Y6, Y8
+	VFMADD213PS taylor532<>+0(SB), Y6, Y8
+	VFMADD213PS taylor432<>+0(SB), Y6, Y8
+	VFMADD213PS taylor332<>+0(SB), Y6, Y8
+	VFMADD213PS taylor232<>+0(SB), Y6, Y8
+	VFMADD213PS taylor132<>+0(SB), Y6, Y8
+	VFMADD213PS Y2, Y6, Y8
+	VADDPS      magic32<>+0(SB), Y7, Y7
+	VPSLLD      $0x17, Y7, Y7
+	VPADDD      Y2, Y7, Y7
+	VMULPS      Y7, Y8, Y6
+	VXORPS      Y7, Y7, Y7
+	VMAXPS      Y5, Y7, Y5
+	VADDPS      Y2, Y6, Y7
+	VADDPS      Y2, Y7, Y7
+	VDIVPS      Y7, Y6, Y7
+	VMULPS      Y7, Y7, Y6
+	VMOVUPS     artanh732<>+0(SB), Y8
+	VFMADD213PS artanh632<>+0(SB), Y6, Y8
+	VFMADD213PS artanh532<>+0(SB), Y6, Y8
+	VFMADD213PS artanh432<>+0(SB), Y6, Y8
+	VFMADD213PS artanh332<>+0(SB), Y6, Y8
+	VFMADD213PS artanh232<>+0(SB), Y6, Y8
+	VFMADD213PS artanh132<>+0(SB), Y6, Y8
+	VFMADD213PS artanh032<>+0(SB), Y6, Y8
+	VFMADD231PS Y7, Y8, Y5
+	VMOVUPS     (DX)(R11*1), Y6
+	VSUBPS      Y6, Y5, Y6
+	VFMADD231PS Y6, Y6, Y3
+	VMOVUPS     limit32<>+0(SB), Y7
+	VMINPS      Y5, Y7, Y5
+	VMOVUPS     minusLimit32<>+0(SB), Y7
+	VMAXPS      Y5, Y7, Y5
+	VMULPS      minusLog2e32<>+0(SB), Y5, Y7
+	VROUNDPS    $0x08, Y7, Y7
+	VFMADD231PS ln2Hi32<>+0(SB), Y7, Y5
+	VFMADD231PS ln2Lo32<>+0(SB), Y7, Y5
+	VMOVUPS     taylor732<>+0(SB), Y8
+	VFMADD213PS taylor632<>+0(SB), Y5, Y8
+	VFMADD213PS taylor532<>+0(SB), Y5, Y8
+	VFMADD213PS taylor432<>+0(SB), Y5, Y8
+	VFMADD213PS taylor332<>+0(SB), Y5, Y8
+	VFMADD213PS taylor232<>+0(SB), Y5, Y8
+	VFMADD213PS taylor132<>+0(SB), Y5, Y8
+	VMULPS      Y8, Y5, Y5
+	VADDPS      magic32<>+0(SB), Y7, Y7
+	VPSLLD      $0x17, Y7, Y7
+	VPADDD      Y2, Y7, Y7
+	VSUBPS      Y2, Y7, Y8
+	VFMADD213PS Y8, Y7, Y5
+	VXORPS      Y7, Y7, Y7
+	VSUBPS      Y5, Y7, Y5
+	VMULPS      Y5, Y6, Y6
+	VMOVUPS     Y6, (AX)(R11*1)
+	VMOVUPS     (R10)(R11*1), Y5
+	VADDPS      Y6, Y5, Y5
+	VMOVUPS     Y5, (R10)(R11*1)
+	ADDQ        $+32, R11
+	CMPQ        R11, DI
+	JLT         vector
+
+tail:
+	TESTQ       R8, R8
+	JZ          end
+	VMASKMOVPS  (AX)(R11*1), Y1, Y5
+	VMASKMOVPS  (R9)(R11*1), Y1, Y6
+	VADDPS      Y6, Y5, Y5
+	VMOVUPS     sign32<>+0(SB), Y6
+	VANDNPS     Y5, Y6, Y6
+	VMOVUPS     limit32<>+0(SB), Y7
+	VMINPS      Y6, Y7, Y6
+	VMOVUPS     minusLimit32<>+0(SB), Y7
+	VMAXPS      Y6, Y7, Y6
+	VMULPS      minusLog2e32<>+0(SB), Y6, Y7
+	VROUNDPS    $0x08, Y7, Y7
+	VFMADD231PS ln2Hi32<>+0(SB), Y7, Y6
+	VFMADD231PS ln2Lo32<>+0(SB), Y7, Y6
+	VMOVUPS     taylor732<>+0(SB), Y8
+	VFMADD213PS taylor632<>+0(SB), Y6, Y8
+	VFMADD213PS taylor532<>+0(SB), Y6, Y8
+	VFMADD213PS taylor432<>+0(SB), Y6, Y8
+	VFMADD213PS taylor332<>+0(SB), Y6, Y8
+	VFMADD213PS taylor232<>+0(SB), Y6, Y8
+	VFMADD213PS taylor132<>+0(SB), Y6, Y8
+	VFMADD213PS Y2, Y6, Y8
+	VADDPS      magic32<>+0(SB), Y7, Y7
+	VPSLLD      $0x17, Y7, Y7
+	VPADDD      Y2, Y7, Y7
+	VMULPS      Y7, Y8, Y6
+	VXORPS      Y7, Y7, Y7
+	VMAXPS      Y5, Y7, Y5
+	VADDPS      Y2, Y6, Y7
+	VADDPS      Y2, Y7, Y7
+	VDIVPS      Y7, Y6, Y7
+	VMULPS      Y7, Y7, Y6
+	VMOVUPS     artanh732<>+0(SB), Y8
+	VFMADD213PS artanh632<>+0(SB), Y6, Y8
+	VFMADD213PS artanh532<>+0(SB), Y6, Y8
+	VFMADD213PS artanh432<>+0(SB), Y6, Y8
+	VFMADD213PS artanh332<>+0(SB), Y6, Y8
+	VFMADD213PS artanh232<>+0(SB), Y6, Y8
+	VFMADD213PS artanh132<>+0(SB), Y6, Y8
+	VFMADD213PS artanh032<>+0(SB), Y6, Y8
+	VFMADD231PS Y7, Y8, Y5
+	VMASKMOVPS  (DX)(R11*1), Y1, Y6
+	VSUBPS      Y6, Y5, Y6
+	VANDPS      Y1, Y6, Y6
+	VFMADD231PS Y6, Y6, Y3
+	VMOVUPS     limit32<>+0(SB), Y7
+	VMINPS      Y5, Y7, Y5
+	VMOVUPS     minusLimit32<>+0(SB), Y7
+	VMAXPS      Y5, Y7, Y5
+	VMULPS      minusLog2e32<>+0(SB), Y5, Y7
+	VROUNDPS    $0x08, Y7, Y7
+	VFMADD231PS ln2Hi32<>+0(SB), Y7, Y5
+	VFMADD231PS ln2Lo32<>+0(SB), Y7, Y5
+	VMOVUPS     taylor732<>+0(SB), Y8
+	VFMADD213PS taylor632<>+0(SB), Y5, Y8
+	VFMADD213PS taylor532<>+0(SB), Y5, Y8
+	VFMADD213PS taylor432<>+0(SB), Y5, Y8
+	VFMADD213PS taylor332<>+0(SB), Y5, Y8
+	VFMADD213PS taylor232<>+0(SB), Y5, Y8
+	VFMADD213PS taylor132<>+0(SB), Y5, Y8
+	VMULPS      Y8, Y5, Y5
+	VADDPS      magic32<>+0(SB), Y7, Y7
+	VPSLLD      $0x17, Y7, Y7
+	VPADDD      Y2, Y7, Y7
+	VSUBPS      Y2, Y7, Y8
+	VFMADD213PS Y8, Y7, Y5
+	VXORPS      Y7, Y7, Y7
+	VSUBPS      Y5, Y7, Y5
+	VMULPS      Y5, Y6, Y6
+	VMASKMOVPS  Y6, Y1, (AX)(R11*1)
+	VADDPS      Y6, Y0, Y0
+
+end:
+	VCVTPS2PD    X3, Y5
+	VADDPD       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y3, X3
+	VCVTPS2PD    X3, Y5
+	VADDPD       Y5, Y4, Y4
+	VXORPS       Y3, Y3, Y3
+	ADDQ         CX, AX
+	ADDQ         BX, DX
+	DECQ         SI
+	JNZ          row
+	TESTQ        R8, R8
+	JZ           flushed
+	VMASKMOVPS   (R10)(DI*1), Y1, Y2
+	VADDPS       Y2, Y0, Y0
+	VMASKMOVPS   Y0, Y1, (R10)(DI*1)
+
+flushed:
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X4, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+64(FP)
+	VZEROUPPER
+	RET
+
+// func hiddenSoftplusF32AVX2(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·hiddenSoftplusF32AVX2(SB), NOSPLIT, $0-64
+	VXORPS  Y0, Y0, Y0
+	MOVQ    d+0(FP), AX
+	MOVQ    dStep+8(FP), CX
+	MOVQ    a+16(FP), DX
+	MOVQ    aStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+7, R8
+	SUBQ    R8, DI
+	SHLQ    $0x02, DI
+	MOVQ    R8, R9
+	LEAQ    windows32<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*4), Y1
+	MOVQ    s+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPS one32<>+0(SB), Y2
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPS     (AX)(R11*1), Y3
+	VMOVUPS     (R9)(R11*1), Y5
+	VMOVUPS     (DX)(R11*1), Y4
+	VADDPS      Y5, Y3, Y3
+	VMOVUPS     limit32<>+0(SB), Y5
+	VMINPS      Y4, Y5, Y4
+	VMOVUPS     minusLimit32<>+0(SB), Y5
+	VMAXPS      Y4, Y5, Y4
+	VMULPS      minusLog2e32<>+0(SB), Y4, Y5
+	VROUNDPS    $0x08, Y5, Y5
+	VFMADD231PS ln2Hi32<>+0(SB), Y5, Y4
+	VFMADD231PS ln2Lo32<>+0(SB), Y5, Y4
+	VMOVUPS     taylor732<>+0(SB), Y6
+	VFMADD213PS taylor632<>+0(SB), Y4, Y6
+	VFMADD213PS taylor532<>+0(SB), Y4, Y6
+	VFMADD213PS taylor432<>+0(SB), Y4, Y6
+	VFMADD213PS taylor332<>+0(SB), Y4, Y6
+	VFMADD213PS taylor232<>+0(SB), Y4, Y6
+	VFMADD213PS taylor132<>+0(SB), Y4, Y6
+	VMULPS      Y6, Y4, Y4
+	VADDPS      magic32<>+0(SB), Y5, Y5
+	VPSLLD      $0x17, Y5, Y5
+	VPADDD      Y2, Y5, Y5
+	VSUBPS      Y2, Y5, Y6
+	VFMADD213PS Y6, Y5, Y4
+	VXORPS      Y5, Y5, Y5
+	VSUBPS      Y4, Y5, Y4
+	VMULPS      Y4, Y3, Y3
+	VMOVUPS     Y3, (AX)(R11*1)
+	VMOVUPS     (R10)(R11*1), Y4
+	VADDPS      Y3, Y4, Y4
+	VMOVUPS     Y4, (R10)(R11*1)
+	ADDQ        $+32, R11
+	CMPQ        R11, DI
+	JLT         vector
+
+tail:
+	TESTQ       R8, R8
+	JZ          end
+	VMASKMOVPS  (AX)(R11*1), Y1, Y3
+	VMASKMOVPS  (R9)(R11*1), Y1, Y5
+	VMASKMOVPS  (DX)(R11*1), Y1, Y4
+	VADDPS      Y5, Y3, Y3
+	VMOVUPS     limit32<>+0(SB), Y5
+	VMINPS      Y4, Y5, Y4
+	VMOVUPS     minusLimit32<>+0(SB), Y5
+	VMAXPS      Y4, Y5, Y4
+	VMULPS      minusLog2e32<>+0(SB), Y4, Y5
+	VROUNDPS    $0x08, Y5, Y5
+	VFMADD231PS ln2Hi32<>+0(SB), Y5, Y4
+	VFMADD231PS ln2Lo32<>+0(SB), Y5, Y4
+	VMOVUPS     taylor732<>+0(SB), Y6
+	VFMADD213PS taylor632<>+0(SB), Y4, Y6
+	VFMADD213PS taylor532<>+0(SB), Y4, Y6
+	VFMADD213PS taylor432<>+0(SB), Y4, Y6
+	VFMADD213PS taylor332<>+0(SB), Y4, Y6
+	VFMADD213PS taylor232<>+0(SB), Y4, Y6
+	VFMADD213PS taylor132<>+0(SB), Y4, Y6
+	VMULPS      Y6, Y4, Y4
+	VADDPS      magic32<>+0(SB), Y5, Y5
+	VPSLLD      $0x17, Y5, Y5
+	VPADDD      Y2, Y5, Y5
+	VSUBPS      Y2, Y5, Y6
+	VFMADD213PS Y6, Y5, Y4
+	VXORPS      Y5, Y5, Y5
+	VSUBPS      Y4, Y5, Y4
+	VMULPS      Y4, Y3, Y3
+	VMASKMOVPS  Y3, Y1, (AX)(R11*1)
+	VADDPS      Y3, Y0, Y0
 
 end:
 	ADDQ       CX, AX
@@ -5199,6 +6428,18 @@ DATA magic64<>+16(SB)/8, $0x4338000000000000
 DATA magic64<>+24(SB)/8, $0x4338000000000000
 GLOBL magic64<>(SB), RODATA|NOPTR, $32
 
+DATA sign64<>+0(SB)/8, $0x8000000000000000
+DATA sign64<>+8(SB)/8, $0x8000000000000000
+DATA sign64<>+16(SB)/8, $0x8000000000000000
+DATA sign64<>+24(SB)/8, $0x8000000000000000
+GLOBL sign64<>(SB), RODATA|NOPTR, $32
+
+DATA taylor164<>+0(SB)/8, $0xbff0000000000000
+DATA taylor164<>+8(SB)/8, $0xbff0000000000000
+DATA taylor164<>+16(SB)/8, $0xbff0000000000000
+DATA taylor164<>+24(SB)/8, $0xbff0000000000000
+GLOBL taylor164<>(SB), RODATA|NOPTR, $32
+
 DATA taylor264<>+0(SB)/8, $0x3fe0000000000000
 DATA taylor264<>+8(SB)/8, $0x3fe0000000000000
 DATA taylor264<>+16(SB)/8, $0x3fe0000000000000
@@ -5247,10 +6488,10 @@ DATA taylor964<>+16(SB)/8, $0xbec71de3a556c734
 DATA taylor964<>+24(SB)/8, $0xbec71de3a556c734
 GLOBL taylor964<>(SB), RODATA|NOPTR, $32
 
-DATA taylor1064<>+0(SB)/8, $0x3e927e4fb7789f5c
-DATA taylor1064<>+8(SB)/8, $0x3e927e4fb7789f5c
-DATA taylor1064<>+16(SB)/8, $0x3e927e4fb7789f5c
-DATA taylor1064<>+24(SB)/8, $0x3e927e4fb7789f5c
+DATA taylor1064<>+0(SB)/8, $0x3e927e4fb7789f5d
+DATA taylor1064<>+8(SB)/8, $0x3e927e4fb7789f5d
+DATA taylor1064<>+16(SB)/8, $0x3e927e4fb7789f5d
+DATA taylor1064<>+24(SB)/8, $0x3e927e4fb7789f5d
 GLOBL taylor1064<>(SB), RODATA|NOPTR, $32
 
 DATA taylor1164<>+0(SB)/8, $0xbe5ae64567f544e4
@@ -5265,17 +6506,113 @@ DATA taylor1264<>+16(SB)/8, $0x3e21eed8eff8d898
 DATA taylor1264<>+24(SB)/8, $0x3e21eed8eff8d898
 GLOBL taylor1264<>(SB), RODATA|NOPTR, $32
 
-DATA taylor1364<>+0(SB)/8, $0xbde6124613a86d09
-DATA taylor1364<>+8(SB)/8, $0xbde6124613a86d09
-DATA taylor1364<>+16(SB)/8, $0xbde6124613a86d09
-DATA taylor1364<>+24(SB)/8, $0xbde6124613a86d09
+DATA taylor1364<>+0(SB)/8, $0xbde6124613a86d0a
+DATA taylor1364<>+8(SB)/8, $0xbde6124613a86d0a
+DATA taylor1364<>+16(SB)/8, $0xbde6124613a86d0a
+DATA taylor1364<>+24(SB)/8, $0xbde6124613a86d0a
 GLOBL taylor1364<>(SB), RODATA|NOPTR, $32
 
-DATA taylor164<>+0(SB)/8, $0xbff0000000000000
-DATA taylor164<>+8(SB)/8, $0xbff0000000000000
-DATA taylor164<>+16(SB)/8, $0xbff0000000000000
-DATA taylor164<>+24(SB)/8, $0xbff0000000000000
-GLOBL taylor164<>(SB), RODATA|NOPTR, $32
+DATA artanh064<>+0(SB)/8, $0x4000000000000000
+DATA artanh064<>+8(SB)/8, $0x4000000000000000
+DATA artanh064<>+16(SB)/8, $0x4000000000000000
+DATA artanh064<>+24(SB)/8, $0x4000000000000000
+GLOBL artanh064<>(SB), RODATA|NOPTR, $32
+
+DATA artanh164<>+0(SB)/8, $0x3fe5555555555555
+DATA artanh164<>+8(SB)/8, $0x3fe5555555555555
+DATA artanh164<>+16(SB)/8, $0x3fe5555555555555
+DATA artanh164<>+24(SB)/8, $0x3fe5555555555555
+GLOBL artanh164<>(SB), RODATA|NOPTR, $32
+
+DATA artanh264<>+0(SB)/8, $0x3fd999999999999a
+DATA artanh264<>+8(SB)/8, $0x3fd999999999999a
+DATA artanh264<>+16(SB)/8, $0x3fd999999999999a
+DATA artanh264<>+24(SB)/8, $0x3fd999999999999a
+GLOBL artanh264<>(SB), RODATA|NOPTR, $32
+
+DATA artanh364<>+0(SB)/8, $0x3fd2492492492492
+DATA artanh364<>+8(SB)/8, $0x3fd2492492492492
+DATA artanh364<>+16(SB)/8, $0x3fd2492492492492
+DATA artanh364<>+24(SB)/8, $0x3fd2492492492492
+GLOBL artanh364<>(SB), RODATA|NOPTR, $32
+
+DATA artanh464<>+0(SB)/8, $0x3fcc71c71c71c71c
+DATA artanh464<>+8(SB)/8, $0x3fcc71c71c71c71c
+DATA artanh464<>+16(SB)/8, $0x3fcc71c71c71c71c
+DATA artanh464<>+24(SB)/8, $0x3fcc71c71c71c71c
+GLOBL artanh464<>(SB), RODATA|NOPTR, $32
+
+DATA artanh564<>+0(SB)/8, $0x3fc745d1745d1746
+DATA artanh564<>+8(SB)/8, $0x3fc745d1745d1746
+DATA artanh564<>+16(SB)/8, $0x3fc745d1745d1746
+DATA artanh564<>+24(SB)/8, $0x3fc745d1745d1746
+GLOBL artanh564<>(SB), RODATA|NOPTR, $32
+
+DATA artanh664<>+0(SB)/8, $0x3fc3b13b13b13b14
+DATA artanh664<>+8(SB)/8, $0x3fc3b13b13b13b14
+DATA artanh664<>+16(SB)/8, $0x3fc3b13b13b13b14
+DATA artanh664<>+24(SB)/8, $0x3fc3b13b13b13b14
+GLOBL artanh664<>(SB), RODATA|NOPTR, $32
+
+DATA artanh764<>+0(SB)/8, $0x3fc1111111111111
+DATA artanh764<>+8(SB)/8, $0x3fc1111111111111
+DATA artanh764<>+16(SB)/8, $0x3fc1111111111111
+DATA artanh764<>+24(SB)/8, $0x3fc1111111111111
+GLOBL artanh764<>(SB), RODATA|NOPTR, $32
+
+DATA artanh864<>+0(SB)/8, $0x3fbe1e1e1e1e1e1e
+DATA artanh864<>+8(SB)/8, $0x3fbe1e1e1e1e1e1e
+DATA artanh864<>+16(SB)/8, $0x3fbe1e1e1e1e1e1e
+DATA artanh864<>+24(SB)/8, $0x3fbe1e1e1e1e1e1e
+GLOBL artanh864<>(SB), RODATA|NOPTR, $32
+
+DATA artanh964<>+0(SB)/8, $0x3fbaf286bca1af28
+DATA artanh964<>+8(SB)/8, $0x3fbaf286bca1af28
+DATA artanh964<>+16(SB)/8, $0x3fbaf286bca1af28
+DATA artanh964<>+24(SB)/8, $0x3fbaf286bca1af28
+GLOBL artanh964<>(SB), RODATA|NOPTR, $32
+
+DATA artanh1064<>+0(SB)/8, $0x3fb8618618618618
+DATA artanh1064<>+8(SB)/8, $0x3fb8618618618618
+DATA artanh1064<>+16(SB)/8, $0x3fb8618618618618
+DATA artanh1064<>+24(SB)/8, $0x3fb8618618618618
+GLOBL artanh1064<>(SB), RODATA|NOPTR, $32
+
+DATA artanh1164<>+0(SB)/8, $0x3fb642c8590b2164
+DATA artanh1164<>+8(SB)/8, $0x3fb642c8590b2164
+DATA artanh1164<>+16(SB)/8, $0x3fb642c8590b2164
+DATA artanh1164<>+24(SB)/8, $0x3fb642c8590b2164
+GLOBL artanh1164<>(SB), RODATA|NOPTR, $32
+
+DATA artanh1264<>+0(SB)/8, $0x3fb47ae147ae147b
+DATA artanh1264<>+8(SB)/8, $0x3fb47ae147ae147b
+DATA artanh1264<>+16(SB)/8, $0x3fb47ae147ae147b
+DATA artanh1264<>+24(SB)/8, $0x3fb47ae147ae147b
+GLOBL artanh1264<>(SB), RODATA|NOPTR, $32
+
+DATA artanh1364<>+0(SB)/8, $0x3fb2f684bda12f68
+DATA artanh1364<>+8(SB)/8, $0x3fb2f684bda12f68
+DATA artanh1364<>+16(SB)/8, $0x3fb2f684bda12f68
+DATA artanh1364<>+24(SB)/8, $0x3fb2f684bda12f68
+GLOBL artanh1364<>(SB), RODATA|NOPTR, $32
+
+DATA artanh1464<>+0(SB)/8, $0x3fb1a7b9611a7b96
+DATA artanh1464<>+8(SB)/8, $0x3fb1a7b9611a7b96
+DATA artanh1464<>+16(SB)/8, $0x3fb1a7b9611a7b96
+DATA artanh1464<>+24(SB)/8, $0x3fb1a7b9611a7b96
+GLOBL artanh1464<>(SB), RODATA|NOPTR, $32
+
+DATA artanh1564<>+0(SB)/8, $0x3fb0842108421084
+DATA artanh1564<>+8(SB)/8, $0x3fb0842108421084
+DATA artanh1564<>+16(SB)/8, $0x3fb0842108421084
+DATA artanh1564<>+24(SB)/8, $0x3fb0842108421084
+GLOBL artanh1564<>(SB), RODATA|NOPTR, $32
+
+DATA artanh1664<>+0(SB)/8, $0x3faf07c1f07c1f08
+DATA artanh1664<>+8(SB)/8, $0x3faf07c1f07c1f08
+DATA artanh1664<>+16(SB)/8, $0x3faf07c1f07c1f08
+DATA artanh1664<>+24(SB)/8, $0x3faf07c1f07c1f08
+GLOBL artanh1664<>(SB), RODATA|NOPTR, $32
 
 // func mulN1x2FullF64AVX2(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
 // Requires: AVX, FMA3
@@ -9507,9 +10844,9 @@ vector:
 	VADDPD      magic64<>+0(SB), Y4, Y4
 	VPSLLQ      $0x34, Y4, Y4
 	VPADDQ      Y2, Y4, Y4
-	VMULPD      Y4, Y5, Y5
-	VADDPD      Y2, Y5, Y5
-	VDIVPD      Y5, Y2, Y3
+	VMULPD      Y4, Y5, Y3
+	VADDPD      Y2, Y3, Y3
+	VDIVPD      Y3, Y2, Y3
 	VMOVUPD     Y3, (AX)(R9*1)
 	VMOVUPD     (R8)(R9*1), Y4
 	VADDPD      Y3, Y4, Y4
@@ -9549,9 +10886,9 @@ tail:
 	VADDPD      magic64<>+0(SB), Y4, Y4
 	VPSLLQ      $0x34, Y4, Y4
 	VPADDQ      Y2, Y4, Y4
-	VMULPD      Y4, Y5, Y5
-	VADDPD      Y2, Y5, Y5
-	VDIVPD      Y5, Y2, Y3
+	VMULPD      Y4, Y5, Y3
+	VADDPD      Y2, Y3, Y3
+	VDIVPD      Y3, Y2, Y3
 	VMASKMOVPD  Y3, Y1, (AX)(R9*1)
 	VADDPD      Y3, Y0, Y0
 
@@ -9627,9 +10964,9 @@ vector:
 	VADDPD      magic64<>+0(SB), Y6, Y6
 	VPSLLQ      $0x34, Y6, Y6
 	VPADDQ      Y2, Y6, Y6
-	VMULPD      Y6, Y7, Y7
-	VADDPD      Y2, Y7, Y7
-	VDIVPD      Y7, Y2, Y5
+	VMULPD      Y6, Y7, Y5
+	VADDPD      Y2, Y5, Y5
+	VDIVPD      Y5, Y2, Y5
 	VMOVUPD     (DX)(R11*1), Y6
 	VSUBPD      Y6, Y5, Y6
 	VFMADD231PD Y6, Y6, Y3
@@ -9675,9 +11012,9 @@ tail:
 	VADDPD      magic64<>+0(SB), Y6, Y6
 	VPSLLQ      $0x34, Y6, Y6
 	VPADDQ      Y2, Y6, Y6
-	VMULPD      Y6, Y7, Y7
-	VADDPD      Y2, Y7, Y7
-	VDIVPD      Y7, Y2, Y5
+	VMULPD      Y6, Y7, Y5
+	VADDPD      Y2, Y5, Y5
+	VDIVPD      Y5, Y2, Y5
 	VMASKMOVPD  (DX)(R11*1), Y1, Y6
 	VSUBPD      Y6, Y5, Y6
 	VANDPD      Y1, Y6, Y6
@@ -9710,6 +11047,136 @@ flushed:
 	VZEROUPPER
 	RET
 
+// func hiddenLogisticF64AVX2(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+// Requires: AVX
+TEXT ·hiddenLogisticF64AVX2(SB), NOSPLIT, $0-64
+	VXORPD  Y0, Y0, Y0
+	MOVQ    d+0(FP), AX
+	MOVQ    dStep+8(FP), CX
+	MOVQ    a+16(FP), DX
+	MOVQ    aStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+3, R8
+	SUBQ    R8, DI
+	SHLQ    $0x03, DI
+	MOVQ    R8, R9
+	LEAQ    windows64<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*8), Y1
+	MOVQ    s+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPD one64<>+0(SB), Y2
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPD (AX)(R11*1), Y3
+	VMOVUPD (R9)(R11*1), Y5
+	VMOVUPD (DX)(R11*1), Y4
+	VADDPD  Y5, Y3, Y3
+	VMULPD  Y4, Y3, Y3
+	VSUBPD  Y4, Y2, Y4
+	VMULPD  Y4, Y3, Y3
+	VMOVUPD Y3, (AX)(R11*1)
+	VMOVUPD (R10)(R11*1), Y4
+	VADDPD  Y3, Y4, Y4
+	VMOVUPD Y4, (R10)(R11*1)
+	ADDQ    $+32, R11
+	CMPQ    R11, DI
+	JLT     vector
+
+tail:
+	TESTQ      R8, R8
+	JZ         end
+	VMASKMOVPD (AX)(R11*1), Y1, Y3
+	VMASKMOVPD (R9)(R11*1), Y1, Y5
+	VMASKMOVPD (DX)(R11*1), Y1, Y4
+	VADDPD     Y5, Y3, Y3
+	VMULPD     Y4, Y3, Y3
+	VSUBPD     Y4, Y2, Y4
+	VMULPD     Y4, Y3, Y3
+	VMASKMOVPD Y3, Y1, (AX)(R11*1)
+	VADDPD     Y3, Y0, Y0
+
+end:
+	ADDQ       CX, AX
+	ADDQ       BX, DX
+	DECQ       SI
+	JNZ        row
+	TESTQ      R8, R8
+	JZ         flushed
+	VMASKMOVPD (R10)(DI*1), Y1, Y2
+	VADDPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (R10)(DI*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func activateIdentityF64AVX2(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+// Requires: AVX
+TEXT ·activateIdentityF64AVX2(SB), NOSPLIT, $0-48
+	VXORPD  Y0, Y0, Y0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    cols+24(FP), BX
+	MOVQ    BX, SI
+	ANDQ    $+3, SI
+	SUBQ    SI, BX
+	SHLQ    $0x03, BX
+	MOVQ    SI, DI
+	LEAQ    windows64<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*8), Y1
+	MOVQ    bias+32(FP), DI
+	MOVQ    sums+40(FP), R8
+
+row:
+	XORQ R9, R9
+	CMPQ R9, BX
+	JGE  tail
+
+vector:
+	VMOVUPD (AX)(R9*1), Y2
+	VMOVUPD (DI)(R9*1), Y3
+	VADDPD  Y3, Y2, Y2
+	VMOVUPD Y2, (AX)(R9*1)
+	VMOVUPD (R8)(R9*1), Y3
+	VADDPD  Y2, Y3, Y3
+	VMOVUPD Y3, (R8)(R9*1)
+	ADDQ    $+32, R9
+	CMPQ    R9, BX
+	JLT     vector
+
+tail:
+	TESTQ      SI, SI
+	JZ         end
+	VMASKMOVPD (AX)(R9*1), Y1, Y2
+	VMASKMOVPD (DI)(R9*1), Y1, Y3
+	VADDPD     Y3, Y2, Y2
+	VMASKMOVPD Y2, Y1, (AX)(R9*1)
+	VADDPD     Y2, Y0, Y0
+
+end:
+	ADDQ       CX, AX
+	DECQ       DX
+	JNZ        row
+	TESTQ      SI, SI
+	JZ         flushed
+	VMASKMOVPD (R8)(BX*1), Y1, Y2
+	VADDPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (R8)(BX*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
 // func outputIdentityF64AVX2(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
 // Requires: AVX, FMA3, SSE2
 TEXT ·outputIdentityF64AVX2(SB), NOSPLIT, $0-72
@@ -9730,7 +11197,6 @@ TEXT ·outputIdentityF64AVX2(SB), NOSPLIT, $0-72
 	VMOVUPS 32(R10)(R9*8), Y1
 	MOVQ    bias+48(FP), R9
 	MOVQ    sums+56(FP), R10
-	VMOVUPD one64<>+0(SB), Y2
 	VXORPD  Y2, Y2, Y2
 	VXORPD  Y3, Y3, Y3
 
@@ -9789,9 +11255,364 @@ flushed:
 	VZEROUPPER
 	RET
 
-// func hiddenLogisticF64AVX2(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+// func hiddenIdentityF64AVX2(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
 // Requires: AVX
-TEXT ·hiddenLogisticF64AVX2(SB), NOSPLIT, $0-64
+TEXT ·hiddenIdentityF64AVX2(SB), NOSPLIT, $0-64
+	VXORPD  Y0, Y0, Y0
+	MOVQ    d+0(FP), AX
+	MOVQ    dStep+8(FP), CX
+	MOVQ    a+16(FP), DX
+	MOVQ    aStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+3, R8
+	SUBQ    R8, DI
+	SHLQ    $0x03, DI
+	MOVQ    R8, R9
+	LEAQ    windows64<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*8), Y1
+	MOVQ    s+48(FP), R9
+	MOVQ    sums+56(FP), R10
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPD (AX)(R11*1), Y2
+	VMOVUPD (R9)(R11*1), Y4
+	VMOVUPD (DX)(R11*1), Y3
+	VADDPD  Y4, Y2, Y2
+	VMOVUPD Y2, (AX)(R11*1)
+	VMOVUPD (R10)(R11*1), Y3
+	VADDPD  Y2, Y3, Y3
+	VMOVUPD Y3, (R10)(R11*1)
+	ADDQ    $+32, R11
+	CMPQ    R11, DI
+	JLT     vector
+
+tail:
+	TESTQ      R8, R8
+	JZ         end
+	VMASKMOVPD (AX)(R11*1), Y1, Y2
+	VMASKMOVPD (R9)(R11*1), Y1, Y4
+	VMASKMOVPD (DX)(R11*1), Y1, Y3
+	VADDPD     Y4, Y2, Y2
+	VMASKMOVPD Y2, Y1, (AX)(R11*1)
+	VADDPD     Y2, Y0, Y0
+
+end:
+	ADDQ       CX, AX
+	ADDQ       BX, DX
+	DECQ       SI
+	JNZ        row
+	TESTQ      R8, R8
+	JZ         flushed
+	VMASKMOVPD (R10)(DI*1), Y1, Y2
+	VADDPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (R10)(DI*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func activateTanhF64AVX2(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·activateTanhF64AVX2(SB), NOSPLIT, $0-48
+	VXORPD  Y0, Y0, Y0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    cols+24(FP), BX
+	MOVQ    BX, SI
+	ANDQ    $+3, SI
+	SUBQ    SI, BX
+	SHLQ    $0x03, BX
+	MOVQ    SI, DI
+	LEAQ    windows64<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*8), Y1
+	MOVQ    bias+32(FP), DI
+	MOVQ    sums+40(FP), R8
+	VMOVUPD one64<>+0(SB), Y2
+
+row:
+	XORQ R9, R9
+	CMPQ R9, BX
+	JGE  tail
+
+vector:
+	VMOVUPD     (AX)(R9*1), Y3
+	VMOVUPD     (DI)(R9*1), Y4
+	VADDPD      Y4, Y3, Y3
+	VADDPD      Y3, Y3, Y4
+	VMOVUPD     sign64<>+0(SB), Y5
+	VANDNPD     Y4, Y5, Y4
+	VANDPD      sign64<>+0(SB), Y3, Y3
+	VMOVUPD     limit64<>+0(SB), Y5
+	VMINPD      Y4, Y5, Y4
+	VMOVUPD     minusLimit64<>+0(SB), Y5
+	VMAXPD      Y4, Y5, Y4
+	VMULPD      minusLog2e64<>+0(SB), Y4, Y5
+	VROUNDPD    $0x08, Y5, Y5
+	VFMADD231PD ln2Hi64<>+0(SB), Y5, Y4
+	VFMADD231PD ln2Lo64<>+0(SB), Y5, Y4
+	VMOVUPD     taylor1364<>+0(SB), Y6
+	VFMADD213PD taylor1264<>+0(SB), Y4, Y6
+	VFMADD213PD taylor1164<>+0(SB), Y4, Y6
+	VFMADD213PD taylor1064<>+0(SB), Y4, Y6
+	VFMADD213PD taylor964<>+0(SB), Y4, Y6
+	VFMADD213PD taylor864<>+0(SB), Y4, Y6
+	VFMADD213PD taylor764<>+0(SB), Y4, Y6
+	VFMADD213PD taylor664<>+0(SB), Y4, Y6
+	VFMADD213PD taylor564<>+0(SB), Y4, Y6
+	VFMADD213PD taylor464<>+0(SB), Y4, Y6
+	VFMADD213PD taylor364<>+0(SB), Y4, Y6
+	VFMADD213PD taylor264<>+0(SB), Y4, Y6
+	VFMADD213PD taylor164<>+0(SB), Y4, Y6
+	VMULPD      Y6, Y4, Y4
+	VADDPD      magic64<>+0(SB), Y5, Y5
+	VPSLLQ      $0x34, Y5, Y5
+	VPADDQ      Y2, Y5, Y5
+	VSUBPD      Y2, Y5, Y6
+	VFMADD213PD Y6, Y5, Y4
+	VADDPD      Y2, Y4, Y5
+	VADDPD      Y2, Y5, Y5
+	VDIVPD      Y5, Y4, Y4
+	VMOVUPD     sign64<>+0(SB), Y5
+	VANDNPD     Y4, Y5, Y4
+	VORPD       Y3, Y4, Y3
+	VMOVUPD     Y3, (AX)(R9*1)
+	VMOVUPD     (R8)(R9*1), Y4
+	VADDPD      Y3, Y4, Y4
+	VMOVUPD     Y4, (R8)(R9*1)
+	ADDQ        $+32, R9
+	CMPQ        R9, BX
+	JLT         vector
+
+tail:
+	TESTQ       SI, SI
+	JZ          end
+	VMASKMOVPD  (AX)(R9*1), Y1, Y3
+	VMASKMOVPD  (DI)(R9*1), Y1, Y4
+	VADDPD      Y4, Y3, Y3
+	VADDPD      Y3, Y3, Y4
+	VMOVUPD     sign64<>+0(SB), Y5
+	VANDNPD     Y4, Y5, Y4
+	VANDPD      sign64<>+0(SB), Y3, Y3
+	VMOVUPD     limit64<>+0(SB), Y5
+	VMINPD      Y4, Y5, Y4
+	VMOVUPD     minusLimit64<>+0(SB), Y5
+	VMAXPD      Y4, Y5, Y4
+	VMULPD      minusLog2e64<>+0(SB), Y4, Y5
+	VROUNDPD    $0x08, Y5, Y5
+	VFMADD231PD ln2Hi64<>+0(SB), Y5, Y4
+	VFMADD231PD ln2Lo64<>+0(SB), Y5, Y4
+	VMOVUPD     taylor1364<>+0(SB), Y6
+	VFMADD213PD taylor1264<>+0(SB), Y4, Y6
+	VFMADD213PD taylor1164<>+0(SB), Y4, Y6
+	VFMADD213PD taylor1064<>+0(SB), Y4, Y6
+	VFMADD213PD taylor964<>+0(SB), Y4, Y6
+	VFMADD213PD taylor864<>+0(SB), Y4, Y6
+	VFMADD213PD taylor764<>+0(SB), Y4, Y6
+	VFMADD213PD taylor664<>+0(SB), Y4, Y6
+	VFMADD213PD taylor564<>+0(SB), Y4, Y6
+	VFMADD213PD taylor464<>+0(SB), Y4, Y6
+	VFMADD213PD taylor364<>+0(SB), Y4, Y6
+	VFMADD213PD taylor264<>+0(SB), Y4, Y6
+	VFMADD213PD taylor164<>+0(SB), Y4, Y6
+	VMULPD      Y6, Y4, Y4
+	VADDPD      magic64<>+0(SB), Y5, Y5
+	VPSLLQ      $0x34, Y5, Y5
+	VPADDQ      Y2, Y5, Y5
+	VSUBPD      Y2, Y5, Y6
+	VFMADD213PD Y6, Y5, Y4
+	VADDPD      Y2, Y4, Y5
+	VADDPD      Y2, Y5, Y5
+	VDIVPD      Y5, Y4, Y4
+	VMOVUPD     sign64<>+0(SB), Y5
+	VANDNPD     Y4, Y5, Y4
+	VORPD       Y3, Y4, Y3
+	VMASKMOVPD  Y3, Y1, (AX)(R9*1)
+	VADDPD      Y3, Y0, Y0
+
+end:
+	ADDQ       CX, AX
+	DECQ       DX
+	JNZ        row
+	TESTQ      SI, SI
+	JZ         flushed
+	VMASKMOVPD (R8)(BX*1), Y1, Y2
+	VADDPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (R8)(BX*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func outputTanhF64AVX2(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+// Requires: AVX, AVX2, FMA3, SSE2
+TEXT ·outputTanhF64AVX2(SB), NOSPLIT, $0-72
+	VXORPD  Y0, Y0, Y0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    xStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+3, R8
+	SUBQ    R8, DI
+	SHLQ    $0x03, DI
+	MOVQ    R8, R9
+	LEAQ    windows64<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*8), Y1
+	MOVQ    bias+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPD one64<>+0(SB), Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPD      (AX)(R11*1), Y5
+	VMOVUPD      (R9)(R11*1), Y6
+	VADDPD       Y6, Y5, Y5
+	VADDPD       Y5, Y5, Y6
+	VMOVUPD      sign64<>+0(SB), Y7
+	VANDNPD      Y6, Y7, Y6
+	VANDPD       sign64<>+0(SB), Y5, Y5
+	VMOVUPD      limit64<>+0(SB), Y7
+	VMINPD       Y6, Y7, Y6
+	VMOVUPD      minusLimit64<>+0(SB), Y7
+	VMAXPD       Y6, Y7, Y6
+	VMULPD       minusLog2e64<>+0(SB), Y6, Y7
+	VROUNDPD     $0x08, Y7, Y7
+	VFMADD231PD  ln2Hi64<>+0(SB), Y7, Y6
+	VFMADD231PD  ln2Lo64<>+0(SB), Y7, Y6
+	VMOVUPD      taylor1364<>+0(SB), Y8
+	VFMADD213PD  taylor1264<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor1164<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor1064<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor964<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor864<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor764<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor664<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor564<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor464<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor364<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor264<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor164<>+0(SB), Y6, Y8
+	VMULPD       Y8, Y6, Y6
+	VADDPD       magic64<>+0(SB), Y7, Y7
+	VPSLLQ       $0x34, Y7, Y7
+	VPADDQ       Y2, Y7, Y7
+	VSUBPD       Y2, Y7, Y8
+	VFMADD213PD  Y8, Y7, Y6
+	VADDPD       Y2, Y6, Y7
+	VADDPD       Y2, Y7, Y7
+	VDIVPD       Y7, Y6, Y6
+	VMOVUPD      sign64<>+0(SB), Y7
+	VANDNPD      Y6, Y7, Y6
+	VORPD        Y5, Y6, Y5
+	VMOVUPD      (DX)(R11*1), Y6
+	VSUBPD       Y6, Y5, Y6
+	VFMADD231PD  Y6, Y6, Y3
+	VFNMADD213PD Y2, Y5, Y5
+	VMULPD       Y5, Y6, Y6
+	VMOVUPD      Y6, (AX)(R11*1)
+	VMOVUPD      (R10)(R11*1), Y5
+	VADDPD       Y6, Y5, Y5
+	VMOVUPD      Y5, (R10)(R11*1)
+	ADDQ         $+32, R11
+	CMPQ         R11, DI
+	JLT          vector
+
+tail:
+	TESTQ        R8, R8
+	JZ           end
+	VMASKMOVPD   (AX)(R11*1), Y1, Y5
+	VMASKMOVPD   (R9)(R11*1), Y1, Y6
+	VADDPD       Y6, Y5, Y5
+	VADDPD       Y5, Y5, Y6
+	VMOVUPD      sign64<>+0(SB), Y7
+	VANDNPD      Y6, Y7, Y6
+	VANDPD       sign64<>+0(SB), Y5, Y5
+	VMOVUPD      limit64<>+0(SB), Y7
+	VMINPD       Y6, Y7, Y6
+	VMOVUPD      minusLimit64<>+0(SB), Y7
+	VMAXPD       Y6, Y7, Y6
+	VMULPD       minusLog2e64<>+0(SB), Y6, Y7
+	VROUNDPD     $0x08, Y7, Y7
+	VFMADD231PD  ln2Hi64<>+0(SB), Y7, Y6
+	VFMADD231PD  ln2Lo64<>+0(SB), Y7, Y6
+	VMOVUPD      taylor1364<>+0(SB), Y8
+	VFMADD213PD  taylor1264<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor1164<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor1064<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor964<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor864<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor764<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor664<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor564<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor464<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor364<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor264<>+0(SB), Y6, Y8
+	VFMADD213PD  taylor164<>+0(SB), Y6, Y8
+	VMULPD       Y8, Y6, Y6
+	VADDPD       magic64<>+0(SB), Y7, Y7
+	VPSLLQ       $0x34, Y7, Y7
+	VPADDQ       Y2, Y7, Y7
+	VSUBPD       Y2, Y7, Y8
+	VFMADD213PD  Y8, Y7, Y6
+	VADDPD       Y2, Y6, Y7
+	VADDPD       Y2, Y7, Y7
+	VDIVPD       Y7, Y6, Y6
+	VMOVUPD      sign64<>+0(SB), Y7
+	VANDNPD      Y6, Y7, Y6
+	VORPD        Y5, Y6, Y5
+	VMASKMOVPD   (DX)(R11*1), Y1, Y6
+	VSUBPD       Y6, Y5, Y6
+	VANDPD       Y1, Y6, Y6
+	VFMADD231PD  Y6, Y6, Y3
+	VFNMADD213PD Y2, Y5, Y5
+	VMULPD       Y5, Y6, Y6
+	VMASKMOVPD   Y6, Y1, (AX)(R11*1)
+	VADDPD       Y6, Y0, Y0
+
+end:
+	VADDPD     Y3, Y4, Y4
+	VXORPD     Y3, Y3, Y3
+	ADDQ       CX, AX
+	ADDQ       BX, DX
+	DECQ       SI
+	JNZ        row
+	TESTQ      R8, R8
+	JZ         flushed
+	VMASKMOVPD (R10)(DI*1), Y1, Y2
+	VADDPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (R10)(DI*1)
+
+flushed:
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X4, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+64(FP)
+	VZEROUPPER
+	RET
+
+// func hiddenTanhF64AVX2(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+// Requires: AVX, FMA3
+TEXT ·hiddenTanhF64AVX2(SB), NOSPLIT, $0-64
 	VXORPD  Y0, Y0, Y0
 	MOVQ    d+0(FP), AX
 	MOVQ    dStep+8(FP), CX
@@ -9817,17 +11638,236 @@ row:
 	JGE  tail
 
 vector:
-	VMOVUPD (AX)(R11*1), Y3
-	VMOVUPD (R9)(R11*1), Y5
-	VMOVUPD (DX)(R11*1), Y4
-	VADDPD  Y5, Y3, Y3
-	VMULPD  Y4, Y3, Y3
-	VSUBPD  Y4, Y2, Y5
-	VMULPD  Y5, Y3, Y3
-	VMOVUPD Y3, (AX)(R11*1)
-	VMOVUPD (R10)(R11*1), Y4
-	VADDPD  Y3, Y4, Y4
-	VMOVUPD Y4, (R10)(R11*1)
+	VMOVUPD      (AX)(R11*1), Y3
+	VMOVUPD      (R9)(R11*1), Y5
+	VMOVUPD      (DX)(R11*1), Y4
+	VADDPD       Y5, Y3, Y3
+	VFNMADD213PD Y2, Y4, Y4
+	VMULPD       Y4, Y3, Y3
+	VMOVUPD      Y3, (AX)(R11*1)
+	VMOVUPD      (R10)(R11*1), Y4
+	VADDPD       Y3, Y4, Y4
+	VMOVUPD      Y4, (R10)(R11*1)
+	ADDQ         $+32, R11
+	CMPQ         R11, DI
+	JLT          vector
+
+tail:
+	TESTQ        R8, R8
+	JZ           end
+	VMASKMOVPD   (AX)(R11*1), Y1, Y3
+	VMASKMOVPD   (R9)(R11*1), Y1, Y5
+	VMASKMOVPD   (DX)(R11*1), Y1, Y4
+	VADDPD       Y5, Y3, Y3
+	VFNMADD213PD Y2, Y4, Y4
+	VMULPD       Y4, Y3, Y3
+	VMASKMOVPD   Y3, Y1, (AX)(R11*1)
+	VADDPD       Y3, Y0, Y0
+
+end:
+	ADDQ       CX, AX
+	ADDQ       BX, DX
+	DECQ       SI
+	JNZ        row
+	TESTQ      R8, R8
+	JZ         flushed
+	VMASKMOVPD (R10)(DI*1), Y1, Y2
+	VADDPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (R10)(DI*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func activateReLUF64AVX2(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+// Requires: AVX
+TEXT ·activateReLUF64AVX2(SB), NOSPLIT, $0-48
+	VXORPD  Y0, Y0, Y0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    cols+24(FP), BX
+	MOVQ    BX, SI
+	ANDQ    $+3, SI
+	SUBQ    SI, BX
+	SHLQ    $0x03, BX
+	MOVQ    SI, DI
+	LEAQ    windows64<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*8), Y1
+	MOVQ    bias+32(FP), DI
+	MOVQ    sums+40(FP), R8
+
+row:
+	XORQ R9, R9
+	CMPQ R9, BX
+	JGE  tail
+
+vector:
+	VMOVUPD (AX)(R9*1), Y2
+	VMOVUPD (DI)(R9*1), Y3
+	VADDPD  Y3, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VMAXPD  Y2, Y3, Y2
+	VMOVUPD Y2, (AX)(R9*1)
+	VMOVUPD (R8)(R9*1), Y3
+	VADDPD  Y2, Y3, Y3
+	VMOVUPD Y3, (R8)(R9*1)
+	ADDQ    $+32, R9
+	CMPQ    R9, BX
+	JLT     vector
+
+tail:
+	TESTQ      SI, SI
+	JZ         end
+	VMASKMOVPD (AX)(R9*1), Y1, Y2
+	VMASKMOVPD (DI)(R9*1), Y1, Y3
+	VADDPD     Y3, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VMAXPD     Y2, Y3, Y2
+	VMASKMOVPD Y2, Y1, (AX)(R9*1)
+	VADDPD     Y2, Y0, Y0
+
+end:
+	ADDQ       CX, AX
+	DECQ       DX
+	JNZ        row
+	TESTQ      SI, SI
+	JZ         flushed
+	VMASKMOVPD (R8)(BX*1), Y1, Y2
+	VADDPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (R8)(BX*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func outputReLUF64AVX2(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+// Requires: AVX, FMA3, SSE2
+TEXT ·outputReLUF64AVX2(SB), NOSPLIT, $0-72
+	VXORPD  Y0, Y0, Y0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    xStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+3, R8
+	SUBQ    R8, DI
+	SHLQ    $0x03, DI
+	MOVQ    R8, R9
+	LEAQ    windows64<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*8), Y1
+	MOVQ    bias+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPD     (AX)(R11*1), Y4
+	VMOVUPD     (R9)(R11*1), Y5
+	VADDPD      Y5, Y4, Y4
+	VXORPD      Y5, Y5, Y5
+	VMAXPD      Y4, Y5, Y4
+	VMOVUPD     (DX)(R11*1), Y5
+	VSUBPD      Y5, Y4, Y5
+	VFMADD231PD Y5, Y5, Y2
+	VXORPD      Y6, Y6, Y6
+	VCMPPD      $0x06, Y6, Y4, Y4
+	VANDPD      Y4, Y5, Y5
+	VMOVUPD     Y5, (AX)(R11*1)
+	VMOVUPD     (R10)(R11*1), Y4
+	VADDPD      Y5, Y4, Y4
+	VMOVUPD     Y4, (R10)(R11*1)
+	ADDQ        $+32, R11
+	CMPQ        R11, DI
+	JLT         vector
+
+tail:
+	TESTQ       R8, R8
+	JZ          end
+	VMASKMOVPD  (AX)(R11*1), Y1, Y4
+	VMASKMOVPD  (R9)(R11*1), Y1, Y5
+	VADDPD      Y5, Y4, Y4
+	VXORPD      Y5, Y5, Y5
+	VMAXPD      Y4, Y5, Y4
+	VMASKMOVPD  (DX)(R11*1), Y1, Y5
+	VSUBPD      Y5, Y4, Y5
+	VANDPD      Y1, Y5, Y5
+	VFMADD231PD Y5, Y5, Y2
+	VXORPD      Y6, Y6, Y6
+	VCMPPD      $0x06, Y6, Y4, Y4
+	VANDPD      Y4, Y5, Y5
+	VMASKMOVPD  Y5, Y1, (AX)(R11*1)
+	VADDPD      Y5, Y0, Y0
+
+end:
+	VADDPD     Y2, Y3, Y3
+	VXORPD     Y2, Y2, Y2
+	ADDQ       CX, AX
+	ADDQ       BX, DX
+	DECQ       SI
+	JNZ        row
+	TESTQ      R8, R8
+	JZ         flushed
+	VMASKMOVPD (R10)(DI*1), Y1, Y2
+	VADDPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (R10)(DI*1)
+
+flushed:
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPD       X3, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+64(FP)
+	VZEROUPPER
+	RET
+
+// func hiddenReLUF64AVX2(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+// Requires: AVX
+TEXT ·hiddenReLUF64AVX2(SB), NOSPLIT, $0-64
+	VXORPD  Y0, Y0, Y0
+	MOVQ    d+0(FP), AX
+	MOVQ    dStep+8(FP), CX
+	MOVQ    a+16(FP), DX
+	MOVQ    aStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+3, R8
+	SUBQ    R8, DI
+	SHLQ    $0x03, DI
+	MOVQ    R8, R9
+	LEAQ    windows64<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*8), Y1
+	MOVQ    s+48(FP), R9
+	MOVQ    sums+56(FP), R10
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPD (AX)(R11*1), Y2
+	VMOVUPD (R9)(R11*1), Y4
+	VMOVUPD (DX)(R11*1), Y3
+	VADDPD  Y4, Y2, Y2
+	VXORPD  Y4, Y4, Y4
+	VCMPPD  $0x06, Y4, Y3, Y3
+	VANDPD  Y3, Y2, Y2
+	VMOVUPD Y2, (AX)(R11*1)
+	VMOVUPD (R10)(R11*1), Y3
+	VADDPD  Y2, Y3, Y3
+	VMOVUPD Y3, (R10)(R11*1)
 	ADDQ    $+32, R11
 	CMPQ    R11, DI
 	JLT     vector
@@ -9835,15 +11875,547 @@ vector:
 tail:
 	TESTQ      R8, R8
 	JZ         end
-	VMASKMOVPD (AX)(R11*1), Y1, Y3
-	VMASKMOVPD (R9)(R11*1), Y1, Y5
-	VMASKMOVPD (DX)(R11*1), Y1, Y4
-	VADDPD     Y5, Y3, Y3
-	VMULPD     Y4, Y3, Y3
-	VSUBPD     Y4, Y2, Y5
-	VMULPD     Y5, Y3, Y3
-	VMASKMOVPD Y3, Y1, (AX)(R11*1)
-	VADDPD     Y3, Y0, Y0
+	VMASKMOVPD (AX)(R11*1), Y1, Y2
+	VMASKMOVPD (R9)(R11*1), Y1, Y4
+	VMASKMOVPD (DX)(R11*1), Y1, Y3
+	VADDPD     Y4, Y2, Y2
+	VXORPD     Y4, Y4, Y4
+	VCMPPD     $0x06, Y4, Y3, Y3
+	VANDPD     Y3, Y2, Y2
+	VMASKMOVPD Y2, Y1, (AX)(R11*1)
+	VADDPD     Y2, Y0, Y0
+
+end:
+	ADDQ       CX, AX
+	ADDQ       BX, DX
+	DECQ       SI
+	JNZ        row
+	TESTQ      R8, R8
+	JZ         flushed
+	VMASKMOVPD (R10)(DI*1), Y1, Y2
+	VADDPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (R10)(DI*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func activateSoftplusF64AVX2(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·activateSoftplusF64AVX2(SB), NOSPLIT, $0-48
+	VXORPD  Y0, Y0, Y0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    cols+24(FP), BX
+	MOVQ    BX, SI
+	ANDQ    $+3, SI
+	SUBQ    SI, BX
+	SHLQ    $0x03, BX
+	MOVQ    SI, DI
+	LEAQ    windows64<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*8), Y1
+	MOVQ    bias+32(FP), DI
+	MOVQ    sums+40(FP), R8
+	VMOVUPD one64<>+0(SB), Y2
+
+row:
+	XORQ R9, R9
+	CMPQ R9, BX
+	JGE  tail
+
+vector:
+	VMOVUPD     (AX)(R9*1), Y3
+	VMOVUPD     (DI)(R9*1), Y4
+	VADDPD      Y4, Y3, Y3
+	VMOVUPD     sign64<>+0(SB), Y4
+	VANDNPD     Y3, Y4, Y4
+	VMOVUPD     limit64<>+0(SB), Y5
+	VMINPD      Y4, Y5, Y4
+	VMOVUPD     minusLimit64<>+0(SB), Y5
+	VMAXPD      Y4, Y5, Y4
+	VMULPD      minusLog2e64<>+0(SB), Y4, Y5
+	VROUNDPD    $0x08, Y5, Y5
+	VFMADD231PD ln2Hi64<>+0(SB), Y5, Y4
+	VFMADD231PD ln2Lo64<>+0(SB), Y5, Y4
+	VMOVUPD     taylor1364<>+0(SB), Y6
+	VFMADD213PD taylor1264<>+0(SB), Y4, Y6
+	VFMADD213PD taylor1164<>+0(SB), Y4, Y6
+	VFMADD213PD taylor1064<>+0(SB), Y4, Y6
+	VFMADD213PD taylor964<>+0(SB), Y4, Y6
+	VFMADD213PD taylor864<>+0(SB), Y4, Y6
+	VFMADD213PD taylor764<>+0(SB), Y4, Y6
+	VFMADD213PD taylor664<>+0(SB), Y4, Y6
+	VFMADD213PD taylor564<>+0(SB), Y4, Y6
+	VFMADD213PD taylor464<>+0(SB), Y4, Y6
+	VFMADD213PD taylor364<>+0(SB), Y4, Y6
+	VFMADD213PD taylor264<>+0(SB), Y4, Y6
+	VFMADD213PD taylor164<>+0(SB), Y4, Y6
+	VFMADD213PD Y2, Y4, Y6
+	VADDPD      magic64<>+0(SB), Y5, Y5
+	VPSLLQ      $0x34, Y5, Y5
+	VPADDQ      Y2, Y5, Y5
+	VMULPD      Y5, Y6, Y4
+	VXORPD      Y5, Y5, Y5
+	VMAXPD      Y3, Y5, Y3
+	VADDPD      Y2, Y4, Y5
+	VADDPD      Y2, Y5, Y5
+	VDIVPD      Y5, Y4, Y5
+	VMULPD      Y5, Y5, Y4
+	VMOVUPD     artanh1664<>+0(SB), Y6
+	VFMADD213PD artanh1564<>+0(SB), Y4, Y6
+	VFMADD213PD artanh1464<>+0(SB), Y4, Y6
+	VFMADD213PD artanh1364<>+0(SB), Y4, Y6
+	VFMADD213PD artanh1264<>+0(SB), Y4, Y6
+	VFMADD213PD artanh1164<>+0(SB), Y4, Y6
+	VFMADD213PD artanh1064<>+0(SB), Y4, Y6
+	VFMADD213PD artanh964<>+0(SB), Y4, Y6
+	VFMADD213PD artanh864<>+0(SB), Y4, Y6
+	VFMADD213PD artanh764<>+0(SB), Y4, Y6
+	VFMADD213PD artanh664<>+0(SB), Y4, Y6
+	VFMADD213PD artanh564<>+0(SB), Y4, Y6
+	VFMADD213PD artanh464<>+0(SB), Y4, Y6
+	VFMADD213PD artanh364<>+0(SB), Y4, Y6
+	VFMADD213PD artanh264<>+0(SB), Y4, Y6
+	VFMADD213PD artanh164<>+0(SB), Y4, Y6
+	VFMADD213PD artanh064<>+0(SB), Y4, Y6
+	VFMADD231PD Y5, Y6, Y3
+	VMOVUPD     Y3, (AX)(R9*1)
+	VMOVUPD     (R8)(R9*1), Y4
+	VADDPD      Y3, Y4, Y4
+	VMOVUPD     Y4, (R8)(R9*1)
+	ADDQ        $+32, R9
+	CMPQ        R9, BX
+	JLT         vector
+
+tail:
+	TESTQ       SI, SI
+	JZ          end
+	VMASKMOVPD  (AX)(R9*1), Y1, Y3
+	VMASKMOVPD  (DI)(R9*1), Y1, Y4
+	VADDPD      Y4, Y3, Y3
+	VMOVUPD     sign64<>+0(SB), Y4
+	VANDNPD     Y3, Y4, Y4
+	VMOVUPD     limit64<>+0(SB), Y5
+	VMINPD      Y4, Y5, Y4
+	VMOVUPD     minusLimit64<>+0(SB), Y5
+	VMAXPD      Y4, Y5, Y4
+	VMULPD      minusLog2e64<>+0(SB), Y4, Y5
+	VROUNDPD    $0x08, Y5, Y5
+	VFMADD231PD ln2Hi64<>+0(SB), Y5, Y4
+	VFMADD231PD ln2Lo64<>+0(SB), Y5, Y4
+	VMOVUPD     taylor1364<>+0(SB), Y6
+	VFMADD213PD taylor1264<>+0(SB), Y4, Y6
+	VFMADD213PD taylor1164<>+0(SB), Y4, Y6
+	VFMADD213PD taylor1064<>+0(SB), Y4, Y6
+	VFMADD213PD taylor964<>+0(SB), Y4, Y6
+	VFMADD213PD taylor864<>+0(SB), Y4, Y6
+	VFMADD213PD taylor764<>+0(SB), Y4, Y6
+	VFMADD213PD taylor664<>+0(SB), Y4, Y6
+	VFMADD213PD taylor564<>+0(SB), Y4, Y6
+	VFMADD213PD taylor464<>+0(SB), Y4, Y6
+	VFMADD213PD taylor364<>+0(SB), Y4, Y6
+	VFMADD213PD taylor264<>+0(SB), Y4, Y6
+	VFMADD213PD taylor164<>+0(SB), Y4, Y6
+	VFMADD213PD Y2, Y4, Y6
+	VADDPD      magic64<>+0(SB), Y5, Y5
+	VPSLLQ      $0x34, Y5, Y5
+	VPADDQ      Y2, Y5, Y5
+	VMULPD      Y5, Y6, Y4
+	VXORPD      Y5, Y5, Y5
+	VMAXPD      Y3, Y5, Y3
+	VADDPD      Y2, Y4, Y5
+	VADDPD      Y2, Y5, Y5
+	VDIVPD      Y5, Y4, Y5
+	VMULPD      Y5, Y5, Y4
+	VMOVUPD     artanh1664<>+0(SB), Y6
+	VFMADD213PD artanh1564<>+0(SB), Y4, Y6
+	VFMADD213PD artanh1464<>+0(SB), Y4, Y6
+	VFMADD213PD artanh1364<>+0(SB), Y4, Y6
+	VFMADD213PD artanh1264<>+0(SB), Y4, Y6
+	VFMADD213PD artanh1164<>+0(SB), Y4, Y6
+	VFMADD213PD artanh1064<>+0(SB), Y4, Y6
+	VFMADD213PD artanh964<>+0(SB), Y4, Y6
+	VFMADD213PD artanh864<>+0(SB), Y4, Y6
+	VFMADD213PD artanh764<>+0(SB), Y4, Y6
+	VFMADD213PD artanh664<>+0(SB), Y4, Y6
+	VFMADD213PD artanh564<>+0(SB), Y4, Y6
+	VFMADD213PD artanh464<>+0(SB), Y4, Y6
+	VFMADD213PD artanh364<>+0(SB), Y4, Y6
+	VFMADD213PD artanh264<>+0(SB), Y4, Y6
+	VFMADD213PD artanh164<>+0(SB), Y4, Y6
+	VFMADD213PD artanh064<>+0(SB), Y4, Y6
+	VFMADD231PD Y5, Y6, Y3
+	VMASKMOVPD  Y3, Y1, (AX)(R9*1)
+	VADDPD      Y3, Y0, Y0
+
+end:
+	ADDQ       CX, AX
+	DECQ       DX
+	JNZ        row
+	TESTQ      SI, SI
+	JZ         flushed
+	VMASKMOVPD (R8)(BX*1), Y1, Y2
+	VADDPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (R8)(BX*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func outputSoftplusF64AVX2(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+// Requires: AVX, AVX2, FMA3, SSE2
+TEXT ·outputSoftplusF64AVX2(SB), NOSPLIT, $0-72
+	VXORPD  Y0, Y0, Y0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    xStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+3, R8
+	SUBQ    R8, DI
+	SHLQ    $0x03, DI
+	MOVQ    R8, R9
+	LEAQ    windows64<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*8), Y1
+	MOVQ    bias+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPD one64<>+0(SB), Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPD     (AX)(R11*1), Y5
+	VMOVUPD     (R9)(R11*1), Y6
+	VADDPD      Y6, Y5, Y5
+	VMOVUPD     sign64<>+0(SB), Y6
+	VANDNPD     Y5, Y6, Y6
+	VMOVUPD     limit64<>+0(SB), Y7
+	VMINPD      Y6, Y7, Y6
+	VMOVUPD     minusLimit64<>+0(SB), Y7
+	VMAXPD      Y6, Y7, Y6
+	VMULPD      minusLog2e64<>+0(SB), Y6, Y7
+	VROUNDPD    $0x08, Y7, Y7
+	VFMADD231PD ln2Hi64<>+0(SB), Y7, Y6
+	VFMADD231PD ln2Lo64<>+0(SB), Y7, Y6
+	VMOVUPD     taylor1364<>+0(SB), Y8
+	VFMADD213PD taylor1264<>+0(SB), Y6, Y8
+	VFMADD213PD taylor1164<>+0(SB), Y6, Y8
+	VFMADD213PD taylor1064<>+0(SB), Y6, Y8
+	VFMADD213PD taylor964<>+0(SB), Y6, Y8
+	VFMADD213PD taylor864<>+0(SB), Y6, Y8
+	VFMADD213PD taylor764<>+0(SB), Y6, Y8
+	VFMADD213PD taylor664<>+0(SB), Y6, Y8
+	VFMADD213PD taylor564<>+0(SB), Y6, Y8
+	VFMADD213PD taylor464<>+0(SB), Y6, Y8
+	VFMADD213PD taylor364<>+0(SB), Y6, Y8
+	VFMADD213PD taylor264<>+0(SB), Y6, Y8
+	VFMADD213PD taylor164<>+0(SB), Y6, Y8
+	VFMADD213PD Y2, Y6, Y8
+	VADDPD      magic64<>+0(SB), Y7, Y7
+	VPSLLQ      $0x34, Y7, Y7
+	VPADDQ      Y2, Y7, Y7
+	VMULPD      Y7, Y8, Y6
+	VXORPD      Y7, Y7, Y7
+	VMAXPD      Y5, Y7, Y5
+	VADDPD      Y2, Y6, Y7
+	VADDPD      Y2, Y7, Y7
+	VDIVPD      Y7, Y6, Y7
+	VMULPD      Y7, Y7, Y6
+	VMOVUPD     artanh1664<>+0(SB), Y8
+	VFMADD213PD artanh1564<>+0(SB), Y6, Y8
+	VFMADD213PD artanh1464<>+0(SB), Y6, Y8
+	VFMADD213PD artanh1364<>+0(SB), Y6, Y8
+	VFMADD213PD artanh1264<>+0(SB), Y6, Y8
+	VFMADD213PD artanh1164<>+0(SB), Y6, Y8
+	VFMADD213PD artanh1064<>+0(SB), Y6, Y8
+	VFMADD213PD artanh964<>+0(SB), Y6, Y8
+	VFMADD213PD artanh864<>+0(SB), Y6, Y8
+	VFMADD213PD artanh764<>+0(SB), Y6, Y8
+	VFMADD213PD artanh664<>+0(SB), Y6, Y8
+	VFMADD213PD artanh564<>+0(SB), Y6, Y8
+	VFMADD213PD artanh464<>+0(SB), Y6, Y8
+	VFMADD213PD artanh364<>+0(SB), Y6, Y8
+	VFMADD213PD artanh264<>+0(SB), Y6, Y8
+	VFMADD213PD artanh164<>+0(SB), Y6, Y8
+	VFMADD213PD artanh064<>+0(SB), Y6, Y8
+	VFMADD231PD Y7, Y8, Y5
+	VMOVUPD     (DX)(R11*1), Y6
+	VSUBPD      Y6, Y5, Y6
+	VFMADD231PD Y6, Y6, Y3
+	VMOVUPD     limit64<>+0(SB), Y7
+	VMINPD      Y5, Y7, Y5
+	VMOVUPD     minusLimit64<>+0(SB), Y7
+	VMAXPD      Y5, Y7, Y5
+	VMULPD      minusLog2e64<>+0(SB), Y5, Y7
+	VROUNDPD    $0x08, Y7, Y7
+	VFMADD231PD ln2Hi64<>+0(SB), Y7, Y5
+	VFMADD231PD ln2Lo64<>+0(SB), Y7, Y5
+	VMOVUPD     taylor1364<>+0(SB), Y8
+	VFMADD213PD taylor1264<>+0(SB), Y5, Y8
+	VFMADD213PD taylor1164<>+0(SB), Y5, Y8
+	VFMADD213PD taylor1064<>+0(SB), Y5, Y8
+	VFMADD213PD taylor964<>+0(SB), Y5, Y8
+	VFMADD213PD taylor864<>+0(SB), Y5, Y8
+	VFMADD213PD taylor764<>+0(SB), Y5, Y8
+	VFMADD213PD taylor664<>+0(SB), Y5, Y8
+	VFMADD213PD taylor564<>+0(SB), Y5, Y8
+	VFMADD213PD taylor464<>+0(SB), Y5, Y8
+	VFMADD213PD taylor364<>+0(SB), Y5, Y8
+	VFMADD213PD taylor264<>+0(SB), Y5, Y8
+	VFMADD213PD taylor164<>+0(SB), Y5, Y8
+	VMULPD      Y8, Y5, Y5
+	VADDPD      magic64<>+0(SB), Y7, Y7
+	VPSLLQ      $0x34, Y7, Y7
+	VPADDQ      Y2, Y7, Y7
+	VSUBPD      Y2, Y7, Y8
+	VFMADD213PD Y8, Y7, Y5
+	VXORPD      Y7, Y7, Y7
+	VSUBPD      Y5, Y7, Y5
+	VMULPD      Y5, Y6, Y6
+	VMOVUPD     Y6, (AX)(R11*1)
+	VMOVUPD     (R10)(R11*1), Y5
+	VADDPD      Y6, Y5, Y5
+	VMOVUPD     Y5, (R10)(R11*1)
+	ADDQ        $+32, R11
+	CMPQ        R11, DI
+	JLT         vector
+
+tail:
+	TESTQ       R8, R8
+	JZ          end
+	VMASKMOVPD  (AX)(R11*1), Y1, Y5
+	VMASKMOVPD  (R9)(R11*1), Y1, Y6
+	VADDPD      Y6, Y5, Y5
+	VMOVUPD     sign64<>+0(SB), Y6
+	VANDNPD     Y5, Y6, Y6
+	VMOVUPD     limit64<>+0(SB), Y7
+	VMINPD      Y6, Y7, Y6
+	VMOVUPD     minusLimit64<>+0(SB), Y7
+	VMAXPD      Y6, Y7, Y6
+	VMULPD      minusLog2e64<>+0(SB), Y6, Y7
+	VROUNDPD    $0x08, Y7, Y7
+	VFMADD231PD ln2Hi64<>+0(SB), Y7, Y6
+	VFMADD231PD ln2Lo64<>+0(SB), Y7, Y6
+	VMOVUPD     taylor1364<>+0(SB), Y8
+	VFMADD213PD taylor1264<>+0(SB), Y6, Y8
+	VFMADD213PD taylor1164<>+0(SB), Y6, Y8
+	VFMADD213PD taylor1064<>+0(SB), Y6, Y8
+	VFMADD213PD taylor964<>+0(SB), Y6, Y8
+	VFMADD213PD taylor864<>+0(SB), Y6, Y8
+	VFMADD213PD taylor764<>+0(SB), Y6, Y8
+	VFMADD213PD taylor664<>+0(SB), Y6, Y8
+	VFMADD213PD taylor564<>+0(SB), Y6, Y8
+	VFMADD213PD taylor464<>+0(SB), Y6, Y8
+	VFMADD213PD taylor364<>+0(SB), Y6, Y8
+	VFMADD213PD taylor264<>+0(SB), Y6, Y8
+	VFMADD213PD taylor164<>+0(SB), Y6, Y8
+	VFMADD213PD Y2, Y6, Y8
+	VADDPD      magic64<>+0(SB), Y7, Y7
+	VPSLLQ      $0x34, Y7, Y7
+	VPADDQ      Y2, Y7, Y7
+	VMULPD      Y7, Y8, Y6
+	VXORPD      Y7, Y7, Y7
+	VMAXPD      Y5, Y7, Y5
+	VADDPD      Y2, Y6, Y7
+	VADDPD      Y2, Y7, Y7
+	VDIVPD      Y7, Y6, Y7
+	VMULPD      Y7, Y7, Y6
+	VMOVUPD     artanh1664<>+0(SB), Y8
+	VFMADD213PD artanh1564<>+0(SB), Y6, Y8
+	VFMADD213PD artanh1464<>+0(SB), Y6, Y8
+	VFMADD213PD artanh1364<>+0(SB), Y6, Y8
+	VFMADD213PD artanh1264<>+0(SB), Y6, Y8
+	VFMADD213PD artanh1164<>+0(SB), Y6, Y8
+	VFMADD213PD artanh1064<>+0(SB), Y6, Y8
+	VFMADD213PD artanh964<>+0(SB), Y6, Y8
+	VFMADD213PD artanh864<>+0(SB), Y6, Y8
+	VFMADD213PD artanh764<>+0(SB), Y6, Y8
+	VFMADD213PD artanh664<>+0(SB), Y6, Y8
+	VFMADD213PD artanh564<>+0(SB), Y6, Y8
+	VFMADD213PD artanh464<>+0(SB), Y6, Y8
+	VFMADD213PD artanh364<>+0(SB), Y6, Y8
+	VFMADD213PD artanh264<>+0(SB), Y6, Y8
+	VFMADD213PD artanh164<>+0(SB), Y6, Y8
+	VFMADD213PD artanh064<>+0(SB), Y6, Y8
+	VFMADD231PD Y7, Y8, Y5
+	VMASKMOVPD  (DX)(R11*1), Y1, Y6
+	VSUBPD      Y6, Y5, Y6
+	VANDPD      Y1, Y6, Y6
+	VFMADD231PD Y6, Y6, Y3
+	VMOVUPD     limit64<>+0(SB), Y7
+	VMINPD      Y5, Y7, Y5
+	VMOVUPD     minusLimit64<>+0(SB), Y7
+	VMAXPD      Y5, Y7, Y5
+	VMULPD      minusLog2e64<>+0(SB), Y5, Y7
+	VROUNDPD    $0x08, Y7, Y7
+	VFMADD231PD ln2Hi64<>+0(SB), Y7, Y5
+	VFMADD231PD ln2Lo64<>+0(SB), Y7, Y5
+	VMOVUPD     taylor1364<>+0(SB), Y8
+	VFMADD213PD taylor1264<>+0(SB), Y5, Y8
+	VFMADD213PD taylor1164<>+0(SB), Y5, Y8
+	VFMADD213PD taylor1064<>+0(SB), Y5, Y8
+	VFMADD213PD taylor964<>+0(SB), Y5, Y8
+	VFMADD213PD taylor864<>+0(SB), Y5, Y8
+	VFMADD213PD taylor764<>+0(SB), Y5, Y8
+	VFMADD213PD taylor664<>+0(SB), Y5, Y8
+	VFMADD213PD taylor564<>+0(SB), Y5, Y8
+	VFMADD213PD taylor464<>+0(SB), Y5, Y8
+	VFMADD213PD taylor364<>+0(SB), Y5, Y8
+	VFMADD213PD taylor264<>+0(SB), Y5, Y8
+	VFMADD213PD taylor164<>+0(SB), Y5, Y8
+	VMULPD      Y8, Y5, Y5
+	VADDPD      magic64<>+0(SB), Y7, Y7
+	VPSLLQ      $0x34, Y7, Y7
+	VPADDQ      Y2, Y7, Y7
+	VSUBPD      Y2, Y7, Y8
+	VFMADD213PD Y8, Y7, Y5
+	VXORPD      Y7, Y7, Y7
+	VSUBPD      Y5, Y7, Y5
+	VMULPD      Y5, Y6, Y6
+	VMASKMOVPD  Y6, Y1, (AX)(R11*1)
+	VADDPD      Y6, Y0, Y0
+
+end:
+	VADDPD     Y3, Y4, Y4
+	VXORPD     Y3, Y3, Y3
+	ADDQ       CX, AX
+	ADDQ       BX, DX
+	DECQ       SI
+	JNZ        row
+	TESTQ      R8, R8
+	JZ         flushed
+	VMASKMOVPD (R10)(DI*1), Y1, Y2
+	VADDPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (R10)(DI*1)
+
+flushed:
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X4, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+64(FP)
+	VZEROUPPER
+	RET
+
+// func hiddenSoftplusF64AVX2(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·hiddenSoftplusF64AVX2(SB), NOSPLIT, $0-64
+	VXORPD  Y0, Y0, Y0
+	MOVQ    d+0(FP), AX
+	MOVQ    dStep+8(FP), CX
+	MOVQ    a+16(FP), DX
+	MOVQ    aStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+3, R8
+	SUBQ    R8, DI
+	SHLQ    $0x03, DI
+	MOVQ    R8, R9
+	LEAQ    windows64<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*8), Y1
+	MOVQ    s+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPD one64<>+0(SB), Y2
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPD     (AX)(R11*1), Y3
+	VMOVUPD     (R9)(R11*1), Y5
+	VMOVUPD     (DX)(R11*1), Y4
+	VADDPD      Y5, Y3, Y3
+	VMOVUPD     limit64<>+0(SB), Y5
+	VMINPD      Y4, Y5, Y4
+	VMOVUPD     minusLimit64<>+0(SB), Y5
+	VMAXPD      Y4, Y5, Y4
+	VMULPD      minusLog2e64<>+0(SB), Y4, Y5
+	VROUNDPD    $0x08, Y5, Y5
+	VFMADD231PD ln2Hi64<>+0(SB), Y5, Y4
+	VFMADD231PD ln2Lo64<>+0(SB), Y5, Y4
+	VMOVUPD     taylor1364<>+0(SB), Y6
+	VFMADD213PD taylor1264<>+0(SB), Y4, Y6
+	VFMADD213PD taylor1164<>+0(SB), Y4, Y6
+	VFMADD213PD taylor1064<>+0(SB), Y4, Y6
+	VFMADD213PD taylor964<>+0(SB), Y4, Y6
+	VFMADD213PD taylor864<>+0(SB), Y4, Y6
+	VFMADD213PD taylor764<>+0(SB), Y4, Y6
+	VFMADD213PD taylor664<>+0(SB), Y4, Y6
+	VFMADD213PD taylor564<>+0(SB), Y4, Y6
+	VFMADD213PD taylor464<>+0(SB), Y4, Y6
+	VFMADD213PD taylor364<>+0(SB), Y4, Y6
+	VFMADD213PD taylor264<>+0(SB), Y4, Y6
+	VFMADD213PD taylor164<>+0(SB), Y4, Y6
+	VMULPD      Y6, Y4, Y4
+	VADDPD      magic64<>+0(SB), Y5, Y5
+	VPSLLQ      $0x34, Y5, Y5
+	VPADDQ      Y2, Y5, Y5
+	VSUBPD      Y2, Y5, Y6
+	VFMADD213PD Y6, Y5, Y4
+	VXORPD      Y5, Y5, Y5
+	VSUBPD      Y4, Y5, Y4
+	VMULPD      Y4, Y3, Y3
+	VMOVUPD     Y3, (AX)(R11*1)
+	VMOVUPD     (R10)(R11*1), Y4
+	VADDPD      Y3, Y4, Y4
+	VMOVUPD     Y4, (R10)(R11*1)
+	ADDQ        $+32, R11
+	CMPQ        R11, DI
+	JLT         vector
+
+tail:
+	TESTQ       R8, R8
+	JZ          end
+	VMASKMOVPD  (AX)(R11*1), Y1, Y3
+	VMASKMOVPD  (R9)(R11*1), Y1, Y5
+	VMASKMOVPD  (DX)(R11*1), Y1, Y4
+	VADDPD      Y5, Y3, Y3
+	VMOVUPD     limit64<>+0(SB), Y5
+	VMINPD      Y4, Y5, Y4
+	VMOVUPD     minusLimit64<>+0(SB), Y5
+	VMAXPD      Y4, Y5, Y4
+	VMULPD      minusLog2e64<>+0(SB), Y4, Y5
+	VROUNDPD    $0x08, Y5, Y5
+	VFMADD231PD ln2Hi64<>+0(SB), Y5, Y4
+	VFMADD231PD ln2Lo64<>+0(SB), Y5, Y4
+	VMOVUPD     taylor1364<>+0(SB), Y6
+	VFMADD213PD taylor1264<>+0(SB), Y4, Y6
+	VFMADD213PD taylor1164<>+0(SB), Y4, Y6
+	VFMADD213PD taylor1064<>+0(SB), Y4, Y6
+	VFMADD213PD taylor964<>+0(SB), Y4, Y6
+	VFMADD213PD taylor864<>+0(SB), Y4, Y6
+	VFMADD213PD taylor764<>+0(SB), Y4, Y6
+	VFMADD213PD taylor664<>+0(SB), Y4, Y6
+	VFMADD213PD taylor564<>+0(SB), Y4, Y6
+	VFMADD213PD taylor464<>+0(SB), Y4, Y6
+	VFMADD213PD taylor364<>+0(SB), Y4, Y6
+	VFMADD213PD taylor264<>+0(SB), Y4, Y6
+	VFMADD213PD taylor164<>+0(SB), Y4, Y6
+	VMULPD      Y6, Y4, Y4
+	VADDPD      magic64<>+0(SB), Y5, Y5
+	VPSLLQ      $0x34, Y5, Y5
+	VPADDQ      Y2, Y5, Y5
+	VSUBPD      Y2, Y5, Y6
+	VFMADD213PD Y6, Y5, Y4
+	VXORPD      Y5, Y5, Y5
+	VSUBPD      Y4, Y5, Y4
+	VMULPD      Y4, Y3, Y3
+	VMASKMOVPD  Y3, Y1, (AX)(R11*1)
+	VADDPD      Y3, Y0, Y0
 
 end:
 	ADDQ       CX, AX

@@ -242,10 +242,43 @@ func activateLogisticF32AVX512(z *float32, zStep int, rows int, cols int, bias *
 func outputLogisticF32AVX512(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
 
 //go:noescape
+func hiddenLogisticF32AVX512(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+
+//go:noescape
+func activateIdentityF32AVX512(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+
+//go:noescape
 func outputIdentityF32AVX512(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
 
 //go:noescape
-func hiddenLogisticF32AVX512(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+func hiddenIdentityF32AVX512(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+
+//go:noescape
+func activateTanhF32AVX512(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+
+//go:noescape
+func outputTanhF32AVX512(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+
+//go:noescape
+func hiddenTanhF32AVX512(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+
+//go:noescape
+func activateReLUF32AVX512(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+
+//go:noescape
+func outputReLUF32AVX512(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+
+//go:noescape
+func hiddenReLUF32AVX512(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+
+//go:noescape
+func activateSoftplusF32AVX512(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+
+//go:noescape
+func outputSoftplusF32AVX512(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+
+//go:noescape
+func hiddenSoftplusF32AVX512(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
 
 //go:noescape
 func addWideF32AVX512(dst *float64, src *float32, n int)
@@ -514,10 +547,43 @@ func activateLogisticF64AVX512(z *float64, zStep int, rows int, cols int, bias *
 func outputLogisticF64AVX512(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
 
 //go:noescape
+func hiddenLogisticF64AVX512(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+
+//go:noescape
+func activateIdentityF64AVX512(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+
+//go:noescape
 func outputIdentityF64AVX512(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
 
 //go:noescape
-func hiddenLogisticF64AVX512(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+func hiddenIdentityF64AVX512(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+
+//go:noescape
+func activateTanhF64AVX512(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+
+//go:noescape
+func outputTanhF64AVX512(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+
+//go:noescape
+func hiddenTanhF64AVX512(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+
+//go:noescape
+func activateReLUF64AVX512(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+
+//go:noescape
+func outputReLUF64AVX512(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+
+//go:noescape
+func hiddenReLUF64AVX512(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+
+//go:noescape
+func activateSoftplusF64AVX512(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+
+//go:noescape
+func outputSoftplusF64AVX512(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+
+//go:noescape
+func hiddenSoftplusF64AVX512(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
 
 //go:noescape
 func addWideF64AVX512(dst *float64, src *float64, n int)

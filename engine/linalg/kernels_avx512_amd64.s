@@ -5,43 +5,418 @@
 #include "textflag.h"
 
 DATA one32<>+0(SB)/4, $0x3f800000
-GLOBL one32<>(SB), RODATA|NOPTR, $4
+DATA one32<>+4(SB)/4, $0x3f800000
+DATA one32<>+8(SB)/4, $0x3f800000
+DATA one32<>+12(SB)/4, $0x3f800000
+DATA one32<>+16(SB)/4, $0x3f800000
+DATA one32<>+20(SB)/4, $0x3f800000
+DATA one32<>+24(SB)/4, $0x3f800000
+DATA one32<>+28(SB)/4, $0x3f800000
+DATA one32<>+32(SB)/4, $0x3f800000
+DATA one32<>+36(SB)/4, $0x3f800000
+DATA one32<>+40(SB)/4, $0x3f800000
+DATA one32<>+44(SB)/4, $0x3f800000
+DATA one32<>+48(SB)/4, $0x3f800000
+DATA one32<>+52(SB)/4, $0x3f800000
+DATA one32<>+56(SB)/4, $0x3f800000
+DATA one32<>+60(SB)/4, $0x3f800000
+GLOBL one32<>(SB), RODATA|NOPTR, $64
 
 DATA limit32<>+0(SB)/4, $0x42ae999a
-GLOBL limit32<>(SB), RODATA|NOPTR, $4
+DATA limit32<>+4(SB)/4, $0x42ae999a
+DATA limit32<>+8(SB)/4, $0x42ae999a
+DATA limit32<>+12(SB)/4, $0x42ae999a
+DATA limit32<>+16(SB)/4, $0x42ae999a
+DATA limit32<>+20(SB)/4, $0x42ae999a
+DATA limit32<>+24(SB)/4, $0x42ae999a
+DATA limit32<>+28(SB)/4, $0x42ae999a
+DATA limit32<>+32(SB)/4, $0x42ae999a
+DATA limit32<>+36(SB)/4, $0x42ae999a
+DATA limit32<>+40(SB)/4, $0x42ae999a
+DATA limit32<>+44(SB)/4, $0x42ae999a
+DATA limit32<>+48(SB)/4, $0x42ae999a
+DATA limit32<>+52(SB)/4, $0x42ae999a
+DATA limit32<>+56(SB)/4, $0x42ae999a
+DATA limit32<>+60(SB)/4, $0x42ae999a
+GLOBL limit32<>(SB), RODATA|NOPTR, $64
 
 DATA minusLimit32<>+0(SB)/4, $0xc2ae999a
-GLOBL minusLimit32<>(SB), RODATA|NOPTR, $4
+DATA minusLimit32<>+4(SB)/4, $0xc2ae999a
+DATA minusLimit32<>+8(SB)/4, $0xc2ae999a
+DATA minusLimit32<>+12(SB)/4, $0xc2ae999a
+DATA minusLimit32<>+16(SB)/4, $0xc2ae999a
+DATA minusLimit32<>+20(SB)/4, $0xc2ae999a
+DATA minusLimit32<>+24(SB)/4, $0xc2ae999a
+DATA minusLimit32<>+28(SB)/4, $0xc2ae999a
+DATA minusLimit32<>+32(SB)/4, $0xc2ae999a
+DATA minusLimit32<>+36(SB)/4, $0xc2ae999a
+DATA minusLimit32<>+40(SB)/4, $0xc2ae999a
+DATA minusLimit32<>+44(SB)/4, $0xc2ae999a
+DATA minusLimit32<>+48(SB)/4, $0xc2ae999a
+DATA minusLimit32<>+52(SB)/4, $0xc2ae999a
+DATA minusLimit32<>+56(SB)/4, $0xc2ae999a
+DATA minusLimit32<>+60(SB)/4, $0xc2ae999a
+GLOBL minusLimit32<>(SB), RODATA|NOPTR, $64
 
 DATA minusLog2e32<>+0(SB)/4, $0xbfb8aa3b
-GLOBL minusLog2e32<>(SB), RODATA|NOPTR, $4
+DATA minusLog2e32<>+4(SB)/4, $0xbfb8aa3b
+DATA minusLog2e32<>+8(SB)/4, $0xbfb8aa3b
+DATA minusLog2e32<>+12(SB)/4, $0xbfb8aa3b
+DATA minusLog2e32<>+16(SB)/4, $0xbfb8aa3b
+DATA minusLog2e32<>+20(SB)/4, $0xbfb8aa3b
+DATA minusLog2e32<>+24(SB)/4, $0xbfb8aa3b
+DATA minusLog2e32<>+28(SB)/4, $0xbfb8aa3b
+DATA minusLog2e32<>+32(SB)/4, $0xbfb8aa3b
+DATA minusLog2e32<>+36(SB)/4, $0xbfb8aa3b
+DATA minusLog2e32<>+40(SB)/4, $0xbfb8aa3b
+DATA minusLog2e32<>+44(SB)/4, $0xbfb8aa3b
+DATA minusLog2e32<>+48(SB)/4, $0xbfb8aa3b
+DATA minusLog2e32<>+52(SB)/4, $0xbfb8aa3b
+DATA minusLog2e32<>+56(SB)/4, $0xbfb8aa3b
+DATA minusLog2e32<>+60(SB)/4, $0xbfb8aa3b
+GLOBL minusLog2e32<>(SB), RODATA|NOPTR, $64
 
 DATA ln2Hi32<>+0(SB)/4, $0x3f317000
-GLOBL ln2Hi32<>(SB), RODATA|NOPTR, $4
+DATA ln2Hi32<>+4(SB)/4, $0x3f317000
+DATA ln2Hi32<>+8(SB)/4, $0x3f317000
+DATA ln2Hi32<>+12(SB)/4, $0x3f317000
+DATA ln2Hi32<>+16(SB)/4, $0x3f317000
+DATA ln2Hi32<>+20(SB)/4, $0x3f317000
+DATA ln2Hi32<>+24(SB)/4, $0x3f317000
+DATA ln2Hi32<>+28(SB)/4, $0x3f317000
+DATA ln2Hi32<>+32(SB)/4, $0x3f317000
+DATA ln2Hi32<>+36(SB)/4, $0x3f317000
+DATA ln2Hi32<>+40(SB)/4, $0x3f317000
+DATA ln2Hi32<>+44(SB)/4, $0x3f317000
+DATA ln2Hi32<>+48(SB)/4, $0x3f317000
+DATA ln2Hi32<>+52(SB)/4, $0x3f317000
+DATA ln2Hi32<>+56(SB)/4, $0x3f317000
+DATA ln2Hi32<>+60(SB)/4, $0x3f317000
+GLOBL ln2Hi32<>(SB), RODATA|NOPTR, $64
 
 DATA ln2Lo32<>+0(SB)/4, $0x3805fdf4
-GLOBL ln2Lo32<>(SB), RODATA|NOPTR, $4
+DATA ln2Lo32<>+4(SB)/4, $0x3805fdf4
+DATA ln2Lo32<>+8(SB)/4, $0x3805fdf4
+DATA ln2Lo32<>+12(SB)/4, $0x3805fdf4
+DATA ln2Lo32<>+16(SB)/4, $0x3805fdf4
+DATA ln2Lo32<>+20(SB)/4, $0x3805fdf4
+DATA ln2Lo32<>+24(SB)/4, $0x3805fdf4
+DATA ln2Lo32<>+28(SB)/4, $0x3805fdf4
+DATA ln2Lo32<>+32(SB)/4, $0x3805fdf4
+DATA ln2Lo32<>+36(SB)/4, $0x3805fdf4
+DATA ln2Lo32<>+40(SB)/4, $0x3805fdf4
+DATA ln2Lo32<>+44(SB)/4, $0x3805fdf4
+DATA ln2Lo32<>+48(SB)/4, $0x3805fdf4
+DATA ln2Lo32<>+52(SB)/4, $0x3805fdf4
+DATA ln2Lo32<>+56(SB)/4, $0x3805fdf4
+DATA ln2Lo32<>+60(SB)/4, $0x3805fdf4
+GLOBL ln2Lo32<>(SB), RODATA|NOPTR, $64
 
-DATA taylor232<>+0(SB)/4, $0x3f000000
-GLOBL taylor232<>(SB), RODATA|NOPTR, $4
+DATA magic32<>+0(SB)/4, $0x4b400000
+DATA magic32<>+4(SB)/4, $0x4b400000
+DATA magic32<>+8(SB)/4, $0x4b400000
+DATA magic32<>+12(SB)/4, $0x4b400000
+DATA magic32<>+16(SB)/4, $0x4b400000
+DATA magic32<>+20(SB)/4, $0x4b400000
+DATA magic32<>+24(SB)/4, $0x4b400000
+DATA magic32<>+28(SB)/4, $0x4b400000
+DATA magic32<>+32(SB)/4, $0x4b400000
+DATA magic32<>+36(SB)/4, $0x4b400000
+DATA magic32<>+40(SB)/4, $0x4b400000
+DATA magic32<>+44(SB)/4, $0x4b400000
+DATA magic32<>+48(SB)/4, $0x4b400000
+DATA magic32<>+52(SB)/4, $0x4b400000
+DATA magic32<>+56(SB)/4, $0x4b400000
+DATA magic32<>+60(SB)/4, $0x4b400000
+GLOBL magic32<>(SB), RODATA|NOPTR, $64
 
-DATA taylor332<>+0(SB)/4, $0xbe2aaaab
-GLOBL taylor332<>(SB), RODATA|NOPTR, $4
-
-DATA taylor432<>+0(SB)/4, $0x3d2aaaab
-GLOBL taylor432<>(SB), RODATA|NOPTR, $4
-
-DATA taylor532<>+0(SB)/4, $0xbc088889
-GLOBL taylor532<>(SB), RODATA|NOPTR, $4
-
-DATA taylor632<>+0(SB)/4, $0x3ab60b61
-GLOBL taylor632<>(SB), RODATA|NOPTR, $4
-
-DATA taylor732<>+0(SB)/4, $0xb9500d01
-GLOBL taylor732<>(SB), RODATA|NOPTR, $4
+DATA sign32<>+0(SB)/4, $0x80000000
+DATA sign32<>+4(SB)/4, $0x80000000
+DATA sign32<>+8(SB)/4, $0x80000000
+DATA sign32<>+12(SB)/4, $0x80000000
+DATA sign32<>+16(SB)/4, $0x80000000
+DATA sign32<>+20(SB)/4, $0x80000000
+DATA sign32<>+24(SB)/4, $0x80000000
+DATA sign32<>+28(SB)/4, $0x80000000
+DATA sign32<>+32(SB)/4, $0x80000000
+DATA sign32<>+36(SB)/4, $0x80000000
+DATA sign32<>+40(SB)/4, $0x80000000
+DATA sign32<>+44(SB)/4, $0x80000000
+DATA sign32<>+48(SB)/4, $0x80000000
+DATA sign32<>+52(SB)/4, $0x80000000
+DATA sign32<>+56(SB)/4, $0x80000000
+DATA sign32<>+60(SB)/4, $0x80000000
+GLOBL sign32<>(SB), RODATA|NOPTR, $64
 
 DATA taylor132<>+0(SB)/4, $0xbf800000
-GLOBL taylor132<>(SB), RODATA|NOPTR, $4
+DATA taylor132<>+4(SB)/4, $0xbf800000
+DATA taylor132<>+8(SB)/4, $0xbf800000
+DATA taylor132<>+12(SB)/4, $0xbf800000
+DATA taylor132<>+16(SB)/4, $0xbf800000
+DATA taylor132<>+20(SB)/4, $0xbf800000
+DATA taylor132<>+24(SB)/4, $0xbf800000
+DATA taylor132<>+28(SB)/4, $0xbf800000
+DATA taylor132<>+32(SB)/4, $0xbf800000
+DATA taylor132<>+36(SB)/4, $0xbf800000
+DATA taylor132<>+40(SB)/4, $0xbf800000
+DATA taylor132<>+44(SB)/4, $0xbf800000
+DATA taylor132<>+48(SB)/4, $0xbf800000
+DATA taylor132<>+52(SB)/4, $0xbf800000
+DATA taylor132<>+56(SB)/4, $0xbf800000
+DATA taylor132<>+60(SB)/4, $0xbf800000
+GLOBL taylor132<>(SB), RODATA|NOPTR, $64
+
+DATA taylor232<>+0(SB)/4, $0x3f000000
+DATA taylor232<>+4(SB)/4, $0x3f000000
+DATA taylor232<>+8(SB)/4, $0x3f000000
+DATA taylor232<>+12(SB)/4, $0x3f000000
+DATA taylor232<>+16(SB)/4, $0x3f000000
+DATA taylor232<>+20(SB)/4, $0x3f000000
+DATA taylor232<>+24(SB)/4, $0x3f000000
+DATA taylor232<>+28(SB)/4, $0x3f000000
+DATA taylor232<>+32(SB)/4, $0x3f000000
+DATA taylor232<>+36(SB)/4, $0x3f000000
+DATA taylor232<>+40(SB)/4, $0x3f000000
+DATA taylor232<>+44(SB)/4, $0x3f000000
+DATA taylor232<>+48(SB)/4, $0x3f000000
+DATA taylor232<>+52(SB)/4, $0x3f000000
+DATA taylor232<>+56(SB)/4, $0x3f000000
+DATA taylor232<>+60(SB)/4, $0x3f000000
+GLOBL taylor232<>(SB), RODATA|NOPTR, $64
+
+DATA taylor332<>+0(SB)/4, $0xbe2aaaab
+DATA taylor332<>+4(SB)/4, $0xbe2aaaab
+DATA taylor332<>+8(SB)/4, $0xbe2aaaab
+DATA taylor332<>+12(SB)/4, $0xbe2aaaab
+DATA taylor332<>+16(SB)/4, $0xbe2aaaab
+DATA taylor332<>+20(SB)/4, $0xbe2aaaab
+DATA taylor332<>+24(SB)/4, $0xbe2aaaab
+DATA taylor332<>+28(SB)/4, $0xbe2aaaab
+DATA taylor332<>+32(SB)/4, $0xbe2aaaab
+DATA taylor332<>+36(SB)/4, $0xbe2aaaab
+DATA taylor332<>+40(SB)/4, $0xbe2aaaab
+DATA taylor332<>+44(SB)/4, $0xbe2aaaab
+DATA taylor332<>+48(SB)/4, $0xbe2aaaab
+DATA taylor332<>+52(SB)/4, $0xbe2aaaab
+DATA taylor332<>+56(SB)/4, $0xbe2aaaab
+DATA taylor332<>+60(SB)/4, $0xbe2aaaab
+GLOBL taylor332<>(SB), RODATA|NOPTR, $64
+
+DATA taylor432<>+0(SB)/4, $0x3d2aaaab
+DATA taylor432<>+4(SB)/4, $0x3d2aaaab
+DATA taylor432<>+8(SB)/4, $0x3d2aaaab
+DATA taylor432<>+12(SB)/4, $0x3d2aaaab
+DATA taylor432<>+16(SB)/4, $0x3d2aaaab
+DATA taylor432<>+20(SB)/4, $0x3d2aaaab
+DATA taylor432<>+24(SB)/4, $0x3d2aaaab
+DATA taylor432<>+28(SB)/4, $0x3d2aaaab
+DATA taylor432<>+32(SB)/4, $0x3d2aaaab
+DATA taylor432<>+36(SB)/4, $0x3d2aaaab
+DATA taylor432<>+40(SB)/4, $0x3d2aaaab
+DATA taylor432<>+44(SB)/4, $0x3d2aaaab
+DATA taylor432<>+48(SB)/4, $0x3d2aaaab
+DATA taylor432<>+52(SB)/4, $0x3d2aaaab
+DATA taylor432<>+56(SB)/4, $0x3d2aaaab
+DATA taylor432<>+60(SB)/4, $0x3d2aaaab
+GLOBL taylor432<>(SB), RODATA|NOPTR, $64
+
+DATA taylor532<>+0(SB)/4, $0xbc088889
+DATA taylor532<>+4(SB)/4, $0xbc088889
+DATA taylor532<>+8(SB)/4, $0xbc088889
+DATA taylor532<>+12(SB)/4, $0xbc088889
+DATA taylor532<>+16(SB)/4, $0xbc088889
+DATA taylor532<>+20(SB)/4, $0xbc088889
+DATA taylor532<>+24(SB)/4, $0xbc088889
+DATA taylor532<>+28(SB)/4, $0xbc088889
+DATA taylor532<>+32(SB)/4, $0xbc088889
+DATA taylor532<>+36(SB)/4, $0xbc088889
+DATA taylor532<>+40(SB)/4, $0xbc088889
+DATA taylor532<>+44(SB)/4, $0xbc088889
+DATA taylor532<>+48(SB)/4, $0xbc088889
+DATA taylor532<>+52(SB)/4, $0xbc088889
+DATA taylor532<>+56(SB)/4, $0xbc088889
+DATA taylor532<>+60(SB)/4, $0xbc088889
+GLOBL taylor532<>(SB), RODATA|NOPTR, $64
+
+DATA taylor632<>+0(SB)/4, $0x3ab60b61
+DATA taylor632<>+4(SB)/4, $0x3ab60b61
+DATA taylor632<>+8(SB)/4, $0x3ab60b61
+DATA taylor632<>+12(SB)/4, $0x3ab60b61
+DATA taylor632<>+16(SB)/4, $0x3ab60b61
+DATA taylor632<>+20(SB)/4, $0x3ab60b61
+DATA taylor632<>+24(SB)/4, $0x3ab60b61
+DATA taylor632<>+28(SB)/4, $0x3ab60b61
+DATA taylor632<>+32(SB)/4, $0x3ab60b61
+DATA taylor632<>+36(SB)/4, $0x3ab60b61
+DATA taylor632<>+40(SB)/4, $0x3ab60b61
+DATA taylor632<>+44(SB)/4, $0x3ab60b61
+DATA taylor632<>+48(SB)/4, $0x3ab60b61
+DATA taylor632<>+52(SB)/4, $0x3ab60b61
+DATA taylor632<>+56(SB)/4, $0x3ab60b61
+DATA taylor632<>+60(SB)/4, $0x3ab60b61
+GLOBL taylor632<>(SB), RODATA|NOPTR, $64
+
+DATA taylor732<>+0(SB)/4, $0xb9500d01
+DATA taylor732<>+4(SB)/4, $0xb9500d01
+DATA taylor732<>+8(SB)/4, $0xb9500d01
+DATA taylor732<>+12(SB)/4, $0xb9500d01
+DATA taylor732<>+16(SB)/4, $0xb9500d01
+DATA taylor732<>+20(SB)/4, $0xb9500d01
+DATA taylor732<>+24(SB)/4, $0xb9500d01
+DATA taylor732<>+28(SB)/4, $0xb9500d01
+DATA taylor732<>+32(SB)/4, $0xb9500d01
+DATA taylor732<>+36(SB)/4, $0xb9500d01
+DATA taylor732<>+40(SB)/4, $0xb9500d01
+DATA taylor732<>+44(SB)/4, $0xb9500d01
+DATA taylor732<>+48(SB)/4, $0xb9500d01
+DATA taylor732<>+52(SB)/4, $0xb9500d01
+DATA taylor732<>+56(SB)/4, $0xb9500d01
+DATA taylor732<>+60(SB)/4, $0xb9500d01
+GLOBL taylor732<>(SB), RODATA|NOPTR, $64
+
+DATA artanh032<>+0(SB)/4, $0x40000000
+DATA artanh032<>+4(SB)/4, $0x40000000
+DATA artanh032<>+8(SB)/4, $0x40000000
+DATA artanh032<>+12(SB)/4, $0x40000000
+DATA artanh032<>+16(SB)/4, $0x40000000
+DATA artanh032<>+20(SB)/4, $0x40000000
+DATA artanh032<>+24(SB)/4, $0x40000000
+DATA artanh032<>+28(SB)/4, $0x40000000
+DATA artanh032<>+32(SB)/4, $0x40000000
+DATA artanh032<>+36(SB)/4, $0x40000000
+DATA artanh032<>+40(SB)/4, $0x40000000
+DATA artanh032<>+44(SB)/4, $0x40000000
+DATA artanh032<>+48(SB)/4, $0x40000000
+DATA artanh032<>+52(SB)/4, $0x40000000
+DATA artanh032<>+56(SB)/4, $0x40000000
+DATA artanh032<>+60(SB)/4, $0x40000000
+GLOBL artanh032<>(SB), RODATA|NOPTR, $64
+
+DATA artanh132<>+0(SB)/4, $0x3f2aaaab
+DATA artanh132<>+4(SB)/4, $0x3f2aaaab
+DATA artanh132<>+8(SB)/4, $0x3f2aaaab
+DATA artanh132<>+12(SB)/4, $0x3f2aaaab
+DATA artanh132<>+16(SB)/4, $0x3f2aaaab
+DATA artanh132<>+20(SB)/4, $0x3f2aaaab
+DATA artanh132<>+24(SB)/4, $0x3f2aaaab
+DATA artanh132<>+28(SB)/4, $0x3f2aaaab
+DATA artanh132<>+32(SB)/4, $0x3f2aaaab
+DATA artanh132<>+36(SB)/4, $0x3f2aaaab
+DATA artanh132<>+40(SB)/4, $0x3f2aaaab
+DATA artanh132<>+44(SB)/4, $0x3f2aaaab
+DATA artanh132<>+48(SB)/4, $0x3f2aaaab
+DATA artanh132<>+52(SB)/4, $0x3f2aaaab
+DATA artanh132<>+56(SB)/4, $0x3f2aaaab
+DATA artanh132<>+60(SB)/4, $0x3f2aaaab
+GLOBL artanh132<>(SB), RODATA|NOPTR, $64
+
+DATA artanh232<>+0(SB)/4, $0x3ecccccd
+DATA artanh232<>+4(SB)/4, $0x3ecccccd
+DATA artanh232<>+8(SB)/4, $0x3ecccccd
+DATA artanh232<>+12(SB)/4, $0x3ecccccd
+DATA artanh232<>+16(SB)/4, $0x3ecccccd
+DATA artanh232<>+20(SB)/4, $0x3ecccccd
+DATA artanh232<>+24(SB)/4, $0x3ecccccd
+DATA artanh232<>+28(SB)/4, $0x3ecccccd
+DATA artanh232<>+32(SB)/4, $0x3ecccccd
+DATA artanh232<>+36(SB)/4, $0x3ecccccd
+DATA artanh232<>+40(SB)/4, $0x3ecccccd
+DATA artanh232<>+44(SB)/4, $0x3ecccccd
+DATA artanh232<>+48(SB)/4, $0x3ecccccd
+DATA artanh232<>+52(SB)/4, $0x3ecccccd
+DATA artanh232<>+56(SB)/4, $0x3ecccccd
+DATA artanh232<>+60(SB)/4, $0x3ecccccd
+GLOBL artanh232<>(SB), RODATA|NOPTR, $64
+
+DATA artanh332<>+0(SB)/4, $0x3e924925
+DATA artanh332<>+4(SB)/4, $0x3e924925
+DATA artanh332<>+8(SB)/4, $0x3e924925
+DATA artanh332<>+12(SB)/4, $0x3e924925
+DATA artanh332<>+16(SB)/4, $0x3e924925
+DATA artanh332<>+20(SB)/4, $0x3e924925
+DATA artanh332<>+24(SB)/4, $0x3e924925
+DATA artanh332<>+28(SB)/4, $0x3e924925
+DATA artanh332<>+32(SB)/4, $0x3e924925
+DATA artanh332<>+36(SB)/4, $0x3e924925
+DATA artanh332<>+40(SB)/4, $0x3e924925
+DATA artanh332<>+44(SB)/4, $0x3e924925
+DATA artanh332<>+48(SB)/4, $0x3e924925
+DATA artanh332<>+52(SB)/4, $0x3e924925
+DATA artanh332<>+56(SB)/4, $0x3e924925
+DATA artanh332<>+60(SB)/4, $0x3e924925
+GLOBL artanh332<>(SB), RODATA|NOPTR, $64
+
+DATA artanh432<>+0(SB)/4, $0x3e638e39
+DATA artanh432<>+4(SB)/4, $0x3e638e39
+DATA artanh432<>+8(SB)/4, $0x3e638e39
+DATA artanh432<>+12(SB)/4, $0x3e638e39
+DATA artanh432<>+16(SB)/4, $0x3e638e39
+DATA artanh432<>+20(SB)/4, $0x3e638e39
+DATA artanh432<>+24(SB)/4, $0x3e638e39
+DATA artanh432<>+28(SB)/4, $0x3e638e39
+DATA artanh432<>+32(SB)/4, $0x3e638e39
+DATA artanh432<>+36(SB)/4, $0x3e638e39
+DATA artanh432<>+40(SB)/4, $0x3e638e39
+DATA artanh432<>+44(SB)/4, $0x3e638e39
+DATA artanh432<>+48(SB)/4, $0x3e638e39
+DATA artanh432<>+52(SB)/4, $0x3e638e39
+DATA artanh432<>+56(SB)/4, $0x3e638e39
+DATA artanh432<>+60(SB)/4, $0x3e638e39
+GLOBL artanh432<>(SB), RODATA|NOPTR, $64
+
+DATA artanh532<>+0(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+4(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+8(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+12(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+16(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+20(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+24(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+28(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+32(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+36(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+40(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+44(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+48(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+52(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+56(SB)/4, $0x3e3a2e8c
+DATA artanh532<>+60(SB)/4, $0x3e3a2e8c
+GLOBL artanh532<>(SB), RODATA|NOPTR, $64
+
+DATA artanh632<>+0(SB)/4, $0x3e1d89d9
+DATA artanh632<>+4(SB)/4, $0x3e1d89d9
+DATA artanh632<>+8(SB)/4, $0x3e1d89d9
+DATA artanh632<>+12(SB)/4, $0x3e1d89d9
+DATA artanh632<>+16(SB)/4, $0x3e1d89d9
+DATA artanh632<>+20(SB)/4, $0x3e1d89d9
+DATA artanh632<>+24(SB)/4, $0x3e1d89d9
+DATA artanh632<>+28(SB)/4, $0x3e1d89d9
+DATA artanh632<>+32(SB)/4, $0x3e1d89d9
+DATA artanh632<>+36(SB)/4, $0x3e1d89d9
+DATA artanh632<>+40(SB)/4, $0x3e1d89d9
+DATA artanh632<>+44(SB)/4, $0x3e1d89d9
+DATA artanh632<>+48(SB)/4, $0x3e1d89d9
+DATA artanh632<>+52(SB)/4, $0x3e1d89d9
+DATA artanh632<>+56(SB)/4, $0x3e1d89d9
+DATA artanh632<>+60(SB)/4, $0x3e1d89d9
+GLOBL artanh632<>(SB), RODATA|NOPTR, $64
+
+DATA artanh732<>+0(SB)/4, $0x3e088889
+DATA artanh732<>+4(SB)/4, $0x3e088889
+DATA artanh732<>+8(SB)/4, $0x3e088889
+DATA artanh732<>+12(SB)/4, $0x3e088889
+DATA artanh732<>+16(SB)/4, $0x3e088889
+DATA artanh732<>+20(SB)/4, $0x3e088889
+DATA artanh732<>+24(SB)/4, $0x3e088889
+DATA artanh732<>+28(SB)/4, $0x3e088889
+DATA artanh732<>+32(SB)/4, $0x3e088889
+DATA artanh732<>+36(SB)/4, $0x3e088889
+DATA artanh732<>+40(SB)/4, $0x3e088889
+DATA artanh732<>+44(SB)/4, $0x3e088889
+DATA artanh732<>+48(SB)/4, $0x3e088889
+DATA artanh732<>+52(SB)/4, $0x3e088889
+DATA artanh732<>+56(SB)/4, $0x3e088889
+DATA artanh732<>+60(SB)/4, $0x3e088889
+GLOBL artanh732<>(SB), RODATA|NOPTR, $64
 
 // func mulN1x2F32AVX512(k int, panels int, a *float32, aStep int, b *float32, bStep int, bPanel int, c *float32, cStep int, tail int, add int)
 // Requires: AVX, AVX512F, BMI2
@@ -8859,34 +9234,34 @@ set:
 // func activateLogisticF32AVX512(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·activateLogisticF32AVX512(SB), NOSPLIT, $0-48
-	VPXORD       Z0, Z0, Z0
-	MOVQ         z+0(FP), AX
-	MOVQ         zStep+8(FP), CX
-	MOVQ         rows+16(FP), DX
-	MOVQ         cols+24(FP), BX
-	MOVQ         BX, SI
-	ANDQ         $+15, SI
-	SUBQ         SI, BX
-	SHLQ         $0x02, BX
-	MOVQ         SI, DI
-	MOVQ         $0xffffffffffffffff, R8
-	BZHIQ        DI, R8, R8
-	KMOVW        R8, K1
-	MOVQ         bias+32(FP), DI
-	MOVQ         sums+40(FP), R8
-	VBROADCASTSS one32<>+0(SB), Z1
-	VBROADCASTSS limit32<>+0(SB), Z2
-	VBROADCASTSS minusLimit32<>+0(SB), Z3
-	VBROADCASTSS minusLog2e32<>+0(SB), Z4
-	VBROADCASTSS ln2Hi32<>+0(SB), Z5
-	VBROADCASTSS ln2Lo32<>+0(SB), Z6
-	VBROADCASTSS taylor232<>+0(SB), Z7
-	VBROADCASTSS taylor332<>+0(SB), Z8
-	VBROADCASTSS taylor432<>+0(SB), Z9
-	VBROADCASTSS taylor532<>+0(SB), Z10
-	VBROADCASTSS taylor632<>+0(SB), Z11
-	VBROADCASTSS taylor732<>+0(SB), Z12
-	VBROADCASTSS taylor132<>+0(SB), Z13
+	VPXORD  Z0, Z0, Z0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    cols+24(FP), BX
+	MOVQ    BX, SI
+	ANDQ    $+15, SI
+	SUBQ    SI, BX
+	SHLQ    $0x02, BX
+	MOVQ    SI, DI
+	MOVQ    $0xffffffffffffffff, R8
+	BZHIQ   DI, R8, R8
+	KMOVW   R8, K1
+	MOVQ    bias+32(FP), DI
+	MOVQ    sums+40(FP), R8
+	VMOVUPS one32<>+0(SB), Z1
+	VMOVUPS limit32<>+0(SB), Z2
+	VMOVUPS minusLimit32<>+0(SB), Z3
+	VMOVUPS minusLog2e32<>+0(SB), Z4
+	VMOVUPS ln2Hi32<>+0(SB), Z5
+	VMOVUPS ln2Lo32<>+0(SB), Z6
+	VMOVUPS taylor132<>+0(SB), Z7
+	VMOVUPS taylor232<>+0(SB), Z8
+	VMOVUPS taylor332<>+0(SB), Z9
+	VMOVUPS taylor432<>+0(SB), Z10
+	VMOVUPS taylor532<>+0(SB), Z11
+	VMOVUPS taylor632<>+0(SB), Z12
+	VMOVUPS taylor732<>+0(SB), Z13
 
 row:
 	XORQ R9, R9
@@ -8903,17 +9278,17 @@ vector:
 	VRNDSCALEPS $0x08, Z15, Z15
 	VFMADD231PS Z5, Z15, Z14
 	VFMADD231PS Z6, Z15, Z14
-	VMOVUPS     Z12, Z16
+	VMOVUPS     Z13, Z16
+	VFMADD213PS Z12, Z14, Z16
 	VFMADD213PS Z11, Z14, Z16
 	VFMADD213PS Z10, Z14, Z16
 	VFMADD213PS Z9, Z14, Z16
 	VFMADD213PS Z8, Z14, Z16
 	VFMADD213PS Z7, Z14, Z16
-	VFMADD213PS Z13, Z14, Z16
 	VFMADD213PS Z1, Z14, Z16
-	VSCALEFPS   Z15, Z16, Z16
-	VADDPS      Z1, Z16, Z16
-	VDIVPS      Z16, Z1, Z14
+	VSCALEFPS   Z15, Z16, Z14
+	VADDPS      Z1, Z14, Z14
+	VDIVPS      Z14, Z1, Z14
 	VMOVUPS     Z14, (AX)(R9*1)
 	VMOVUPS     (R8)(R9*1), Z15
 	VADDPS      Z14, Z15, Z15
@@ -8934,17 +9309,17 @@ tail:
 	VRNDSCALEPS $0x08, Z15, Z15
 	VFMADD231PS Z5, Z15, Z14
 	VFMADD231PS Z6, Z15, Z14
-	VMOVUPS     Z12, Z16
+	VMOVUPS     Z13, Z16
+	VFMADD213PS Z12, Z14, Z16
 	VFMADD213PS Z11, Z14, Z16
 	VFMADD213PS Z10, Z14, Z16
 	VFMADD213PS Z9, Z14, Z16
 	VFMADD213PS Z8, Z14, Z16
 	VFMADD213PS Z7, Z14, Z16
-	VFMADD213PS Z13, Z14, Z16
 	VFMADD213PS Z1, Z14, Z16
-	VSCALEFPS   Z15, Z16, Z16
-	VADDPS      Z1, Z16, Z16
-	VDIVPS      Z16, Z1, Z14
+	VSCALEFPS   Z15, Z16, Z14
+	VADDPS      Z1, Z14, Z14
+	VDIVPS      Z14, Z1, Z14
 	VMOVUPS     Z14, K1, (AX)(R9*1)
 	VADDPS      Z14, Z0, Z0
 
@@ -8965,38 +9340,38 @@ flushed:
 // func outputLogisticF32AVX512(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
 // Requires: AVX, AVX512F, BMI2, SSE2
 TEXT ·outputLogisticF32AVX512(SB), NOSPLIT, $0-72
-	VPXORD       Z0, Z0, Z0
-	MOVQ         z+0(FP), AX
-	MOVQ         zStep+8(FP), CX
-	MOVQ         x+16(FP), DX
-	MOVQ         xStep+24(FP), BX
-	MOVQ         rows+32(FP), SI
-	MOVQ         cols+40(FP), DI
-	MOVQ         DI, R8
-	ANDQ         $+15, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
-	MOVQ         R8, R9
-	MOVQ         $0xffffffffffffffff, R10
-	BZHIQ        R9, R10, R10
-	KMOVW        R10, K1
-	MOVQ         bias+48(FP), R9
-	MOVQ         sums+56(FP), R10
-	VBROADCASTSS one32<>+0(SB), Z1
-	VBROADCASTSS limit32<>+0(SB), Z2
-	VBROADCASTSS minusLimit32<>+0(SB), Z3
-	VBROADCASTSS minusLog2e32<>+0(SB), Z4
-	VBROADCASTSS ln2Hi32<>+0(SB), Z5
-	VBROADCASTSS ln2Lo32<>+0(SB), Z6
-	VBROADCASTSS taylor232<>+0(SB), Z7
-	VBROADCASTSS taylor332<>+0(SB), Z8
-	VBROADCASTSS taylor432<>+0(SB), Z9
-	VBROADCASTSS taylor532<>+0(SB), Z10
-	VBROADCASTSS taylor632<>+0(SB), Z11
-	VBROADCASTSS taylor732<>+0(SB), Z12
-	VBROADCASTSS taylor132<>+0(SB), Z13
-	VPXORD       Z14, Z14, Z14
-	VPXORD       Z15, Z15, Z15
+	VPXORD  Z0, Z0, Z0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    xStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+15, R8
+	SUBQ    R8, DI
+	SHLQ    $0x02, DI
+	MOVQ    R8, R9
+	MOVQ    $0xffffffffffffffff, R10
+	BZHIQ   R9, R10, R10
+	KMOVW   R10, K1
+	MOVQ    bias+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPS one32<>+0(SB), Z1
+	VMOVUPS limit32<>+0(SB), Z2
+	VMOVUPS minusLimit32<>+0(SB), Z3
+	VMOVUPS minusLog2e32<>+0(SB), Z4
+	VMOVUPS ln2Hi32<>+0(SB), Z5
+	VMOVUPS ln2Lo32<>+0(SB), Z6
+	VMOVUPS taylor132<>+0(SB), Z7
+	VMOVUPS taylor232<>+0(SB), Z8
+	VMOVUPS taylor332<>+0(SB), Z9
+	VMOVUPS taylor432<>+0(SB), Z10
+	VMOVUPS taylor532<>+0(SB), Z11
+	VMOVUPS taylor632<>+0(SB), Z12
+	VMOVUPS taylor732<>+0(SB), Z13
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
 
 row:
 	XORQ R11, R11
@@ -9013,17 +9388,17 @@ vector:
 	VRNDSCALEPS $0x08, Z17, Z17
 	VFMADD231PS Z5, Z17, Z16
 	VFMADD231PS Z6, Z17, Z16
-	VMOVUPS     Z12, Z18
+	VMOVUPS     Z13, Z18
+	VFMADD213PS Z12, Z16, Z18
 	VFMADD213PS Z11, Z16, Z18
 	VFMADD213PS Z10, Z16, Z18
 	VFMADD213PS Z9, Z16, Z18
 	VFMADD213PS Z8, Z16, Z18
 	VFMADD213PS Z7, Z16, Z18
-	VFMADD213PS Z13, Z16, Z18
 	VFMADD213PS Z1, Z16, Z18
-	VSCALEFPS   Z17, Z18, Z18
-	VADDPS      Z1, Z18, Z18
-	VDIVPS      Z18, Z1, Z16
+	VSCALEFPS   Z17, Z18, Z16
+	VADDPS      Z1, Z16, Z16
+	VDIVPS      Z16, Z1, Z16
 	VMOVUPS     (DX)(R11*1), Z17
 	VSUBPS      Z17, Z16, Z17
 	VFMADD231PS Z17, Z17, Z14
@@ -9050,17 +9425,17 @@ tail:
 	VRNDSCALEPS $0x08, Z17, Z17
 	VFMADD231PS Z5, Z17, Z16
 	VFMADD231PS Z6, Z17, Z16
-	VMOVUPS     Z12, Z18
+	VMOVUPS     Z13, Z18
+	VFMADD213PS Z12, Z16, Z18
 	VFMADD213PS Z11, Z16, Z18
 	VFMADD213PS Z10, Z16, Z18
 	VFMADD213PS Z9, Z16, Z18
 	VFMADD213PS Z8, Z16, Z18
 	VFMADD213PS Z7, Z16, Z18
-	VFMADD213PS Z13, Z16, Z18
 	VFMADD213PS Z1, Z16, Z18
-	VSCALEFPS   Z17, Z18, Z18
-	VADDPS      Z1, Z18, Z18
-	VDIVPS      Z18, Z1, Z16
+	VSCALEFPS   Z17, Z18, Z16
+	VADDPS      Z1, Z16, Z16
+	VDIVPS      Z16, Z1, Z16
 	VMOVUPS.Z   (DX)(R11*1), K1, Z17
 	VSUBPS      Z17, Z16, Z17
 	VMOVUPS.Z   Z17, K1, Z17
@@ -9099,136 +9474,39 @@ flushed:
 	VZEROUPPER
 	RET
 
-// func outputIdentityF32AVX512(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
-// Requires: AVX, AVX512F, BMI2, SSE2
-TEXT ·outputIdentityF32AVX512(SB), NOSPLIT, $0-72
-	VPXORD       Z0, Z0, Z0
-	MOVQ         z+0(FP), AX
-	MOVQ         zStep+8(FP), CX
-	MOVQ         x+16(FP), DX
-	MOVQ         xStep+24(FP), BX
-	MOVQ         rows+32(FP), SI
-	MOVQ         cols+40(FP), DI
-	MOVQ         DI, R8
-	ANDQ         $+15, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
-	MOVQ         R8, R9
-	MOVQ         $0xffffffffffffffff, R10
-	BZHIQ        R9, R10, R10
-	KMOVW        R10, K1
-	MOVQ         bias+48(FP), R9
-	MOVQ         sums+56(FP), R10
-	VBROADCASTSS one32<>+0(SB), Z1
-	VBROADCASTSS limit32<>+0(SB), Z1
-	VBROADCASTSS minusLimit32<>+0(SB), Z1
-	VBROADCASTSS minusLog2e32<>+0(SB), Z1
-	VBROADCASTSS ln2Hi32<>+0(SB), Z1
-	VBROADCASTSS ln2Lo32<>+0(SB), Z1
-	VBROADCASTSS taylor232<>+0(SB), Z1
-	VBROADCASTSS taylor332<>+0(SB), Z1
-	VBROADCASTSS taylor432<>+0(SB), Z1
-	VBROADCASTSS taylor532<>+0(SB), Z1
-	VBROADCASTSS taylor632<>+0(SB), Z1
-	VBROADCASTSS taylor732<>+0(SB), Z1
-	VBROADCASTSS taylor132<>+0(SB), Z1
-	VPXORD       Z2, Z2, Z2
-	VPXORD       Z3, Z3, Z3
-
-row:
-	XORQ R11, R11
-	CMPQ R11, DI
-	JGE  tail
-
-vector:
-	VMOVUPS     (AX)(R11*1), Z1
-	VMOVUPS     (R9)(R11*1), Z4
-	VADDPS      Z4, Z1, Z1
-	VMOVUPS     (DX)(R11*1), Z4
-	VSUBPS      Z4, Z1, Z1
-	VFMADD231PS Z1, Z1, Z2
-	VMOVUPS     Z1, (AX)(R11*1)
-	VMOVUPS     (R10)(R11*1), Z4
-	VADDPS      Z1, Z4, Z4
-	VMOVUPS     Z4, (R10)(R11*1)
-	ADDQ        $+64, R11
-	CMPQ        R11, DI
-	JLT         vector
-
-tail:
-	TESTQ       R8, R8
-	JZ          end
-	VMOVUPS.Z   (AX)(R11*1), K1, Z1
-	VMOVUPS.Z   (R9)(R11*1), K1, Z4
-	VADDPS      Z4, Z1, Z1
-	VMOVUPS.Z   (DX)(R11*1), K1, Z4
-	VSUBPS      Z4, Z1, Z1
-	VMOVUPS.Z   Z1, K1, Z1
-	VFMADD231PS Z1, Z1, Z2
-	VMOVUPS     Z1, K1, (AX)(R11*1)
-	VADDPS      Z1, Z0, Z0
-
-end:
-	VCVTPS2PD     Y2, Z1
-	VADDPD        Z1, Z3, Z3
-	VEXTRACTF64X4 $0x01, Z2, Y1
-	VCVTPS2PD     Y1, Z1
-	VADDPD        Z1, Z3, Z3
-	VPXORD        Z2, Z2, Z2
-	ADDQ          CX, AX
-	ADDQ          BX, DX
-	DECQ          SI
-	JNZ           row
-	TESTQ         R8, R8
-	JZ            flushed
-	VMOVUPS.Z     (R10)(DI*1), K1, Z1
-	VADDPS        Z1, Z0, Z0
-	VMOVUPS       Z0, K1, (R10)(DI*1)
-
-flushed:
-	VEXTRACTF64X4 $0x01, Z3, Y0
-	VADDPD        Y3, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X0, X1, X1
-	VUNPCKHPD     X1, X1, X0
-	VADDSD        X0, X1, X1
-	MOVSD         X1, ret+64(FP)
-	VZEROUPPER
-	RET
-
 // func hiddenLogisticF32AVX512(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·hiddenLogisticF32AVX512(SB), NOSPLIT, $0-64
-	VPXORD       Z0, Z0, Z0
-	MOVQ         d+0(FP), AX
-	MOVQ         dStep+8(FP), CX
-	MOVQ         a+16(FP), DX
-	MOVQ         aStep+24(FP), BX
-	MOVQ         rows+32(FP), SI
-	MOVQ         cols+40(FP), DI
-	MOVQ         DI, R8
-	ANDQ         $+15, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
-	MOVQ         R8, R9
-	MOVQ         $0xffffffffffffffff, R10
-	BZHIQ        R9, R10, R10
-	KMOVW        R10, K1
-	MOVQ         s+48(FP), R9
-	MOVQ         sums+56(FP), R10
-	VBROADCASTSS one32<>+0(SB), Z1
-	VBROADCASTSS limit32<>+0(SB), Z2
-	VBROADCASTSS minusLimit32<>+0(SB), Z2
-	VBROADCASTSS minusLog2e32<>+0(SB), Z2
-	VBROADCASTSS ln2Hi32<>+0(SB), Z2
-	VBROADCASTSS ln2Lo32<>+0(SB), Z2
-	VBROADCASTSS taylor232<>+0(SB), Z2
-	VBROADCASTSS taylor332<>+0(SB), Z2
-	VBROADCASTSS taylor432<>+0(SB), Z2
-	VBROADCASTSS taylor532<>+0(SB), Z2
-	VBROADCASTSS taylor632<>+0(SB), Z2
-	VBROADCASTSS taylor732<>+0(SB), Z2
-	VBROADCASTSS taylor132<>+0(SB), Z2
+	VPXORD  Z0, Z0, Z0
+	MOVQ    d+0(FP), AX
+	MOVQ    dStep+8(FP), CX
+	MOVQ    a+16(FP), DX
+	MOVQ    aStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+15, R8
+	SUBQ    R8, DI
+	SHLQ    $0x02, DI
+	MOVQ    R8, R9
+	MOVQ    $0xffffffffffffffff, R10
+	BZHIQ   R9, R10, R10
+	KMOVW   R10, K1
+	MOVQ    s+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPS one32<>+0(SB), Z1
+	VMOVUPS limit32<>+0(SB), Z2
+	VMOVUPS minusLimit32<>+0(SB), Z2
+	VMOVUPS minusLog2e32<>+0(SB), Z2
+	VMOVUPS ln2Hi32<>+0(SB), Z2
+	VMOVUPS ln2Lo32<>+0(SB), Z2
+	VMOVUPS taylor132<>+0(SB), Z2
+	VMOVUPS taylor232<>+0(SB), Z2
+	VMOVUPS taylor332<>+0(SB), Z2
+	VMOVUPS taylor432<>+0(SB), Z2
+	VMOVUPS taylor532<>+0(SB), Z2
+	VMOVUPS taylor632<>+0(SB), Z2
+	VMOVUPS taylor732<>+0(SB), Z2
 
 row:
 	XORQ R11, R11
@@ -9241,8 +9519,8 @@ vector:
 	VMOVUPS (DX)(R11*1), Z3
 	VADDPS  Z4, Z2, Z2
 	VMULPS  Z3, Z2, Z2
-	VSUBPS  Z3, Z1, Z4
-	VMULPS  Z4, Z2, Z2
+	VSUBPS  Z3, Z1, Z3
+	VMULPS  Z3, Z2, Z2
 	VMOVUPS Z2, (AX)(R11*1)
 	VMOVUPS (R10)(R11*1), Z3
 	VADDPS  Z2, Z3, Z3
@@ -9259,10 +9537,1254 @@ tail:
 	VMOVUPS.Z (DX)(R11*1), K1, Z3
 	VADDPS    Z4, Z2, Z2
 	VMULPS    Z3, Z2, Z2
-	VSUBPS    Z3, Z1, Z4
-	VMULPS    Z4, Z2, Z2
+	VSUBPS    Z3, Z1, Z3
+	VMULPS    Z3, Z2, Z2
 	VMOVUPS   Z2, K1, (AX)(R11*1)
 	VADDPS    Z2, Z0, Z0
+
+end:
+	ADDQ      CX, AX
+	ADDQ      BX, DX
+	DECQ      SI
+	JNZ       row
+	TESTQ     R8, R8
+	JZ        flushed
+	VMOVUPS.Z (R10)(DI*1), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (R10)(DI*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func activateIdentityF32AVX512(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·activateIdentityF32AVX512(SB), NOSPLIT, $0-48
+	VPXORD Z0, Z0, Z0
+	MOVQ   z+0(FP), AX
+	MOVQ   zStep+8(FP), CX
+	MOVQ   rows+16(FP), DX
+	MOVQ   cols+24(FP), BX
+	MOVQ   BX, SI
+	ANDQ   $+15, SI
+	SUBQ   SI, BX
+	SHLQ   $0x02, BX
+	MOVQ   SI, DI
+	MOVQ   $0xffffffffffffffff, R8
+	BZHIQ  DI, R8, R8
+	KMOVW  R8, K1
+	MOVQ   bias+32(FP), DI
+	MOVQ   sums+40(FP), R8
+
+row:
+	XORQ R9, R9
+	CMPQ R9, BX
+	JGE  tail
+
+vector:
+	VMOVUPS (AX)(R9*1), Z1
+	VMOVUPS (DI)(R9*1), Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, (AX)(R9*1)
+	VMOVUPS (R8)(R9*1), Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, BX
+	JLT     vector
+
+tail:
+	TESTQ     SI, SI
+	JZ        end
+	VMOVUPS.Z (AX)(R9*1), K1, Z1
+	VMOVUPS.Z (DI)(R9*1), K1, Z2
+	VADDPS    Z2, Z1, Z1
+	VMOVUPS   Z1, K1, (AX)(R9*1)
+	VADDPS    Z1, Z0, Z0
+
+end:
+	ADDQ      CX, AX
+	DECQ      DX
+	JNZ       row
+	TESTQ     SI, SI
+	JZ        flushed
+	VMOVUPS.Z (R8)(BX*1), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (R8)(BX*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func outputIdentityF32AVX512(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+// Requires: AVX, AVX512F, BMI2, SSE2
+TEXT ·outputIdentityF32AVX512(SB), NOSPLIT, $0-72
+	VPXORD Z0, Z0, Z0
+	MOVQ   z+0(FP), AX
+	MOVQ   zStep+8(FP), CX
+	MOVQ   x+16(FP), DX
+	MOVQ   xStep+24(FP), BX
+	MOVQ   rows+32(FP), SI
+	MOVQ   cols+40(FP), DI
+	MOVQ   DI, R8
+	ANDQ   $+15, R8
+	SUBQ   R8, DI
+	SHLQ   $0x02, DI
+	MOVQ   R8, R9
+	MOVQ   $0xffffffffffffffff, R10
+	BZHIQ  R9, R10, R10
+	KMOVW  R10, K1
+	MOVQ   bias+48(FP), R9
+	MOVQ   sums+56(FP), R10
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPS     (AX)(R11*1), Z3
+	VMOVUPS     (R9)(R11*1), Z4
+	VADDPS      Z4, Z3, Z3
+	VMOVUPS     (DX)(R11*1), Z4
+	VSUBPS      Z4, Z3, Z3
+	VFMADD231PS Z3, Z3, Z1
+	VMOVUPS     Z3, (AX)(R11*1)
+	VMOVUPS     (R10)(R11*1), Z4
+	VADDPS      Z3, Z4, Z4
+	VMOVUPS     Z4, (R10)(R11*1)
+	ADDQ        $+64, R11
+	CMPQ        R11, DI
+	JLT         vector
+
+tail:
+	TESTQ       R8, R8
+	JZ          end
+	VMOVUPS.Z   (AX)(R11*1), K1, Z3
+	VMOVUPS.Z   (R9)(R11*1), K1, Z4
+	VADDPS      Z4, Z3, Z3
+	VMOVUPS.Z   (DX)(R11*1), K1, Z4
+	VSUBPS      Z4, Z3, Z3
+	VMOVUPS.Z   Z3, K1, Z3
+	VFMADD231PS Z3, Z3, Z1
+	VMOVUPS     Z3, K1, (AX)(R11*1)
+	VADDPS      Z3, Z0, Z0
+
+end:
+	VCVTPS2PD     Y1, Z3
+	VADDPD        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z3, Z2, Z2
+	VPXORD        Z1, Z1, Z1
+	ADDQ          CX, AX
+	ADDQ          BX, DX
+	DECQ          SI
+	JNZ           row
+	TESTQ         R8, R8
+	JZ            flushed
+	VMOVUPS.Z     (R10)(DI*1), K1, Z1
+	VADDPS        Z1, Z0, Z0
+	VMOVUPS       Z0, K1, (R10)(DI*1)
+
+flushed:
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPD        Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, ret+64(FP)
+	VZEROUPPER
+	RET
+
+// func hiddenIdentityF32AVX512(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·hiddenIdentityF32AVX512(SB), NOSPLIT, $0-64
+	VPXORD Z0, Z0, Z0
+	MOVQ   d+0(FP), AX
+	MOVQ   dStep+8(FP), CX
+	MOVQ   a+16(FP), DX
+	MOVQ   aStep+24(FP), BX
+	MOVQ   rows+32(FP), SI
+	MOVQ   cols+40(FP), DI
+	MOVQ   DI, R8
+	ANDQ   $+15, R8
+	SUBQ   R8, DI
+	SHLQ   $0x02, DI
+	MOVQ   R8, R9
+	MOVQ   $0xffffffffffffffff, R10
+	BZHIQ  R9, R10, R10
+	KMOVW  R10, K1
+	MOVQ   s+48(FP), R9
+	MOVQ   sums+56(FP), R10
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPS (AX)(R11*1), Z1
+	VMOVUPS (R9)(R11*1), Z3
+	VMOVUPS (DX)(R11*1), Z2
+	VADDPS  Z3, Z1, Z1
+	VMOVUPS Z1, (AX)(R11*1)
+	VMOVUPS (R10)(R11*1), Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R10)(R11*1)
+	ADDQ    $+64, R11
+	CMPQ    R11, DI
+	JLT     vector
+
+tail:
+	TESTQ     R8, R8
+	JZ        end
+	VMOVUPS.Z (AX)(R11*1), K1, Z1
+	VMOVUPS.Z (R9)(R11*1), K1, Z3
+	VMOVUPS.Z (DX)(R11*1), K1, Z2
+	VADDPS    Z3, Z1, Z1
+	VMOVUPS   Z1, K1, (AX)(R11*1)
+	VADDPS    Z1, Z0, Z0
+
+end:
+	ADDQ      CX, AX
+	ADDQ      BX, DX
+	DECQ      SI
+	JNZ       row
+	TESTQ     R8, R8
+	JZ        flushed
+	VMOVUPS.Z (R10)(DI*1), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (R10)(DI*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func activateTanhF32AVX512(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·activateTanhF32AVX512(SB), NOSPLIT, $0-48
+	VPXORD  Z0, Z0, Z0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    cols+24(FP), BX
+	MOVQ    BX, SI
+	ANDQ    $+15, SI
+	SUBQ    SI, BX
+	SHLQ    $0x02, BX
+	MOVQ    SI, DI
+	MOVQ    $0xffffffffffffffff, R8
+	BZHIQ   DI, R8, R8
+	KMOVW   R8, K1
+	MOVQ    bias+32(FP), DI
+	MOVQ    sums+40(FP), R8
+	VMOVUPS one32<>+0(SB), Z1
+	VMOVUPS limit32<>+0(SB), Z2
+	VMOVUPS minusLimit32<>+0(SB), Z3
+	VMOVUPS minusLog2e32<>+0(SB), Z4
+	VMOVUPS ln2Hi32<>+0(SB), Z5
+	VMOVUPS ln2Lo32<>+0(SB), Z6
+	VMOVUPS taylor132<>+0(SB), Z7
+	VMOVUPS taylor232<>+0(SB), Z8
+	VMOVUPS taylor332<>+0(SB), Z9
+	VMOVUPS taylor432<>+0(SB), Z10
+	VMOVUPS taylor532<>+0(SB), Z11
+	VMOVUPS taylor632<>+0(SB), Z12
+	VMOVUPS taylor732<>+0(SB), Z13
+	VMOVUPS sign32<>+0(SB), Z14
+
+row:
+	XORQ R9, R9
+	CMPQ R9, BX
+	JGE  tail
+
+vector:
+	VMOVUPS     (AX)(R9*1), Z15
+	VMOVUPS     (DI)(R9*1), Z16
+	VADDPS      Z16, Z15, Z15
+	VADDPS      Z15, Z15, Z16
+	VPANDND     Z16, Z14, Z16
+	VPANDD      Z14, Z15, Z15
+	VMINPS      Z16, Z2, Z16
+	VMAXPS      Z16, Z3, Z16
+	VMULPS      Z4, Z16, Z17
+	VRNDSCALEPS $0x08, Z17, Z17
+	VFMADD231PS Z5, Z17, Z16
+	VFMADD231PS Z6, Z17, Z16
+	VMOVUPS     Z13, Z18
+	VFMADD213PS Z12, Z16, Z18
+	VFMADD213PS Z11, Z16, Z18
+	VFMADD213PS Z10, Z16, Z18
+	VFMADD213PS Z9, Z16, Z18
+	VFMADD213PS Z8, Z16, Z18
+	VFMADD213PS Z7, Z16, Z18
+	VMULPS      Z18, Z16, Z16
+	VSCALEFPS   Z17, Z1, Z17
+	VSUBPS      Z1, Z17, Z18
+	VFMADD213PS Z18, Z17, Z16
+	VADDPS      Z1, Z16, Z17
+	VADDPS      Z1, Z17, Z17
+	VDIVPS      Z17, Z16, Z16
+	VPANDND     Z16, Z14, Z16
+	VPORD       Z15, Z16, Z15
+	VMOVUPS     Z15, (AX)(R9*1)
+	VMOVUPS     (R8)(R9*1), Z16
+	VADDPS      Z15, Z16, Z16
+	VMOVUPS     Z16, (R8)(R9*1)
+	ADDQ        $+64, R9
+	CMPQ        R9, BX
+	JLT         vector
+
+tail:
+	TESTQ       SI, SI
+	JZ          end
+	VMOVUPS.Z   (AX)(R9*1), K1, Z15
+	VMOVUPS.Z   (DI)(R9*1), K1, Z16
+	VADDPS      Z16, Z15, Z15
+	VADDPS      Z15, Z15, Z16
+	VPANDND     Z16, Z14, Z16
+	VPANDD      Z14, Z15, Z15
+	VMINPS      Z16, Z2, Z16
+	VMAXPS      Z16, Z3, Z16
+	VMULPS      Z4, Z16, Z17
+	VRNDSCALEPS $0x08, Z17, Z17
+	VFMADD231PS Z5, Z17, Z16
+	VFMADD231PS Z6, Z17, Z16
+	VMOVUPS     Z13, Z18
+	VFMADD213PS Z12, Z16, Z18
+	VFMADD213PS Z11, Z16, Z18
+	VFMADD213PS Z10, Z16, Z18
+	VFMADD213PS Z9, Z16, Z18
+	VFMADD213PS Z8, Z16, Z18
+	VFMADD213PS Z7, Z16, Z18
+	VMULPS      Z18, Z16, Z16
+	VSCALEFPS   Z17, Z1, Z17
+	VSUBPS      Z1, Z17, Z18
+	VFMADD213PS Z18, Z17, Z16
+	VADDPS      Z1, Z16, Z17
+	VADDPS      Z1, Z17, Z17
+	VDIVPS      Z17, Z16, Z16
+	VPANDND     Z16, Z14, Z16
+	VPORD       Z15, Z16, Z15
+	VMOVUPS     Z15, K1, (AX)(R9*1)
+	VADDPS      Z15, Z0, Z0
+
+end:
+	ADDQ      CX, AX
+	DECQ      DX
+	JNZ       row
+	TESTQ     SI, SI
+	JZ        flushed
+	VMOVUPS.Z (R8)(BX*1), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (R8)(BX*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func outputTanhF32AVX512(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+// Requires: AVX, AVX512F, BMI2, SSE2
+TEXT ·outputTanhF32AVX512(SB), NOSPLIT, $0-72
+	VPXORD  Z0, Z0, Z0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    xStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+15, R8
+	SUBQ    R8, DI
+	SHLQ    $0x02, DI
+	MOVQ    R8, R9
+	MOVQ    $0xffffffffffffffff, R10
+	BZHIQ   R9, R10, R10
+	KMOVW   R10, K1
+	MOVQ    bias+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPS one32<>+0(SB), Z1
+	VMOVUPS limit32<>+0(SB), Z2
+	VMOVUPS minusLimit32<>+0(SB), Z3
+	VMOVUPS minusLog2e32<>+0(SB), Z4
+	VMOVUPS ln2Hi32<>+0(SB), Z5
+	VMOVUPS ln2Lo32<>+0(SB), Z6
+	VMOVUPS taylor132<>+0(SB), Z7
+	VMOVUPS taylor232<>+0(SB), Z8
+	VMOVUPS taylor332<>+0(SB), Z9
+	VMOVUPS taylor432<>+0(SB), Z10
+	VMOVUPS taylor532<>+0(SB), Z11
+	VMOVUPS taylor632<>+0(SB), Z12
+	VMOVUPS taylor732<>+0(SB), Z13
+	VMOVUPS sign32<>+0(SB), Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPS      (AX)(R11*1), Z17
+	VMOVUPS      (R9)(R11*1), Z18
+	VADDPS       Z18, Z17, Z17
+	VADDPS       Z17, Z17, Z18
+	VPANDND      Z18, Z14, Z18
+	VPANDD       Z14, Z17, Z17
+	VMINPS       Z18, Z2, Z18
+	VMAXPS       Z18, Z3, Z18
+	VMULPS       Z4, Z18, Z19
+	VRNDSCALEPS  $0x08, Z19, Z19
+	VFMADD231PS  Z5, Z19, Z18
+	VFMADD231PS  Z6, Z19, Z18
+	VMOVUPS      Z13, Z20
+	VFMADD213PS  Z12, Z18, Z20
+	VFMADD213PS  Z11, Z18, Z20
+	VFMADD213PS  Z10, Z18, Z20
+	VFMADD213PS  Z9, Z18, Z20
+	VFMADD213PS  Z8, Z18, Z20
+	VFMADD213PS  Z7, Z18, Z20
+	VMULPS       Z20, Z18, Z18
+	VSCALEFPS    Z19, Z1, Z19
+	VSUBPS       Z1, Z19, Z20
+	VFMADD213PS  Z20, Z19, Z18
+	VADDPS       Z1, Z18, Z19
+	VADDPS       Z1, Z19, Z19
+	VDIVPS       Z19, Z18, Z18
+	VPANDND      Z18, Z14, Z18
+	VPORD        Z17, Z18, Z17
+	VMOVUPS      (DX)(R11*1), Z18
+	VSUBPS       Z18, Z17, Z18
+	VFMADD231PS  Z18, Z18, Z15
+	VFNMADD213PS Z1, Z17, Z17
+	VMULPS       Z17, Z18, Z18
+	VMOVUPS      Z18, (AX)(R11*1)
+	VMOVUPS      (R10)(R11*1), Z17
+	VADDPS       Z18, Z17, Z17
+	VMOVUPS      Z17, (R10)(R11*1)
+	ADDQ         $+64, R11
+	CMPQ         R11, DI
+	JLT          vector
+
+tail:
+	TESTQ        R8, R8
+	JZ           end
+	VMOVUPS.Z    (AX)(R11*1), K1, Z17
+	VMOVUPS.Z    (R9)(R11*1), K1, Z18
+	VADDPS       Z18, Z17, Z17
+	VADDPS       Z17, Z17, Z18
+	VPANDND      Z18, Z14, Z18
+	VPANDD       Z14, Z17, Z17
+	VMINPS       Z18, Z2, Z18
+	VMAXPS       Z18, Z3, Z18
+	VMULPS       Z4, Z18, Z19
+	VRNDSCALEPS  $0x08, Z19, Z19
+	VFMADD231PS  Z5, Z19, Z18
+	VFMADD231PS  Z6, Z19, Z18
+	VMOVUPS      Z13, Z20
+	VFMADD213PS  Z12, Z18, Z20
+	VFMADD213PS  Z11, Z18, Z20
+	VFMADD213PS  Z10, Z18, Z20
+	VFMADD213PS  Z9, Z18, Z20
+	VFMADD213PS  Z8, Z18, Z20
+	VFMADD213PS  Z7, Z18, Z20
+	VMULPS       Z20, Z18, Z18
+	VSCALEFPS    Z19, Z1, Z19
+	VSUBPS       Z1, Z19, Z20
+	VFMADD213PS  Z20, Z19, Z18
+	VADDPS       Z1, Z18, Z19
+	VADDPS       Z1, Z19, Z19
+	VDIVPS       Z19, Z18, Z18
+	VPANDND      Z18, Z14, Z18
+	VPORD        Z17, Z18, Z17
+	VMOVUPS.Z    (DX)(R11*1), K1, Z18
+	VSUBPS       Z18, Z17, Z18
+	VMOVUPS.Z    Z18, K1, Z18
+	VFMADD231PS  Z18, Z18, Z15
+	VFNMADD213PS Z1, Z17, Z17
+	VMULPS       Z17, Z18, Z18
+	VMOVUPS      Z18, K1, (AX)(R11*1)
+	VADDPS       Z18, Z0, Z0
+
+end:
+	VCVTPS2PD     Y15, Z17
+	VADDPD        Z17, Z16, Z16
+	VEXTRACTF64X4 $0x01, Z15, Y17
+	VCVTPS2PD     Y17, Z17
+	VADDPD        Z17, Z16, Z16
+	VPXORD        Z15, Z15, Z15
+	ADDQ          CX, AX
+	ADDQ          BX, DX
+	DECQ          SI
+	JNZ           row
+	TESTQ         R8, R8
+	JZ            flushed
+	VMOVUPS.Z     (R10)(DI*1), K1, Z1
+	VADDPS        Z1, Z0, Z0
+	VMOVUPS       Z0, K1, (R10)(DI*1)
+
+flushed:
+	VEXTRACTF64X4 $0x01, Z16, Y0
+	VADDPD        Y16, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, ret+64(FP)
+	VZEROUPPER
+	RET
+
+// func hiddenTanhF32AVX512(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·hiddenTanhF32AVX512(SB), NOSPLIT, $0-64
+	VPXORD  Z0, Z0, Z0
+	MOVQ    d+0(FP), AX
+	MOVQ    dStep+8(FP), CX
+	MOVQ    a+16(FP), DX
+	MOVQ    aStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+15, R8
+	SUBQ    R8, DI
+	SHLQ    $0x02, DI
+	MOVQ    R8, R9
+	MOVQ    $0xffffffffffffffff, R10
+	BZHIQ   R9, R10, R10
+	KMOVW   R10, K1
+	MOVQ    s+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPS one32<>+0(SB), Z1
+	VMOVUPS limit32<>+0(SB), Z2
+	VMOVUPS minusLimit32<>+0(SB), Z2
+	VMOVUPS minusLog2e32<>+0(SB), Z2
+	VMOVUPS ln2Hi32<>+0(SB), Z2
+	VMOVUPS ln2Lo32<>+0(SB), Z2
+	VMOVUPS taylor132<>+0(SB), Z2
+	VMOVUPS taylor232<>+0(SB), Z2
+	VMOVUPS taylor332<>+0(SB), Z2
+	VMOVUPS taylor432<>+0(SB), Z2
+	VMOVUPS taylor532<>+0(SB), Z2
+	VMOVUPS taylor632<>+0(SB), Z2
+	VMOVUPS taylor732<>+0(SB), Z2
+	VMOVUPS sign32<>+0(SB), Z2
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPS      (AX)(R11*1), Z2
+	VMOVUPS      (R9)(R11*1), Z4
+	VMOVUPS      (DX)(R11*1), Z3
+	VADDPS       Z4, Z2, Z2
+	VFNMADD213PS Z1, Z3, Z3
+	VMULPS       Z3, Z2, Z2
+	VMOVUPS      Z2, (AX)(R11*1)
+	VMOVUPS      (R10)(R11*1), Z3
+	VADDPS       Z2, Z3, Z3
+	VMOVUPS      Z3, (R10)(R11*1)
+	ADDQ         $+64, R11
+	CMPQ         R11, DI
+	JLT          vector
+
+tail:
+	TESTQ        R8, R8
+	JZ           end
+	VMOVUPS.Z    (AX)(R11*1), K1, Z2
+	VMOVUPS.Z    (R9)(R11*1), K1, Z4
+	VMOVUPS.Z    (DX)(R11*1), K1, Z3
+	VADDPS       Z4, Z2, Z2
+	VFNMADD213PS Z1, Z3, Z3
+	VMULPS       Z3, Z2, Z2
+	VMOVUPS      Z2, K1, (AX)(R11*1)
+	VADDPS       Z2, Z0, Z0
+
+end:
+	ADDQ      CX, AX
+	ADDQ      BX, DX
+	DECQ      SI
+	JNZ       row
+	TESTQ     R8, R8
+	JZ        flushed
+	VMOVUPS.Z (R10)(DI*1), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (R10)(DI*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func activateReLUF32AVX512(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·activateReLUF32AVX512(SB), NOSPLIT, $0-48
+	VPXORD Z0, Z0, Z0
+	MOVQ   z+0(FP), AX
+	MOVQ   zStep+8(FP), CX
+	MOVQ   rows+16(FP), DX
+	MOVQ   cols+24(FP), BX
+	MOVQ   BX, SI
+	ANDQ   $+15, SI
+	SUBQ   SI, BX
+	SHLQ   $0x02, BX
+	MOVQ   SI, DI
+	MOVQ   $0xffffffffffffffff, R8
+	BZHIQ  DI, R8, R8
+	KMOVW  R8, K1
+	MOVQ   bias+32(FP), DI
+	MOVQ   sums+40(FP), R8
+
+row:
+	XORQ R9, R9
+	CMPQ R9, BX
+	JGE  tail
+
+vector:
+	VMOVUPS (AX)(R9*1), Z1
+	VMOVUPS (DI)(R9*1), Z2
+	VADDPS  Z2, Z1, Z1
+	VPXORD  Z3, Z3, Z3
+	VMAXPS  Z1, Z3, Z1
+	VMOVUPS Z1, (AX)(R9*1)
+	VMOVUPS (R8)(R9*1), Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, BX
+	JLT     vector
+
+tail:
+	TESTQ     SI, SI
+	JZ        end
+	VMOVUPS.Z (AX)(R9*1), K1, Z1
+	VMOVUPS.Z (DI)(R9*1), K1, Z2
+	VADDPS    Z2, Z1, Z1
+	VPXORD    Z4, Z4, Z4
+	VMAXPS    Z1, Z4, Z1
+	VMOVUPS   Z1, K1, (AX)(R9*1)
+	VADDPS    Z1, Z0, Z0
+
+end:
+	ADDQ      CX, AX
+	DECQ      DX
+	JNZ       row
+	TESTQ     SI, SI
+	JZ        flushed
+	VMOVUPS.Z (R8)(BX*1), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (R8)(BX*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func outputReLUF32AVX512(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+// Requires: AVX, AVX512F, BMI2, SSE2
+TEXT ·outputReLUF32AVX512(SB), NOSPLIT, $0-72
+	VPXORD Z0, Z0, Z0
+	MOVQ   z+0(FP), AX
+	MOVQ   zStep+8(FP), CX
+	MOVQ   x+16(FP), DX
+	MOVQ   xStep+24(FP), BX
+	MOVQ   rows+32(FP), SI
+	MOVQ   cols+40(FP), DI
+	MOVQ   DI, R8
+	ANDQ   $+15, R8
+	SUBQ   R8, DI
+	SHLQ   $0x02, DI
+	MOVQ   R8, R9
+	MOVQ   $0xffffffffffffffff, R10
+	BZHIQ  R9, R10, R10
+	KMOVW  R10, K1
+	MOVQ   bias+48(FP), R9
+	MOVQ   sums+56(FP), R10
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPS     (AX)(R11*1), Z3
+	VMOVUPS     (R9)(R11*1), Z4
+	VADDPS      Z4, Z3, Z3
+	VPXORD      Z5, Z5, Z5
+	VMAXPS      Z3, Z5, Z3
+	VMOVUPS     (DX)(R11*1), Z4
+	VSUBPS      Z4, Z3, Z4
+	VFMADD231PS Z4, Z4, Z1
+	VPXORD      Z6, Z6, Z6
+	VCMPPS      $0x06, Z6, Z3, K2
+	VMOVUPS.Z   Z4, K2, Z4
+	VMOVUPS     Z4, (AX)(R11*1)
+	VMOVUPS     (R10)(R11*1), Z3
+	VADDPS      Z4, Z3, Z3
+	VMOVUPS     Z3, (R10)(R11*1)
+	ADDQ        $+64, R11
+	CMPQ        R11, DI
+	JLT         vector
+
+tail:
+	TESTQ       R8, R8
+	JZ          end
+	VMOVUPS.Z   (AX)(R11*1), K1, Z3
+	VMOVUPS.Z   (R9)(R11*1), K1, Z4
+	VADDPS      Z4, Z3, Z3
+	VPXORD      Z7, Z7, Z7
+	VMAXPS      Z3, Z7, Z3
+	VMOVUPS.Z   (DX)(R11*1), K1, Z4
+	VSUBPS      Z4, Z3, Z4
+	VMOVUPS.Z   Z4, K1, Z4
+	VFMADD231PS Z4, Z4, Z1
+	VPXORD      Z8, Z8, Z8
+	VCMPPS      $0x06, Z8, Z3, K2
+	VMOVUPS.Z   Z4, K2, Z4
+	VMOVUPS     Z4, K1, (AX)(R11*1)
+	VADDPS      Z4, Z0, Z0
+
+end:
+	VCVTPS2PD     Y1, Z3
+	VADDPD        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z3, Z2, Z2
+	VPXORD        Z1, Z1, Z1
+	ADDQ          CX, AX
+	ADDQ          BX, DX
+	DECQ          SI
+	JNZ           row
+	TESTQ         R8, R8
+	JZ            flushed
+	VMOVUPS.Z     (R10)(DI*1), K1, Z1
+	VADDPS        Z1, Z0, Z0
+	VMOVUPS       Z0, K1, (R10)(DI*1)
+
+flushed:
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPD        Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, ret+64(FP)
+	VZEROUPPER
+	RET
+
+// func hiddenReLUF32AVX512(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·hiddenReLUF32AVX512(SB), NOSPLIT, $0-64
+	VPXORD Z0, Z0, Z0
+	MOVQ   d+0(FP), AX
+	MOVQ   dStep+8(FP), CX
+	MOVQ   a+16(FP), DX
+	MOVQ   aStep+24(FP), BX
+	MOVQ   rows+32(FP), SI
+	MOVQ   cols+40(FP), DI
+	MOVQ   DI, R8
+	ANDQ   $+15, R8
+	SUBQ   R8, DI
+	SHLQ   $0x02, DI
+	MOVQ   R8, R9
+	MOVQ   $0xffffffffffffffff, R10
+	BZHIQ  R9, R10, R10
+	KMOVW  R10, K1
+	MOVQ   s+48(FP), R9
+	MOVQ   sums+56(FP), R10
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPS   (AX)(R11*1), Z1
+	VMOVUPS   (R9)(R11*1), Z3
+	VMOVUPS   (DX)(R11*1), Z2
+	VADDPS    Z3, Z1, Z1
+	VPXORD    Z4, Z4, Z4
+	VCMPPS    $0x06, Z4, Z2, K2
+	VMOVUPS.Z Z1, K2, Z1
+	VMOVUPS   Z1, (AX)(R11*1)
+	VMOVUPS   (R10)(R11*1), Z2
+	VADDPS    Z1, Z2, Z2
+	VMOVUPS   Z2, (R10)(R11*1)
+	ADDQ      $+64, R11
+	CMPQ      R11, DI
+	JLT       vector
+
+tail:
+	TESTQ     R8, R8
+	JZ        end
+	VMOVUPS.Z (AX)(R11*1), K1, Z1
+	VMOVUPS.Z (R9)(R11*1), K1, Z3
+	VMOVUPS.Z (DX)(R11*1), K1, Z2
+	VADDPS    Z3, Z1, Z1
+	VPXORD    Z5, Z5, Z5
+	VCMPPS    $0x06, Z5, Z2, K2
+	VMOVUPS.Z Z1, K2, Z1
+	VMOVUPS   Z1, K1, (AX)(R11*1)
+	VADDPS    Z1, Z0, Z0
+
+end:
+	ADDQ      CX, AX
+	ADDQ      BX, DX
+	DECQ      SI
+	JNZ       row
+	TESTQ     R8, R8
+	JZ        flushed
+	VMOVUPS.Z (R10)(DI*1), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (R10)(DI*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func activateSoftplusF32AVX512(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·activateSoftplusF32AVX512(SB), NOSPLIT, $0-48
+	VPXORD  Z0, Z0, Z0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    cols+24(FP), BX
+	MOVQ    BX, SI
+	ANDQ    $+15, SI
+	SUBQ    SI, BX
+	SHLQ    $0x02, BX
+	MOVQ    SI, DI
+	MOVQ    $0xffffffffffffffff, R8
+	BZHIQ   DI, R8, R8
+	KMOVW   R8, K1
+	MOVQ    bias+32(FP), DI
+	MOVQ    sums+40(FP), R8
+	VMOVUPS one32<>+0(SB), Z1
+	VMOVUPS limit32<>+0(SB), Z2
+	VMOVUPS minusLimit32<>+0(SB), Z3
+	VMOVUPS minusLog2e32<>+0(SB), Z4
+	VMOVUPS ln2Hi32<>+0(SB), Z5
+	VMOVUPS ln2Lo32<>+0(SB), Z6
+	VMOVUPS taylor132<>+0(SB), Z7
+	VMOVUPS taylor232<>+0(SB), Z8
+	VMOVUPS taylor332<>+0(SB), Z9
+	VMOVUPS taylor432<>+0(SB), Z10
+	VMOVUPS taylor532<>+0(SB), Z11
+	VMOVUPS taylor632<>+0(SB), Z12
+	VMOVUPS taylor732<>+0(SB), Z13
+	VMOVUPS sign32<>+0(SB), Z14
+
+row:
+	XORQ R9, R9
+	CMPQ R9, BX
+	JGE  tail
+
+vector:
+	VMOVUPS     (AX)(R9*1), Z15
+	VMOVUPS     (DI)(R9*1), Z16
+	VADDPS      Z16, Z15, Z15
+	VPANDND     Z15, Z14, Z16
+	VMINPS      Z16, Z2, Z16
+	VMAXPS      Z16, Z3, Z16
+	VMULPS      Z4, Z16, Z19
+	VRNDSCALEPS $0x08, Z19, Z19
+	VFMADD231PS Z5, Z19, Z16
+	VFMADD231PS Z6, Z19, Z16
+	VMOVUPS     Z13, Z20
+	VFMADD213PS Z12, Z16, Z20
+	VFMADD213PS Z11, Z16, Z20
+	VFMADD213PS Z10, Z16, Z20
+	VFMADD213PS Z9, Z16, Z20
+	VFMADD213PS Z8, Z16, Z20
+	VFMADD213PS Z7, Z16, Z20
+	VFMADD213PS Z1, Z16, Z20
+	VSCALEFPS   Z19, Z20, Z16
+	VPXORD      Z17, Z17, Z17
+	VMAXPS      Z15, Z17, Z15
+	VADDPS      Z1, Z16, Z19
+	VADDPS      Z1, Z19, Z19
+	VDIVPS      Z19, Z16, Z19
+	VMULPS      Z19, Z19, Z16
+	VMOVUPS     artanh732<>+0(SB), Z20
+	VFMADD213PS artanh632<>+0(SB), Z16, Z20
+	VFMADD213PS artanh532<>+0(SB), Z16, Z20
+	VFMADD213PS artanh432<>+0(SB), Z16, Z20
+	VFMADD213PS artanh332<>+0(SB), Z16, Z20
+	VFMADD213PS artanh232<>+0(SB), Z16, Z20
+	VFMADD213PS artanh132<>+0(SB), Z16, Z20
+	VFMADD213PS artanh032<>+0(SB), Z16, Z20
+	VFMADD231PS Z19, Z20, Z15
+	VMOVUPS     Z15, (AX)(R9*1)
+	VMOVUPS     (R8)(R9*1), Z16
+	VADDPS      Z15, Z16, Z16
+	VMOVUPS     Z16, (R8)(R9*1)
+	ADDQ        $+64, R9
+	CMPQ        R9, BX
+	JLT         vector
+
+tail:
+	TESTQ       SI, SI
+	JZ          end
+	VMOVUPS.Z   (AX)(R9*1), K1, Z15
+	VMOVUPS.Z   (DI)(R9*1), K1, Z16
+	VADDPS      Z16, Z15, Z15
+	VPANDND     Z15, Z14, Z16
+	VMINPS      Z16, Z2, Z16
+	VMAXPS      Z16, Z3, Z16
+	VMULPS      Z4, Z16, Z19
+	VRNDSCALEPS $0x08, Z19, Z19
+	VFMADD231PS Z5, Z19, Z16
+	VFMADD231PS Z6, Z19, Z16
+	VMOVUPS     Z13, Z20
+	VFMADD213PS Z12, Z16, Z20
+	VFMADD213PS Z11, Z16, Z20
+	VFMADD213PS Z10, Z16, Z20
+	VFMADD213PS Z9, Z16, Z20
+	VFMADD213PS Z8, Z16, Z20
+	VFMADD213PS Z7, Z16, Z20
+	VFMADD213PS Z1, Z16, Z20
+	VSCALEFPS   Z19, Z20, Z16
+	VPXORD      Z18, Z18, Z18
+	VMAXPS      Z15, Z18, Z15
+	VADDPS      Z1, Z16, Z19
+	VADDPS      Z1, Z19, Z19
+	VDIVPS      Z19, Z16, Z19
+	VMULPS      Z19, Z19, Z16
+	VMOVUPS     artanh732<>+0(SB), Z20
+	VFMADD213PS artanh632<>+0(SB), Z16, Z20
+	VFMADD213PS artanh532<>+0(SB), Z16, Z20
+	VFMADD213PS artanh432<>+0(SB), Z16, Z20
+	VFMADD213PS artanh332<>+0(SB), Z16, Z20
+	VFMADD213PS artanh232<>+0(SB), Z16, Z20
+	VFMADD213PS artanh132<>+0(SB), Z16, Z20
+	VFMADD213PS artanh032<>+0(SB), Z16, Z20
+	VFMADD231PS Z19, Z20, Z15
+	VMOVUPS     Z15, K1, (AX)(R9*1)
+	VADDPS      Z15, Z0, Z0
+
+end:
+	ADDQ      CX, AX
+	DECQ      DX
+	JNZ       row
+	TESTQ     SI, SI
+	JZ        flushed
+	VMOVUPS.Z (R8)(BX*1), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (R8)(BX*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func outputSoftplusF32AVX512(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+// Requires: AVX, AVX512F, BMI2, SSE2
+TEXT ·outputSoftplusF32AVX512(SB), NOSPLIT, $0-72
+	VPXORD  Z0, Z0, Z0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    xStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+15, R8
+	SUBQ    R8, DI
+	SHLQ    $0x02, DI
+	MOVQ    R8, R9
+	MOVQ    $0xffffffffffffffff, R10
+	BZHIQ   R9, R10, R10
+	KMOVW   R10, K1
+	MOVQ    bias+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPS one32<>+0(SB), Z1
+	VMOVUPS limit32<>+0(SB), Z2
+	VMOVUPS minusLimit32<>+0(SB), Z3
+	VMOVUPS minusLog2e32<>+0(SB), Z4
+	VMOVUPS ln2Hi32<>+0(SB), Z5
+	VMOVUPS ln2Lo32<>+0(SB), Z6
+	VMOVUPS taylor132<>+0(SB), Z7
+	VMOVUPS taylor232<>+0(SB), Z8
+	VMOVUPS taylor332<>+0(SB), Z9
+	VMOVUPS taylor432<>+0(SB), Z10
+	VMOVUPS taylor532<>+0(SB), Z11
+	VMOVUPS taylor632<>+0(SB), Z12
+	VMOVUPS taylor732<>+0(SB), Z13
+	VMOVUPS sign32<>+0(SB), Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPS     (AX)(R11*1), Z17
+	VMOVUPS     (R9)(R11*1), Z18
+	VADDPS      Z18, Z17, Z17
+	VPANDND     Z17, Z14, Z18
+	VMINPS      Z18, Z2, Z18
+	VMAXPS      Z18, Z3, Z18
+	VMULPS      Z4, Z18, Z23
+	VRNDSCALEPS $0x08, Z23, Z23
+	VFMADD231PS Z5, Z23, Z18
+	VFMADD231PS Z6, Z23, Z18
+	VMOVUPS     Z13, Z24
+	VFMADD213PS Z12, Z18, Z24
+	VFMADD213PS Z11, Z18, Z24
+	VFMADD213PS Z10, Z18, Z24
+	VFMADD213PS Z9, Z18, Z24
+	VFMADD213PS Z8, Z18, Z24
+	VFMADD213PS Z7, Z18, Z24
+	VFMADD213PS Z1, Z18, Z24
+	VSCALEFPS   Z23, Z24, Z18
+	VPXORD      Z19, Z19, Z19
+	VMAXPS      Z17, Z19, Z17
+	VADDPS      Z1, Z18, Z23
+	VADDPS      Z1, Z23, Z23
+	VDIVPS      Z23, Z18, Z23
+	VMULPS      Z23, Z23, Z18
+	VMOVUPS     artanh732<>+0(SB), Z24
+	VFMADD213PS artanh632<>+0(SB), Z18, Z24
+	VFMADD213PS artanh532<>+0(SB), Z18, Z24
+	VFMADD213PS artanh432<>+0(SB), Z18, Z24
+	VFMADD213PS artanh332<>+0(SB), Z18, Z24
+	VFMADD213PS artanh232<>+0(SB), Z18, Z24
+	VFMADD213PS artanh132<>+0(SB), Z18, Z24
+	VFMADD213PS artanh032<>+0(SB), Z18, Z24
+	VFMADD231PS Z23, Z24, Z17
+	VMOVUPS     (DX)(R11*1), Z18
+	VSUBPS      Z18, Z17, Z18
+	VFMADD231PS Z18, Z18, Z15
+	VMINPS      Z17, Z2, Z17
+	VMAXPS      Z17, Z3, Z17
+	VMULPS      Z4, Z17, Z23
+	VRNDSCALEPS $0x08, Z23, Z23
+	VFMADD231PS Z5, Z23, Z17
+	VFMADD231PS Z6, Z23, Z17
+	VMOVUPS     Z13, Z24
+	VFMADD213PS Z12, Z17, Z24
+	VFMADD213PS Z11, Z17, Z24
+	VFMADD213PS Z10, Z17, Z24
+	VFMADD213PS Z9, Z17, Z24
+	VFMADD213PS Z8, Z17, Z24
+	VFMADD213PS Z7, Z17, Z24
+	VMULPS      Z24, Z17, Z17
+	VSCALEFPS   Z23, Z1, Z23
+	VSUBPS      Z1, Z23, Z24
+	VFMADD213PS Z24, Z23, Z17
+	VPXORD      Z20, Z20, Z20
+	VSUBPS      Z17, Z20, Z17
+	VMULPS      Z17, Z18, Z18
+	VMOVUPS     Z18, (AX)(R11*1)
+	VMOVUPS     (R10)(R11*1), Z17
+	VADDPS      Z18, Z17, Z17
+	VMOVUPS     Z17, (R10)(R11*1)
+	ADDQ        $+64, R11
+	CMPQ        R11, DI
+	JLT         vector
+
+tail:
+	TESTQ       R8, R8
+	JZ          end
+	VMOVUPS.Z   (AX)(R11*1), K1, Z17
+	VMOVUPS.Z   (R9)(R11*1), K1, Z18
+	VADDPS      Z18, Z17, Z17
+	VPANDND     Z17, Z14, Z18
+	VMINPS      Z18, Z2, Z18
+	VMAXPS      Z18, Z3, Z18
+	VMULPS      Z4, Z18, Z23
+	VRNDSCALEPS $0x08, Z23, Z23
+	VFMADD231PS Z5, Z23, Z18
+	VFMADD231PS Z6, Z23, Z18
+	VMOVUPS     Z13, Z24
+	VFMADD213PS Z12, Z18, Z24
+	VFMADD213PS Z11, Z18, Z24
+	VFMADD213PS Z10, Z18, Z24
+	VFMADD213PS Z9, Z18, Z24
+	VFMADD213PS Z8, Z18, Z24
+	VFMADD213PS Z7, Z18, Z24
+	VFMADD213PS Z1, Z18, Z24
+	VSCALEFPS   Z23, Z24, Z18
+	VPXORD      Z21, Z21, Z21
+	VMAXPS      Z17, Z21, Z17
+	VADDPS      Z1, Z18, Z23
+	VADDPS      Z1, Z23, Z23
+	VDIVPS      Z23, Z18, Z23
+	VMULPS      Z23, Z23, Z18
+	VMOVUPS     artanh732<>+0(SB), Z24
+	VFMADD213PS artanh632<>+0(SB), Z18, Z24
+	VFMADD213PS artanh532<>+0(SB), Z18, Z24
+	VFMADD213PS artanh432<>+0(SB), Z18, Z24
+	VFMADD213PS artanh332<>+0(SB), Z18, Z24
+	VFMADD213PS artanh232<>+0(SB), Z18, Z24
+	VFMADD213PS artanh132<>+0(SB), Z18, Z24
+	VFMADD213PS artanh032<>+0(SB), Z18, Z24
+	VFMADD231PS Z23, Z24, Z17
+	VMOVUPS.Z   (DX)(R11*1), K1, Z18
+	VSUBPS      Z18, Z17, Z18
+	VMOVUPS.Z   Z18, K1, Z18
+	VFMADD231PS Z18, Z18, Z15
+	VMINPS      Z17, Z2, Z17
+	VMAXPS      Z17, Z3, Z17
+	VMULPS      Z4, Z17, Z23
+	VRNDSCALEPS $0x08, Z23, Z23
+	VFMADD231PS Z5, Z23, Z17
+	VFMADD231PS Z6, Z23, Z17
+	VMOVUPS     Z13, Z24
+	VFMADD213PS Z12, Z17, Z24
+	VFMADD213PS Z11, Z17, Z24
+	VFMADD213PS Z10, Z17, Z24
+	VFMADD213PS Z9, Z17, Z24
+	VFMADD213PS Z8, Z17, Z24
+	VFMADD213PS Z7, Z17, Z24
+	VMULPS      Z24, Z17, Z17
+	VSCALEFPS   Z23, Z1, Z23
+	VSUBPS      Z1, Z23, Z24
+	VFMADD213PS Z24, Z23, Z17
+	VPXORD      Z22, Z22, Z22
+	VSUBPS      Z17, Z22, Z17
+	VMULPS      Z17, Z18, Z18
+	VMOVUPS     Z18, K1, (AX)(R11*1)
+	VADDPS      Z18, Z0, Z0
+
+end:
+	VCVTPS2PD     Y15, Z17
+	VADDPD        Z17, Z16, Z16
+	VEXTRACTF64X4 $0x01, Z15, Y17
+	VCVTPS2PD     Y17, Z17
+	VADDPD        Z17, Z16, Z16
+	VPXORD        Z15, Z15, Z15
+	ADDQ          CX, AX
+	ADDQ          BX, DX
+	DECQ          SI
+	JNZ           row
+	TESTQ         R8, R8
+	JZ            flushed
+	VMOVUPS.Z     (R10)(DI*1), K1, Z1
+	VADDPS        Z1, Z0, Z0
+	VMOVUPS       Z0, K1, (R10)(DI*1)
+
+flushed:
+	VEXTRACTF64X4 $0x01, Z16, Y0
+	VADDPD        Y16, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, ret+64(FP)
+	VZEROUPPER
+	RET
+
+// func hiddenSoftplusF32AVX512(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·hiddenSoftplusF32AVX512(SB), NOSPLIT, $0-64
+	VPXORD  Z0, Z0, Z0
+	MOVQ    d+0(FP), AX
+	MOVQ    dStep+8(FP), CX
+	MOVQ    a+16(FP), DX
+	MOVQ    aStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+15, R8
+	SUBQ    R8, DI
+	SHLQ    $0x02, DI
+	MOVQ    R8, R9
+	MOVQ    $0xffffffffffffffff, R10
+	BZHIQ   R9, R10, R10
+	KMOVW   R10, K1
+	MOVQ    s+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPS one32<>+0(SB), Z1
+	VMOVUPS limit32<>+0(SB), Z2
+	VMOVUPS minusLimit32<>+0(SB), Z3
+	VMOVUPS minusLog2e32<>+0(SB), Z4
+	VMOVUPS ln2Hi32<>+0(SB), Z5
+	VMOVUPS ln2Lo32<>+0(SB), Z6
+	VMOVUPS taylor132<>+0(SB), Z7
+	VMOVUPS taylor232<>+0(SB), Z8
+	VMOVUPS taylor332<>+0(SB), Z9
+	VMOVUPS taylor432<>+0(SB), Z10
+	VMOVUPS taylor532<>+0(SB), Z11
+	VMOVUPS taylor632<>+0(SB), Z12
+	VMOVUPS taylor732<>+0(SB), Z13
+	VMOVUPS sign32<>+0(SB), Z14
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPS     (AX)(R11*1), Z14
+	VMOVUPS     (R9)(R11*1), Z18
+	VMOVUPS     (DX)(R11*1), Z17
+	VADDPS      Z18, Z14, Z14
+	VMINPS      Z17, Z2, Z17
+	VMAXPS      Z17, Z3, Z17
+	VMULPS      Z4, Z17, Z18
+	VRNDSCALEPS $0x08, Z18, Z18
+	VFMADD231PS Z5, Z18, Z17
+	VFMADD231PS Z6, Z18, Z17
+	VMOVUPS     Z13, Z19
+	VFMADD213PS Z12, Z17, Z19
+	VFMADD213PS Z11, Z17, Z19
+	VFMADD213PS Z10, Z17, Z19
+	VFMADD213PS Z9, Z17, Z19
+	VFMADD213PS Z8, Z17, Z19
+	VFMADD213PS Z7, Z17, Z19
+	VMULPS      Z19, Z17, Z17
+	VSCALEFPS   Z18, Z1, Z18
+	VSUBPS      Z1, Z18, Z19
+	VFMADD213PS Z19, Z18, Z17
+	VPXORD      Z15, Z15, Z15
+	VSUBPS      Z17, Z15, Z17
+	VMULPS      Z17, Z14, Z14
+	VMOVUPS     Z14, (AX)(R11*1)
+	VMOVUPS     (R10)(R11*1), Z17
+	VADDPS      Z14, Z17, Z17
+	VMOVUPS     Z17, (R10)(R11*1)
+	ADDQ        $+64, R11
+	CMPQ        R11, DI
+	JLT         vector
+
+tail:
+	TESTQ       R8, R8
+	JZ          end
+	VMOVUPS.Z   (AX)(R11*1), K1, Z14
+	VMOVUPS.Z   (R9)(R11*1), K1, Z18
+	VMOVUPS.Z   (DX)(R11*1), K1, Z17
+	VADDPS      Z18, Z14, Z14
+	VMINPS      Z17, Z2, Z17
+	VMAXPS      Z17, Z3, Z17
+	VMULPS      Z4, Z17, Z18
+	VRNDSCALEPS $0x08, Z18, Z18
+	VFMADD231PS Z5, Z18, Z17
+	VFMADD231PS Z6, Z18, Z17
+	VMOVUPS     Z13, Z19
+	VFMADD213PS Z12, Z17, Z19
+	VFMADD213PS Z11, Z17, Z19
+	VFMADD213PS Z10, Z17, Z19
+	VFMADD213PS Z9, Z17, Z19
+	VFMADD213PS Z8, Z17, Z19
+	VFMADD213PS Z7, Z17, Z19
+	VMULPS      Z19, Z17, Z17
+	VSCALEFPS   Z18, Z1, Z18
+	VSUBPS      Z1, Z18, Z19
+	VFMADD213PS Z19, Z18, Z17
+	VPXORD      Z16, Z16, Z16
+	VSUBPS      Z17, Z16, Z17
+	VMULPS      Z17, Z14, Z14
+	VMOVUPS     Z14, K1, (AX)(R11*1)
+	VADDPS      Z14, Z0, Z0
 
 end:
 	ADDQ      CX, AX
@@ -9712,61 +11234,384 @@ loop:
 	RET
 
 DATA one64<>+0(SB)/8, $0x3ff0000000000000
-GLOBL one64<>(SB), RODATA|NOPTR, $8
+DATA one64<>+8(SB)/8, $0x3ff0000000000000
+DATA one64<>+16(SB)/8, $0x3ff0000000000000
+DATA one64<>+24(SB)/8, $0x3ff0000000000000
+DATA one64<>+32(SB)/8, $0x3ff0000000000000
+DATA one64<>+40(SB)/8, $0x3ff0000000000000
+DATA one64<>+48(SB)/8, $0x3ff0000000000000
+DATA one64<>+56(SB)/8, $0x3ff0000000000000
+GLOBL one64<>(SB), RODATA|NOPTR, $64
 
 DATA limit64<>+0(SB)/8, $0x4086200000000000
-GLOBL limit64<>(SB), RODATA|NOPTR, $8
+DATA limit64<>+8(SB)/8, $0x4086200000000000
+DATA limit64<>+16(SB)/8, $0x4086200000000000
+DATA limit64<>+24(SB)/8, $0x4086200000000000
+DATA limit64<>+32(SB)/8, $0x4086200000000000
+DATA limit64<>+40(SB)/8, $0x4086200000000000
+DATA limit64<>+48(SB)/8, $0x4086200000000000
+DATA limit64<>+56(SB)/8, $0x4086200000000000
+GLOBL limit64<>(SB), RODATA|NOPTR, $64
 
 DATA minusLimit64<>+0(SB)/8, $0xc086200000000000
-GLOBL minusLimit64<>(SB), RODATA|NOPTR, $8
+DATA minusLimit64<>+8(SB)/8, $0xc086200000000000
+DATA minusLimit64<>+16(SB)/8, $0xc086200000000000
+DATA minusLimit64<>+24(SB)/8, $0xc086200000000000
+DATA minusLimit64<>+32(SB)/8, $0xc086200000000000
+DATA minusLimit64<>+40(SB)/8, $0xc086200000000000
+DATA minusLimit64<>+48(SB)/8, $0xc086200000000000
+DATA minusLimit64<>+56(SB)/8, $0xc086200000000000
+GLOBL minusLimit64<>(SB), RODATA|NOPTR, $64
 
 DATA minusLog2e64<>+0(SB)/8, $0xbff71547652b82fe
-GLOBL minusLog2e64<>(SB), RODATA|NOPTR, $8
+DATA minusLog2e64<>+8(SB)/8, $0xbff71547652b82fe
+DATA minusLog2e64<>+16(SB)/8, $0xbff71547652b82fe
+DATA minusLog2e64<>+24(SB)/8, $0xbff71547652b82fe
+DATA minusLog2e64<>+32(SB)/8, $0xbff71547652b82fe
+DATA minusLog2e64<>+40(SB)/8, $0xbff71547652b82fe
+DATA minusLog2e64<>+48(SB)/8, $0xbff71547652b82fe
+DATA minusLog2e64<>+56(SB)/8, $0xbff71547652b82fe
+GLOBL minusLog2e64<>(SB), RODATA|NOPTR, $64
 
 DATA ln2Hi64<>+0(SB)/8, $0x3fe62e42fef00000
-GLOBL ln2Hi64<>(SB), RODATA|NOPTR, $8
+DATA ln2Hi64<>+8(SB)/8, $0x3fe62e42fef00000
+DATA ln2Hi64<>+16(SB)/8, $0x3fe62e42fef00000
+DATA ln2Hi64<>+24(SB)/8, $0x3fe62e42fef00000
+DATA ln2Hi64<>+32(SB)/8, $0x3fe62e42fef00000
+DATA ln2Hi64<>+40(SB)/8, $0x3fe62e42fef00000
+DATA ln2Hi64<>+48(SB)/8, $0x3fe62e42fef00000
+DATA ln2Hi64<>+56(SB)/8, $0x3fe62e42fef00000
+GLOBL ln2Hi64<>(SB), RODATA|NOPTR, $64
 
 DATA ln2Lo64<>+0(SB)/8, $0x3dd473de6af278ed
-GLOBL ln2Lo64<>(SB), RODATA|NOPTR, $8
+DATA ln2Lo64<>+8(SB)/8, $0x3dd473de6af278ed
+DATA ln2Lo64<>+16(SB)/8, $0x3dd473de6af278ed
+DATA ln2Lo64<>+24(SB)/8, $0x3dd473de6af278ed
+DATA ln2Lo64<>+32(SB)/8, $0x3dd473de6af278ed
+DATA ln2Lo64<>+40(SB)/8, $0x3dd473de6af278ed
+DATA ln2Lo64<>+48(SB)/8, $0x3dd473de6af278ed
+DATA ln2Lo64<>+56(SB)/8, $0x3dd473de6af278ed
+GLOBL ln2Lo64<>(SB), RODATA|NOPTR, $64
 
-DATA taylor264<>+0(SB)/8, $0x3fe0000000000000
-GLOBL taylor264<>(SB), RODATA|NOPTR, $8
+DATA magic64<>+0(SB)/8, $0x4338000000000000
+DATA magic64<>+8(SB)/8, $0x4338000000000000
+DATA magic64<>+16(SB)/8, $0x4338000000000000
+DATA magic64<>+24(SB)/8, $0x4338000000000000
+DATA magic64<>+32(SB)/8, $0x4338000000000000
+DATA magic64<>+40(SB)/8, $0x4338000000000000
+DATA magic64<>+48(SB)/8, $0x4338000000000000
+DATA magic64<>+56(SB)/8, $0x4338000000000000
+GLOBL magic64<>(SB), RODATA|NOPTR, $64
 
-DATA taylor364<>+0(SB)/8, $0xbfc5555555555555
-GLOBL taylor364<>(SB), RODATA|NOPTR, $8
-
-DATA taylor464<>+0(SB)/8, $0x3fa5555555555555
-GLOBL taylor464<>(SB), RODATA|NOPTR, $8
-
-DATA taylor564<>+0(SB)/8, $0xbf81111111111111
-GLOBL taylor564<>(SB), RODATA|NOPTR, $8
-
-DATA taylor664<>+0(SB)/8, $0x3f56c16c16c16c17
-GLOBL taylor664<>(SB), RODATA|NOPTR, $8
-
-DATA taylor764<>+0(SB)/8, $0xbf2a01a01a01a01a
-GLOBL taylor764<>(SB), RODATA|NOPTR, $8
-
-DATA taylor864<>+0(SB)/8, $0x3efa01a01a01a01a
-GLOBL taylor864<>(SB), RODATA|NOPTR, $8
-
-DATA taylor964<>+0(SB)/8, $0xbec71de3a556c734
-GLOBL taylor964<>(SB), RODATA|NOPTR, $8
-
-DATA taylor1064<>+0(SB)/8, $0x3e927e4fb7789f5c
-GLOBL taylor1064<>(SB), RODATA|NOPTR, $8
-
-DATA taylor1164<>+0(SB)/8, $0xbe5ae64567f544e4
-GLOBL taylor1164<>(SB), RODATA|NOPTR, $8
-
-DATA taylor1264<>+0(SB)/8, $0x3e21eed8eff8d898
-GLOBL taylor1264<>(SB), RODATA|NOPTR, $8
-
-DATA taylor1364<>+0(SB)/8, $0xbde6124613a86d09
-GLOBL taylor1364<>(SB), RODATA|NOPTR, $8
+DATA sign64<>+0(SB)/8, $0x8000000000000000
+DATA sign64<>+8(SB)/8, $0x8000000000000000
+DATA sign64<>+16(SB)/8, $0x8000000000000000
+DATA sign64<>+24(SB)/8, $0x8000000000000000
+DATA sign64<>+32(SB)/8, $0x8000000000000000
+DATA sign64<>+40(SB)/8, $0x8000000000000000
+DATA sign64<>+48(SB)/8, $0x8000000000000000
+DATA sign64<>+56(SB)/8, $0x8000000000000000
+GLOBL sign64<>(SB), RODATA|NOPTR, $64
 
 DATA taylor164<>+0(SB)/8, $0xbff0000000000000
-GLOBL taylor164<>(SB), RODATA|NOPTR, $8
+DATA taylor164<>+8(SB)/8, $0xbff0000000000000
+DATA taylor164<>+16(SB)/8, $0xbff0000000000000
+DATA taylor164<>+24(SB)/8, $0xbff0000000000000
+DATA taylor164<>+32(SB)/8, $0xbff0000000000000
+DATA taylor164<>+40(SB)/8, $0xbff0000000000000
+DATA taylor164<>+48(SB)/8, $0xbff0000000000000
+DATA taylor164<>+56(SB)/8, $0xbff0000000000000
+GLOBL taylor164<>(SB), RODATA|NOPTR, $64
+
+DATA taylor264<>+0(SB)/8, $0x3fe0000000000000
+DATA taylor264<>+8(SB)/8, $0x3fe0000000000000
+DATA taylor264<>+16(SB)/8, $0x3fe0000000000000
+DATA taylor264<>+24(SB)/8, $0x3fe0000000000000
+DATA taylor264<>+32(SB)/8, $0x3fe0000000000000
+DATA taylor264<>+40(SB)/8, $0x3fe0000000000000
+DATA taylor264<>+48(SB)/8, $0x3fe0000000000000
+DATA taylor264<>+56(SB)/8, $0x3fe0000000000000
+GLOBL taylor264<>(SB), RODATA|NOPTR, $64
+
+DATA taylor364<>+0(SB)/8, $0xbfc5555555555555
+DATA taylor364<>+8(SB)/8, $0xbfc5555555555555
+DATA taylor364<>+16(SB)/8, $0xbfc5555555555555
+DATA taylor364<>+24(SB)/8, $0xbfc5555555555555
+DATA taylor364<>+32(SB)/8, $0xbfc5555555555555
+DATA taylor364<>+40(SB)/8, $0xbfc5555555555555
+DATA taylor364<>+48(SB)/8, $0xbfc5555555555555
+DATA taylor364<>+56(SB)/8, $0xbfc5555555555555
+GLOBL taylor364<>(SB), RODATA|NOPTR, $64
+
+DATA taylor464<>+0(SB)/8, $0x3fa5555555555555
+DATA taylor464<>+8(SB)/8, $0x3fa5555555555555
+DATA taylor464<>+16(SB)/8, $0x3fa5555555555555
+DATA taylor464<>+24(SB)/8, $0x3fa5555555555555
+DATA taylor464<>+32(SB)/8, $0x3fa5555555555555
+DATA taylor464<>+40(SB)/8, $0x3fa5555555555555
+DATA taylor464<>+48(SB)/8, $0x3fa5555555555555
+DATA taylor464<>+56(SB)/8, $0x3fa5555555555555
+GLOBL taylor464<>(SB), RODATA|NOPTR, $64
+
+DATA taylor564<>+0(SB)/8, $0xbf81111111111111
+DATA taylor564<>+8(SB)/8, $0xbf81111111111111
+DATA taylor564<>+16(SB)/8, $0xbf81111111111111
+DATA taylor564<>+24(SB)/8, $0xbf81111111111111
+DATA taylor564<>+32(SB)/8, $0xbf81111111111111
+DATA taylor564<>+40(SB)/8, $0xbf81111111111111
+DATA taylor564<>+48(SB)/8, $0xbf81111111111111
+DATA taylor564<>+56(SB)/8, $0xbf81111111111111
+GLOBL taylor564<>(SB), RODATA|NOPTR, $64
+
+DATA taylor664<>+0(SB)/8, $0x3f56c16c16c16c17
+DATA taylor664<>+8(SB)/8, $0x3f56c16c16c16c17
+DATA taylor664<>+16(SB)/8, $0x3f56c16c16c16c17
+DATA taylor664<>+24(SB)/8, $0x3f56c16c16c16c17
+DATA taylor664<>+32(SB)/8, $0x3f56c16c16c16c17
+DATA taylor664<>+40(SB)/8, $0x3f56c16c16c16c17
+DATA taylor664<>+48(SB)/8, $0x3f56c16c16c16c17
+DATA taylor664<>+56(SB)/8, $0x3f56c16c16c16c17
+GLOBL taylor664<>(SB), RODATA|NOPTR, $64
+
+DATA taylor764<>+0(SB)/8, $0xbf2a01a01a01a01a
+DATA taylor764<>+8(SB)/8, $0xbf2a01a01a01a01a
+DATA taylor764<>+16(SB)/8, $0xbf2a01a01a01a01a
+DATA taylor764<>+24(SB)/8, $0xbf2a01a01a01a01a
+DATA taylor764<>+32(SB)/8, $0xbf2a01a01a01a01a
+DATA taylor764<>+40(SB)/8, $0xbf2a01a01a01a01a
+DATA taylor764<>+48(SB)/8, $0xbf2a01a01a01a01a
+DATA taylor764<>+56(SB)/8, $0xbf2a01a01a01a01a
+GLOBL taylor764<>(SB), RODATA|NOPTR, $64
+
+DATA taylor864<>+0(SB)/8, $0x3efa01a01a01a01a
+DATA taylor864<>+8(SB)/8, $0x3efa01a01a01a01a
+DATA taylor864<>+16(SB)/8, $0x3efa01a01a01a01a
+DATA taylor864<>+24(SB)/8, $0x3efa01a01a01a01a
+DATA taylor864<>+32(SB)/8, $0x3efa01a01a01a01a
+DATA taylor864<>+40(SB)/8, $0x3efa01a01a01a01a
+DATA taylor864<>+48(SB)/8, $0x3efa01a01a01a01a
+DATA taylor864<>+56(SB)/8, $0x3efa01a01a01a01a
+GLOBL taylor864<>(SB), RODATA|NOPTR, $64
+
+DATA taylor964<>+0(SB)/8, $0xbec71de3a556c734
+DATA taylor964<>+8(SB)/8, $0xbec71de3a556c734
+DATA taylor964<>+16(SB)/8, $0xbec71de3a556c734
+DATA taylor964<>+24(SB)/8, $0xbec71de3a556c734
+DATA taylor964<>+32(SB)/8, $0xbec71de3a556c734
+DATA taylor964<>+40(SB)/8, $0xbec71de3a556c734
+DATA taylor964<>+48(SB)/8, $0xbec71de3a556c734
+DATA taylor964<>+56(SB)/8, $0xbec71de3a556c734
+GLOBL taylor964<>(SB), RODATA|NOPTR, $64
+
+DATA taylor1064<>+0(SB)/8, $0x3e927e4fb7789f5d
+DATA taylor1064<>+8(SB)/8, $0x3e927e4fb7789f5d
+DATA taylor1064<>+16(SB)/8, $0x3e927e4fb7789f5d
+DATA taylor1064<>+24(SB)/8, $0x3e927e4fb7789f5d
+DATA taylor1064<>+32(SB)/8, $0x3e927e4fb7789f5d
+DATA taylor1064<>+40(SB)/8, $0x3e927e4fb7789f5d
+DATA taylor1064<>+48(SB)/8, $0x3e927e4fb7789f5d
+DATA taylor1064<>+56(SB)/8, $0x3e927e4fb7789f5d
+GLOBL taylor1064<>(SB), RODATA|NOPTR, $64
+
+DATA taylor1164<>+0(SB)/8, $0xbe5ae64567f544e4
+DATA taylor1164<>+8(SB)/8, $0xbe5ae64567f544e4
+DATA taylor1164<>+16(SB)/8, $0xbe5ae64567f544e4
+DATA taylor1164<>+24(SB)/8, $0xbe5ae64567f544e4
+DATA taylor1164<>+32(SB)/8, $0xbe5ae64567f544e4
+DATA taylor1164<>+40(SB)/8, $0xbe5ae64567f544e4
+DATA taylor1164<>+48(SB)/8, $0xbe5ae64567f544e4
+DATA taylor1164<>+56(SB)/8, $0xbe5ae64567f544e4
+GLOBL taylor1164<>(SB), RODATA|NOPTR, $64
+
+DATA taylor1264<>+0(SB)/8, $0x3e21eed8eff8d898
+DATA taylor1264<>+8(SB)/8, $0x3e21eed8eff8d898
+DATA taylor1264<>+16(SB)/8, $0x3e21eed8eff8d898
+DATA taylor1264<>+24(SB)/8, $0x3e21eed8eff8d898
+DATA taylor1264<>+32(SB)/8, $0x3e21eed8eff8d898
+DATA taylor1264<>+40(SB)/8, $0x3e21eed8eff8d898
+DATA taylor1264<>+48(SB)/8, $0x3e21eed8eff8d898
+DATA taylor1264<>+56(SB)/8, $0x3e21eed8eff8d898
+GLOBL taylor1264<>(SB), RODATA|NOPTR, $64
+
+DATA taylor1364<>+0(SB)/8, $0xbde6124613a86d0a
+DATA taylor1364<>+8(SB)/8, $0xbde6124613a86d0a
+DATA taylor1364<>+16(SB)/8, $0xbde6124613a86d0a
+DATA taylor1364<>+24(SB)/8, $0xbde6124613a86d0a
+DATA taylor1364<>+32(SB)/8, $0xbde6124613a86d0a
+DATA taylor1364<>+40(SB)/8, $0xbde6124613a86d0a
+DATA taylor1364<>+48(SB)/8, $0xbde6124613a86d0a
+DATA taylor1364<>+56(SB)/8, $0xbde6124613a86d0a
+GLOBL taylor1364<>(SB), RODATA|NOPTR, $64
+
+DATA artanh064<>+0(SB)/8, $0x4000000000000000
+DATA artanh064<>+8(SB)/8, $0x4000000000000000
+DATA artanh064<>+16(SB)/8, $0x4000000000000000
+DATA artanh064<>+24(SB)/8, $0x4000000000000000
+DATA artanh064<>+32(SB)/8, $0x4000000000000000
+DATA artanh064<>+40(SB)/8, $0x4000000000000000
+DATA artanh064<>+48(SB)/8, $0x4000000000000000
+DATA artanh064<>+56(SB)/8, $0x4000000000000000
+GLOBL artanh064<>(SB), RODATA|NOPTR, $64
+
+DATA artanh164<>+0(SB)/8, $0x3fe5555555555555
+DATA artanh164<>+8(SB)/8, $0x3fe5555555555555
+DATA artanh164<>+16(SB)/8, $0x3fe5555555555555
+DATA artanh164<>+24(SB)/8, $0x3fe5555555555555
+DATA artanh164<>+32(SB)/8, $0x3fe5555555555555
+DATA artanh164<>+40(SB)/8, $0x3fe5555555555555
+DATA artanh164<>+48(SB)/8, $0x3fe5555555555555
+DATA artanh164<>+56(SB)/8, $0x3fe5555555555555
+GLOBL artanh164<>(SB), RODATA|NOPTR, $64
+
+DATA artanh264<>+0(SB)/8, $0x3fd999999999999a
+DATA artanh264<>+8(SB)/8, $0x3fd999999999999a
+DATA artanh264<>+16(SB)/8, $0x3fd999999999999a
+DATA artanh264<>+24(SB)/8, $0x3fd999999999999a
+DATA artanh264<>+32(SB)/8, $0x3fd999999999999a
+DATA artanh264<>+40(SB)/8, $0x3fd999999999999a
+DATA artanh264<>+48(SB)/8, $0x3fd999999999999a
+DATA artanh264<>+56(SB)/8, $0x3fd999999999999a
+GLOBL artanh264<>(SB), RODATA|NOPTR, $64
+
+DATA artanh364<>+0(SB)/8, $0x3fd2492492492492
+DATA artanh364<>+8(SB)/8, $0x3fd2492492492492
+DATA artanh364<>+16(SB)/8, $0x3fd2492492492492
+DATA artanh364<>+24(SB)/8, $0x3fd2492492492492
+DATA artanh364<>+32(SB)/8, $0x3fd2492492492492
+DATA artanh364<>+40(SB)/8, $0x3fd2492492492492
+DATA artanh364<>+48(SB)/8, $0x3fd2492492492492
+DATA artanh364<>+56(SB)/8, $0x3fd2492492492492
+GLOBL artanh364<>(SB), RODATA|NOPTR, $64
+
+DATA artanh464<>+0(SB)/8, $0x3fcc71c71c71c71c
+DATA artanh464<>+8(SB)/8, $0x3fcc71c71c71c71c
+DATA artanh464<>+16(SB)/8, $0x3fcc71c71c71c71c
+DATA artanh464<>+24(SB)/8, $0x3fcc71c71c71c71c
+DATA artanh464<>+32(SB)/8, $0x3fcc71c71c71c71c
+DATA artanh464<>+40(SB)/8, $0x3fcc71c71c71c71c
+DATA artanh464<>+48(SB)/8, $0x3fcc71c71c71c71c
+DATA artanh464<>+56(SB)/8, $0x3fcc71c71c71c71c
+GLOBL artanh464<>(SB), RODATA|NOPTR, $64
+
+DATA artanh564<>+0(SB)/8, $0x3fc745d1745d1746
+DATA artanh564<>+8(SB)/8, $0x3fc745d1745d1746
+DATA artanh564<>+16(SB)/8, $0x3fc745d1745d1746
+DATA artanh564<>+24(SB)/8, $0x3fc745d1745d1746
+DATA artanh564<>+32(SB)/8, $0x3fc745d1745d1746
+DATA artanh564<>+40(SB)/8, $0x3fc745d1745d1746
+DATA artanh564<>+48(SB)/8, $0x3fc745d1745d1746
+DATA artanh564<>+56(SB)/8, $0x3fc745d1745d1746
+GLOBL artanh564<>(SB), RODATA|NOPTR, $64
+
+DATA artanh664<>+0(SB)/8, $0x3fc3b13b13b13b14
+DATA artanh664<>+8(SB)/8, $0x3fc3b13b13b13b14
+DATA artanh664<>+16(SB)/8, $0x3fc3b13b13b13b14
+DATA artanh664<>+24(SB)/8, $0x3fc3b13b13b13b14
+DATA artanh664<>+32(SB)/8, $0x3fc3b13b13b13b14
+DATA artanh664<>+40(SB)/8, $0x3fc3b13b13b13b14
+DATA artanh664<>+48(SB)/8, $0x3fc3b13b13b13b14
+DATA artanh664<>+56(SB)/8, $0x3fc3b13b13b13b14
+GLOBL artanh664<>(SB), RODATA|NOPTR, $64
+
+DATA artanh764<>+0(SB)/8, $0x3fc1111111111111
+DATA artanh764<>+8(SB)/8, $0x3fc1111111111111
+DATA artanh764<>+16(SB)/8, $0x3fc1111111111111
+DATA artanh764<>+24(SB)/8, $0x3fc1111111111111
+DATA artanh764<>+32(SB)/8, $0x3fc1111111111111
+DATA artanh764<>+40(SB)/8, $0x3fc1111111111111
+DATA artanh764<>+48(SB)/8, $0x3fc1111111111111
+DATA artanh764<>+56(SB)/8, $0x3fc1111111111111
+GLOBL artanh764<>(SB), RODATA|NOPTR, $64
+
+DATA artanh864<>+0(SB)/8, $0x3fbe1e1e1e1e1e1e
+DATA artanh864<>+8(SB)/8, $0x3fbe1e1e1e1e1e1e
+DATA artanh864<>+16(SB)/8, $0x3fbe1e1e1e1e1e1e
+DATA artanh864<>+24(SB)/8, $0x3fbe1e1e1e1e1e1e
+DATA artanh864<>+32(SB)/8, $0x3fbe1e1e1e1e1e1e
+DATA artanh864<>+40(SB)/8, $0x3fbe1e1e1e1e1e1e
+DATA artanh864<>+48(SB)/8, $0x3fbe1e1e1e1e1e1e
+DATA artanh864<>+56(SB)/8, $0x3fbe1e1e1e1e1e1e
+GLOBL artanh864<>(SB), RODATA|NOPTR, $64
+
+DATA artanh964<>+0(SB)/8, $0x3fbaf286bca1af28
+DATA artanh964<>+8(SB)/8, $0x3fbaf286bca1af28
+DATA artanh964<>+16(SB)/8, $0x3fbaf286bca1af28
+DATA artanh964<>+24(SB)/8, $0x3fbaf286bca1af28
+DATA artanh964<>+32(SB)/8, $0x3fbaf286bca1af28
+DATA artanh964<>+40(SB)/8, $0x3fbaf286bca1af28
+DATA artanh964<>+48(SB)/8, $0x3fbaf286bca1af28
+DATA artanh964<>+56(SB)/8, $0x3fbaf286bca1af28
+GLOBL artanh964<>(SB), RODATA|NOPTR, $64
+
+DATA artanh1064<>+0(SB)/8, $0x3fb8618618618618
+DATA artanh1064<>+8(SB)/8, $0x3fb8618618618618
+DATA artanh1064<>+16(SB)/8, $0x3fb8618618618618
+DATA artanh1064<>+24(SB)/8, $0x3fb8618618618618
+DATA artanh1064<>+32(SB)/8, $0x3fb8618618618618
+DATA artanh1064<>+40(SB)/8, $0x3fb8618618618618
+DATA artanh1064<>+48(SB)/8, $0x3fb8618618618618
+DATA artanh1064<>+56(SB)/8, $0x3fb8618618618618
+GLOBL artanh1064<>(SB), RODATA|NOPTR, $64
+
+DATA artanh1164<>+0(SB)/8, $0x3fb642c8590b2164
+DATA artanh1164<>+8(SB)/8, $0x3fb642c8590b2164
+DATA artanh1164<>+16(SB)/8, $0x3fb642c8590b2164
+DATA artanh1164<>+24(SB)/8, $0x3fb642c8590b2164
+DATA artanh1164<>+32(SB)/8, $0x3fb642c8590b2164
+DATA artanh1164<>+40(SB)/8, $0x3fb642c8590b2164
+DATA artanh1164<>+48(SB)/8, $0x3fb642c8590b2164
+DATA artanh1164<>+56(SB)/8, $0x3fb642c8590b2164
+GLOBL artanh1164<>(SB), RODATA|NOPTR, $64
+
+DATA artanh1264<>+0(SB)/8, $0x3fb47ae147ae147b
+DATA artanh1264<>+8(SB)/8, $0x3fb47ae147ae147b
+DATA artanh1264<>+16(SB)/8, $0x3fb47ae147ae147b
+DATA artanh1264<>+24(SB)/8, $0x3fb47ae147ae147b
+DATA artanh1264<>+32(SB)/8, $0x3fb47ae147ae147b
+DATA artanh1264<>+40(SB)/8, $0x3fb47ae147ae147b
+DATA artanh1264<>+48(SB)/8, $0x3fb47ae147ae147b
+DATA artanh1264<>+56(SB)/8, $0x3fb47ae147ae147b
+GLOBL artanh1264<>(SB), RODATA|NOPTR, $64
+
+DATA artanh1364<>+0(SB)/8, $0x3fb2f684bda12f68
+DATA artanh1364<>+8(SB)/8, $0x3fb2f684bda12f68
+DATA artanh1364<>+16(SB)/8, $0x3fb2f684bda12f68
+DATA artanh1364<>+24(SB)/8, $0x3fb2f684bda12f68
+DATA artanh1364<>+32(SB)/8, $0x3fb2f684bda12f68
+DATA artanh1364<>+40(SB)/8, $0x3fb2f684bda12f68
+DATA artanh1364<>+48(SB)/8, $0x3fb2f684bda12f68
+DATA artanh1364<>+56(SB)/8, $0x3fb2f684bda12f68
+GLOBL artanh1364<>(SB), RODATA|NOPTR, $64
+
+DATA artanh1464<>+0(SB)/8, $0x3fb1a7b9611a7b96
+DATA artanh1464<>+8(SB)/8, $0x3fb1a7b9611a7b96
+DATA artanh1464<>+16(SB)/8, $0x3fb1a7b9611a7b96
+DATA artanh1464<>+24(SB)/8, $0x3fb1a7b9611a7b96
+DATA artanh1464<>+32(SB)/8, $0x3fb1a7b9611a7b96
+DATA artanh1464<>+40(SB)/8, $0x3fb1a7b9611a7b96
+DATA artanh1464<>+48(SB)/8, $0x3fb1a7b9611a7b96
+DATA artanh1464<>+56(SB)/8, $0x3fb1a7b9611a7b96
+GLOBL artanh1464<>(SB), RODATA|NOPTR, $64
+
+DATA artanh1564<>+0(SB)/8, $0x3fb0842108421084
+DATA artanh1564<>+8(SB)/8, $0x3fb0842108421084
+DATA artanh1564<>+16(SB)/8, $0x3fb0842108421084
+DATA artanh1564<>+24(SB)/8, $0x3fb0842108421084
+DATA artanh1564<>+32(SB)/8, $0x3fb0842108421084
+DATA artanh1564<>+40(SB)/8, $0x3fb0842108421084
+DATA artanh1564<>+48(SB)/8, $0x3fb0842108421084
+DATA artanh1564<>+56(SB)/8, $0x3fb0842108421084
+GLOBL artanh1564<>(SB), RODATA|NOPTR, $64
+
+DATA artanh1664<>+0(SB)/8, $0x3faf07c1f07c1f08
+DATA artanh1664<>+8(SB)/8, $0x3faf07c1f07c1f08
+DATA artanh1664<>+16(SB)/8, $0x3faf07c1f07c1f08
+DATA artanh1664<>+24(SB)/8, $0x3faf07c1f07c1f08
+DATA artanh1664<>+32(SB)/8, $0x3faf07c1f07c1f08
+DATA artanh1664<>+40(SB)/8, $0x3faf07c1f07c1f08
+DATA artanh1664<>+48(SB)/8, $0x3faf07c1f07c1f08
+DATA artanh1664<>+56(SB)/8, $0x3faf07c1f07c1f08
+GLOBL artanh1664<>(SB), RODATA|NOPTR, $64
 
 // func mulN1x2F64AVX512(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
 // Requires: AVX, AVX512F, BMI2
@@ -18584,40 +20429,40 @@ set:
 // func activateLogisticF64AVX512(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·activateLogisticF64AVX512(SB), NOSPLIT, $0-48
-	VPXORD       Z0, Z0, Z0
-	MOVQ         z+0(FP), AX
-	MOVQ         zStep+8(FP), CX
-	MOVQ         rows+16(FP), DX
-	MOVQ         cols+24(FP), BX
-	MOVQ         BX, SI
-	ANDQ         $+7, SI
-	SUBQ         SI, BX
-	SHLQ         $0x03, BX
-	MOVQ         SI, DI
-	MOVQ         $0xffffffffffffffff, R8
-	BZHIQ        DI, R8, R8
-	KMOVW        R8, K1
-	MOVQ         bias+32(FP), DI
-	MOVQ         sums+40(FP), R8
-	VBROADCASTSD one64<>+0(SB), Z1
-	VBROADCASTSD limit64<>+0(SB), Z2
-	VBROADCASTSD minusLimit64<>+0(SB), Z3
-	VBROADCASTSD minusLog2e64<>+0(SB), Z4
-	VBROADCASTSD ln2Hi64<>+0(SB), Z5
-	VBROADCASTSD ln2Lo64<>+0(SB), Z6
-	VBROADCASTSD taylor264<>+0(SB), Z7
-	VBROADCASTSD taylor364<>+0(SB), Z8
-	VBROADCASTSD taylor464<>+0(SB), Z9
-	VBROADCASTSD taylor564<>+0(SB), Z10
-	VBROADCASTSD taylor664<>+0(SB), Z11
-	VBROADCASTSD taylor764<>+0(SB), Z12
-	VBROADCASTSD taylor864<>+0(SB), Z13
-	VBROADCASTSD taylor964<>+0(SB), Z14
-	VBROADCASTSD taylor1064<>+0(SB), Z15
-	VBROADCASTSD taylor1164<>+0(SB), Z16
-	VBROADCASTSD taylor1264<>+0(SB), Z17
-	VBROADCASTSD taylor1364<>+0(SB), Z18
-	VBROADCASTSD taylor164<>+0(SB), Z19
+	VPXORD  Z0, Z0, Z0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    cols+24(FP), BX
+	MOVQ    BX, SI
+	ANDQ    $+7, SI
+	SUBQ    SI, BX
+	SHLQ    $0x03, BX
+	MOVQ    SI, DI
+	MOVQ    $0xffffffffffffffff, R8
+	BZHIQ   DI, R8, R8
+	KMOVW   R8, K1
+	MOVQ    bias+32(FP), DI
+	MOVQ    sums+40(FP), R8
+	VMOVUPD one64<>+0(SB), Z1
+	VMOVUPD limit64<>+0(SB), Z2
+	VMOVUPD minusLimit64<>+0(SB), Z3
+	VMOVUPD minusLog2e64<>+0(SB), Z4
+	VMOVUPD ln2Hi64<>+0(SB), Z5
+	VMOVUPD ln2Lo64<>+0(SB), Z6
+	VMOVUPD taylor164<>+0(SB), Z7
+	VMOVUPD taylor264<>+0(SB), Z8
+	VMOVUPD taylor364<>+0(SB), Z9
+	VMOVUPD taylor464<>+0(SB), Z10
+	VMOVUPD taylor564<>+0(SB), Z11
+	VMOVUPD taylor664<>+0(SB), Z12
+	VMOVUPD taylor764<>+0(SB), Z13
+	VMOVUPD taylor864<>+0(SB), Z14
+	VMOVUPD taylor964<>+0(SB), Z15
+	VMOVUPD taylor1064<>+0(SB), Z16
+	VMOVUPD taylor1164<>+0(SB), Z17
+	VMOVUPD taylor1264<>+0(SB), Z18
+	VMOVUPD taylor1364<>+0(SB), Z19
 
 row:
 	XORQ R9, R9
@@ -18634,7 +20479,8 @@ vector:
 	VRNDSCALEPD $0x08, Z21, Z21
 	VFMADD231PD Z5, Z21, Z20
 	VFMADD231PD Z6, Z21, Z20
-	VMOVUPD     Z18, Z22
+	VMOVUPD     Z19, Z22
+	VFMADD213PD Z18, Z20, Z22
 	VFMADD213PD Z17, Z20, Z22
 	VFMADD213PD Z16, Z20, Z22
 	VFMADD213PD Z15, Z20, Z22
@@ -18646,11 +20492,10 @@ vector:
 	VFMADD213PD Z9, Z20, Z22
 	VFMADD213PD Z8, Z20, Z22
 	VFMADD213PD Z7, Z20, Z22
-	VFMADD213PD Z19, Z20, Z22
 	VFMADD213PD Z1, Z20, Z22
-	VSCALEFPD   Z21, Z22, Z22
-	VADDPD      Z1, Z22, Z22
-	VDIVPD      Z22, Z1, Z20
+	VSCALEFPD   Z21, Z22, Z20
+	VADDPD      Z1, Z20, Z20
+	VDIVPD      Z20, Z1, Z20
 	VMOVUPD     Z20, (AX)(R9*1)
 	VMOVUPD     (R8)(R9*1), Z21
 	VADDPD      Z20, Z21, Z21
@@ -18671,7 +20516,8 @@ tail:
 	VRNDSCALEPD $0x08, Z21, Z21
 	VFMADD231PD Z5, Z21, Z20
 	VFMADD231PD Z6, Z21, Z20
-	VMOVUPD     Z18, Z22
+	VMOVUPD     Z19, Z22
+	VFMADD213PD Z18, Z20, Z22
 	VFMADD213PD Z17, Z20, Z22
 	VFMADD213PD Z16, Z20, Z22
 	VFMADD213PD Z15, Z20, Z22
@@ -18683,11 +20529,10 @@ tail:
 	VFMADD213PD Z9, Z20, Z22
 	VFMADD213PD Z8, Z20, Z22
 	VFMADD213PD Z7, Z20, Z22
-	VFMADD213PD Z19, Z20, Z22
 	VFMADD213PD Z1, Z20, Z22
-	VSCALEFPD   Z21, Z22, Z22
-	VADDPD      Z1, Z22, Z22
-	VDIVPD      Z22, Z1, Z20
+	VSCALEFPD   Z21, Z22, Z20
+	VADDPD      Z1, Z20, Z20
+	VDIVPD      Z20, Z1, Z20
 	VMOVUPD     Z20, K1, (AX)(R9*1)
 	VADDPD      Z20, Z0, Z0
 
@@ -18708,44 +20553,44 @@ flushed:
 // func outputLogisticF64AVX512(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
 // Requires: AVX, AVX512F, BMI2, SSE2
 TEXT ·outputLogisticF64AVX512(SB), NOSPLIT, $0-72
-	VPXORD       Z0, Z0, Z0
-	MOVQ         z+0(FP), AX
-	MOVQ         zStep+8(FP), CX
-	MOVQ         x+16(FP), DX
-	MOVQ         xStep+24(FP), BX
-	MOVQ         rows+32(FP), SI
-	MOVQ         cols+40(FP), DI
-	MOVQ         DI, R8
-	ANDQ         $+7, R8
-	SUBQ         R8, DI
-	SHLQ         $0x03, DI
-	MOVQ         R8, R9
-	MOVQ         $0xffffffffffffffff, R10
-	BZHIQ        R9, R10, R10
-	KMOVW        R10, K1
-	MOVQ         bias+48(FP), R9
-	MOVQ         sums+56(FP), R10
-	VBROADCASTSD one64<>+0(SB), Z1
-	VBROADCASTSD limit64<>+0(SB), Z2
-	VBROADCASTSD minusLimit64<>+0(SB), Z3
-	VBROADCASTSD minusLog2e64<>+0(SB), Z4
-	VBROADCASTSD ln2Hi64<>+0(SB), Z5
-	VBROADCASTSD ln2Lo64<>+0(SB), Z6
-	VBROADCASTSD taylor264<>+0(SB), Z7
-	VBROADCASTSD taylor364<>+0(SB), Z8
-	VBROADCASTSD taylor464<>+0(SB), Z9
-	VBROADCASTSD taylor564<>+0(SB), Z10
-	VBROADCASTSD taylor664<>+0(SB), Z11
-	VBROADCASTSD taylor764<>+0(SB), Z12
-	VBROADCASTSD taylor864<>+0(SB), Z13
-	VBROADCASTSD taylor964<>+0(SB), Z14
-	VBROADCASTSD taylor1064<>+0(SB), Z15
-	VBROADCASTSD taylor1164<>+0(SB), Z16
-	VBROADCASTSD taylor1264<>+0(SB), Z17
-	VBROADCASTSD taylor1364<>+0(SB), Z18
-	VBROADCASTSD taylor164<>+0(SB), Z19
-	VPXORD       Z20, Z20, Z20
-	VPXORD       Z21, Z21, Z21
+	VPXORD  Z0, Z0, Z0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    xStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+7, R8
+	SUBQ    R8, DI
+	SHLQ    $0x03, DI
+	MOVQ    R8, R9
+	MOVQ    $0xffffffffffffffff, R10
+	BZHIQ   R9, R10, R10
+	KMOVW   R10, K1
+	MOVQ    bias+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPD one64<>+0(SB), Z1
+	VMOVUPD limit64<>+0(SB), Z2
+	VMOVUPD minusLimit64<>+0(SB), Z3
+	VMOVUPD minusLog2e64<>+0(SB), Z4
+	VMOVUPD ln2Hi64<>+0(SB), Z5
+	VMOVUPD ln2Lo64<>+0(SB), Z6
+	VMOVUPD taylor164<>+0(SB), Z7
+	VMOVUPD taylor264<>+0(SB), Z8
+	VMOVUPD taylor364<>+0(SB), Z9
+	VMOVUPD taylor464<>+0(SB), Z10
+	VMOVUPD taylor564<>+0(SB), Z11
+	VMOVUPD taylor664<>+0(SB), Z12
+	VMOVUPD taylor764<>+0(SB), Z13
+	VMOVUPD taylor864<>+0(SB), Z14
+	VMOVUPD taylor964<>+0(SB), Z15
+	VMOVUPD taylor1064<>+0(SB), Z16
+	VMOVUPD taylor1164<>+0(SB), Z17
+	VMOVUPD taylor1264<>+0(SB), Z18
+	VMOVUPD taylor1364<>+0(SB), Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
 
 row:
 	XORQ R11, R11
@@ -18762,7 +20607,8 @@ vector:
 	VRNDSCALEPD $0x08, Z23, Z23
 	VFMADD231PD Z5, Z23, Z22
 	VFMADD231PD Z6, Z23, Z22
-	VMOVUPD     Z18, Z24
+	VMOVUPD     Z19, Z24
+	VFMADD213PD Z18, Z22, Z24
 	VFMADD213PD Z17, Z22, Z24
 	VFMADD213PD Z16, Z22, Z24
 	VFMADD213PD Z15, Z22, Z24
@@ -18774,11 +20620,10 @@ vector:
 	VFMADD213PD Z9, Z22, Z24
 	VFMADD213PD Z8, Z22, Z24
 	VFMADD213PD Z7, Z22, Z24
-	VFMADD213PD Z19, Z22, Z24
 	VFMADD213PD Z1, Z22, Z24
-	VSCALEFPD   Z23, Z24, Z24
-	VADDPD      Z1, Z24, Z24
-	VDIVPD      Z24, Z1, Z22
+	VSCALEFPD   Z23, Z24, Z22
+	VADDPD      Z1, Z22, Z22
+	VDIVPD      Z22, Z1, Z22
 	VMOVUPD     (DX)(R11*1), Z23
 	VSUBPD      Z23, Z22, Z23
 	VFMADD231PD Z23, Z23, Z20
@@ -18805,7 +20650,8 @@ tail:
 	VRNDSCALEPD $0x08, Z23, Z23
 	VFMADD231PD Z5, Z23, Z22
 	VFMADD231PD Z6, Z23, Z22
-	VMOVUPD     Z18, Z24
+	VMOVUPD     Z19, Z24
+	VFMADD213PD Z18, Z22, Z24
 	VFMADD213PD Z17, Z22, Z24
 	VFMADD213PD Z16, Z22, Z24
 	VFMADD213PD Z15, Z22, Z24
@@ -18817,11 +20663,10 @@ tail:
 	VFMADD213PD Z9, Z22, Z24
 	VFMADD213PD Z8, Z22, Z24
 	VFMADD213PD Z7, Z22, Z24
-	VFMADD213PD Z19, Z22, Z24
 	VFMADD213PD Z1, Z22, Z24
-	VSCALEFPD   Z23, Z24, Z24
-	VADDPD      Z1, Z24, Z24
-	VDIVPD      Z24, Z1, Z22
+	VSCALEFPD   Z23, Z24, Z22
+	VADDPD      Z1, Z22, Z22
+	VDIVPD      Z22, Z1, Z22
 	VMOVUPD.Z   (DX)(R11*1), K1, Z23
 	VSUBPD      Z23, Z22, Z23
 	VMOVUPD.Z   Z23, K1, Z23
@@ -18856,144 +20701,45 @@ flushed:
 	VZEROUPPER
 	RET
 
-// func outputIdentityF64AVX512(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
-// Requires: AVX, AVX512F, BMI2, SSE2
-TEXT ·outputIdentityF64AVX512(SB), NOSPLIT, $0-72
-	VPXORD       Z0, Z0, Z0
-	MOVQ         z+0(FP), AX
-	MOVQ         zStep+8(FP), CX
-	MOVQ         x+16(FP), DX
-	MOVQ         xStep+24(FP), BX
-	MOVQ         rows+32(FP), SI
-	MOVQ         cols+40(FP), DI
-	MOVQ         DI, R8
-	ANDQ         $+7, R8
-	SUBQ         R8, DI
-	SHLQ         $0x03, DI
-	MOVQ         R8, R9
-	MOVQ         $0xffffffffffffffff, R10
-	BZHIQ        R9, R10, R10
-	KMOVW        R10, K1
-	MOVQ         bias+48(FP), R9
-	MOVQ         sums+56(FP), R10
-	VBROADCASTSD one64<>+0(SB), Z1
-	VBROADCASTSD limit64<>+0(SB), Z1
-	VBROADCASTSD minusLimit64<>+0(SB), Z1
-	VBROADCASTSD minusLog2e64<>+0(SB), Z1
-	VBROADCASTSD ln2Hi64<>+0(SB), Z1
-	VBROADCASTSD ln2Lo64<>+0(SB), Z1
-	VBROADCASTSD taylor264<>+0(SB), Z1
-	VBROADCASTSD taylor364<>+0(SB), Z1
-	VBROADCASTSD taylor464<>+0(SB), Z1
-	VBROADCASTSD taylor564<>+0(SB), Z1
-	VBROADCASTSD taylor664<>+0(SB), Z1
-	VBROADCASTSD taylor764<>+0(SB), Z1
-	VBROADCASTSD taylor864<>+0(SB), Z1
-	VBROADCASTSD taylor964<>+0(SB), Z1
-	VBROADCASTSD taylor1064<>+0(SB), Z1
-	VBROADCASTSD taylor1164<>+0(SB), Z1
-	VBROADCASTSD taylor1264<>+0(SB), Z1
-	VBROADCASTSD taylor1364<>+0(SB), Z1
-	VBROADCASTSD taylor164<>+0(SB), Z1
-	VPXORD       Z2, Z2, Z2
-	VPXORD       Z3, Z3, Z3
-
-row:
-	XORQ R11, R11
-	CMPQ R11, DI
-	JGE  tail
-
-vector:
-	VMOVUPD     (AX)(R11*1), Z1
-	VMOVUPD     (R9)(R11*1), Z4
-	VADDPD      Z4, Z1, Z1
-	VMOVUPD     (DX)(R11*1), Z4
-	VSUBPD      Z4, Z1, Z1
-	VFMADD231PD Z1, Z1, Z2
-	VMOVUPD     Z1, (AX)(R11*1)
-	VMOVUPD     (R10)(R11*1), Z4
-	VADDPD      Z1, Z4, Z4
-	VMOVUPD     Z4, (R10)(R11*1)
-	ADDQ        $+64, R11
-	CMPQ        R11, DI
-	JLT         vector
-
-tail:
-	TESTQ       R8, R8
-	JZ          end
-	VMOVUPD.Z   (AX)(R11*1), K1, Z1
-	VMOVUPD.Z   (R9)(R11*1), K1, Z4
-	VADDPD      Z4, Z1, Z1
-	VMOVUPD.Z   (DX)(R11*1), K1, Z4
-	VSUBPD      Z4, Z1, Z1
-	VMOVUPD.Z   Z1, K1, Z1
-	VFMADD231PD Z1, Z1, Z2
-	VMOVUPD     Z1, K1, (AX)(R11*1)
-	VADDPD      Z1, Z0, Z0
-
-end:
-	VADDPD    Z2, Z3, Z3
-	VPXORD    Z2, Z2, Z2
-	ADDQ      CX, AX
-	ADDQ      BX, DX
-	DECQ      SI
-	JNZ       row
-	TESTQ     R8, R8
-	JZ        flushed
-	VMOVUPD.Z (R10)(DI*1), K1, Z1
-	VADDPD    Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (R10)(DI*1)
-
-flushed:
-	VEXTRACTF64X4 $0x01, Z3, Y0
-	VADDPD        Y3, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X0, X1, X1
-	VUNPCKHPD     X1, X1, X0
-	VADDSD        X0, X1, X1
-	MOVSD         X1, ret+64(FP)
-	VZEROUPPER
-	RET
-
 // func hiddenLogisticF64AVX512(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·hiddenLogisticF64AVX512(SB), NOSPLIT, $0-64
-	VPXORD       Z0, Z0, Z0
-	MOVQ         d+0(FP), AX
-	MOVQ         dStep+8(FP), CX
-	MOVQ         a+16(FP), DX
-	MOVQ         aStep+24(FP), BX
-	MOVQ         rows+32(FP), SI
-	MOVQ         cols+40(FP), DI
-	MOVQ         DI, R8
-	ANDQ         $+7, R8
-	SUBQ         R8, DI
-	SHLQ         $0x03, DI
-	MOVQ         R8, R9
-	MOVQ         $0xffffffffffffffff, R10
-	BZHIQ        R9, R10, R10
-	KMOVW        R10, K1
-	MOVQ         s+48(FP), R9
-	MOVQ         sums+56(FP), R10
-	VBROADCASTSD one64<>+0(SB), Z1
-	VBROADCASTSD limit64<>+0(SB), Z2
-	VBROADCASTSD minusLimit64<>+0(SB), Z2
-	VBROADCASTSD minusLog2e64<>+0(SB), Z2
-	VBROADCASTSD ln2Hi64<>+0(SB), Z2
-	VBROADCASTSD ln2Lo64<>+0(SB), Z2
-	VBROADCASTSD taylor264<>+0(SB), Z2
-	VBROADCASTSD taylor364<>+0(SB), Z2
-	VBROADCASTSD taylor464<>+0(SB), Z2
-	VBROADCASTSD taylor564<>+0(SB), Z2
-	VBROADCASTSD taylor664<>+0(SB), Z2
-	VBROADCASTSD taylor764<>+0(SB), Z2
-	VBROADCASTSD taylor864<>+0(SB), Z2
-	VBROADCASTSD taylor964<>+0(SB), Z2
-	VBROADCASTSD taylor1064<>+0(SB), Z2
-	VBROADCASTSD taylor1164<>+0(SB), Z2
-	VBROADCASTSD taylor1264<>+0(SB), Z2
-	VBROADCASTSD taylor1364<>+0(SB), Z2
-	VBROADCASTSD taylor164<>+0(SB), Z2
+	VPXORD  Z0, Z0, Z0
+	MOVQ    d+0(FP), AX
+	MOVQ    dStep+8(FP), CX
+	MOVQ    a+16(FP), DX
+	MOVQ    aStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+7, R8
+	SUBQ    R8, DI
+	SHLQ    $0x03, DI
+	MOVQ    R8, R9
+	MOVQ    $0xffffffffffffffff, R10
+	BZHIQ   R9, R10, R10
+	KMOVW   R10, K1
+	MOVQ    s+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPD one64<>+0(SB), Z1
+	VMOVUPD limit64<>+0(SB), Z2
+	VMOVUPD minusLimit64<>+0(SB), Z2
+	VMOVUPD minusLog2e64<>+0(SB), Z2
+	VMOVUPD ln2Hi64<>+0(SB), Z2
+	VMOVUPD ln2Lo64<>+0(SB), Z2
+	VMOVUPD taylor164<>+0(SB), Z2
+	VMOVUPD taylor264<>+0(SB), Z2
+	VMOVUPD taylor364<>+0(SB), Z2
+	VMOVUPD taylor464<>+0(SB), Z2
+	VMOVUPD taylor564<>+0(SB), Z2
+	VMOVUPD taylor664<>+0(SB), Z2
+	VMOVUPD taylor764<>+0(SB), Z2
+	VMOVUPD taylor864<>+0(SB), Z2
+	VMOVUPD taylor964<>+0(SB), Z2
+	VMOVUPD taylor1064<>+0(SB), Z2
+	VMOVUPD taylor1164<>+0(SB), Z2
+	VMOVUPD taylor1264<>+0(SB), Z2
+	VMOVUPD taylor1364<>+0(SB), Z2
 
 row:
 	XORQ R11, R11
@@ -19006,8 +20752,8 @@ vector:
 	VMOVUPD (DX)(R11*1), Z3
 	VADDPD  Z4, Z2, Z2
 	VMULPD  Z3, Z2, Z2
-	VSUBPD  Z3, Z1, Z4
-	VMULPD  Z4, Z2, Z2
+	VSUBPD  Z3, Z1, Z3
+	VMULPD  Z3, Z2, Z2
 	VMOVUPD Z2, (AX)(R11*1)
 	VMOVUPD (R10)(R11*1), Z3
 	VADDPD  Z2, Z3, Z3
@@ -19024,10 +20770,1382 @@ tail:
 	VMOVUPD.Z (DX)(R11*1), K1, Z3
 	VADDPD    Z4, Z2, Z2
 	VMULPD    Z3, Z2, Z2
-	VSUBPD    Z3, Z1, Z4
-	VMULPD    Z4, Z2, Z2
+	VSUBPD    Z3, Z1, Z3
+	VMULPD    Z3, Z2, Z2
 	VMOVUPD   Z2, K1, (AX)(R11*1)
 	VADDPD    Z2, Z0, Z0
+
+end:
+	ADDQ      CX, AX
+	ADDQ      BX, DX
+	DECQ      SI
+	JNZ       row
+	TESTQ     R8, R8
+	JZ        flushed
+	VMOVUPD.Z (R10)(DI*1), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (R10)(DI*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func activateIdentityF64AVX512(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·activateIdentityF64AVX512(SB), NOSPLIT, $0-48
+	VPXORD Z0, Z0, Z0
+	MOVQ   z+0(FP), AX
+	MOVQ   zStep+8(FP), CX
+	MOVQ   rows+16(FP), DX
+	MOVQ   cols+24(FP), BX
+	MOVQ   BX, SI
+	ANDQ   $+7, SI
+	SUBQ   SI, BX
+	SHLQ   $0x03, BX
+	MOVQ   SI, DI
+	MOVQ   $0xffffffffffffffff, R8
+	BZHIQ  DI, R8, R8
+	KMOVW  R8, K1
+	MOVQ   bias+32(FP), DI
+	MOVQ   sums+40(FP), R8
+
+row:
+	XORQ R9, R9
+	CMPQ R9, BX
+	JGE  tail
+
+vector:
+	VMOVUPD (AX)(R9*1), Z1
+	VMOVUPD (DI)(R9*1), Z2
+	VADDPD  Z2, Z1, Z1
+	VMOVUPD Z1, (AX)(R9*1)
+	VMOVUPD (R8)(R9*1), Z2
+	VADDPD  Z1, Z2, Z2
+	VMOVUPD Z2, (R8)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, BX
+	JLT     vector
+
+tail:
+	TESTQ     SI, SI
+	JZ        end
+	VMOVUPD.Z (AX)(R9*1), K1, Z1
+	VMOVUPD.Z (DI)(R9*1), K1, Z2
+	VADDPD    Z2, Z1, Z1
+	VMOVUPD   Z1, K1, (AX)(R9*1)
+	VADDPD    Z1, Z0, Z0
+
+end:
+	ADDQ      CX, AX
+	DECQ      DX
+	JNZ       row
+	TESTQ     SI, SI
+	JZ        flushed
+	VMOVUPD.Z (R8)(BX*1), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (R8)(BX*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func outputIdentityF64AVX512(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+// Requires: AVX, AVX512F, BMI2, SSE2
+TEXT ·outputIdentityF64AVX512(SB), NOSPLIT, $0-72
+	VPXORD Z0, Z0, Z0
+	MOVQ   z+0(FP), AX
+	MOVQ   zStep+8(FP), CX
+	MOVQ   x+16(FP), DX
+	MOVQ   xStep+24(FP), BX
+	MOVQ   rows+32(FP), SI
+	MOVQ   cols+40(FP), DI
+	MOVQ   DI, R8
+	ANDQ   $+7, R8
+	SUBQ   R8, DI
+	SHLQ   $0x03, DI
+	MOVQ   R8, R9
+	MOVQ   $0xffffffffffffffff, R10
+	BZHIQ  R9, R10, R10
+	KMOVW  R10, K1
+	MOVQ   bias+48(FP), R9
+	MOVQ   sums+56(FP), R10
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPD     (AX)(R11*1), Z3
+	VMOVUPD     (R9)(R11*1), Z4
+	VADDPD      Z4, Z3, Z3
+	VMOVUPD     (DX)(R11*1), Z4
+	VSUBPD      Z4, Z3, Z3
+	VFMADD231PD Z3, Z3, Z1
+	VMOVUPD     Z3, (AX)(R11*1)
+	VMOVUPD     (R10)(R11*1), Z4
+	VADDPD      Z3, Z4, Z4
+	VMOVUPD     Z4, (R10)(R11*1)
+	ADDQ        $+64, R11
+	CMPQ        R11, DI
+	JLT         vector
+
+tail:
+	TESTQ       R8, R8
+	JZ          end
+	VMOVUPD.Z   (AX)(R11*1), K1, Z3
+	VMOVUPD.Z   (R9)(R11*1), K1, Z4
+	VADDPD      Z4, Z3, Z3
+	VMOVUPD.Z   (DX)(R11*1), K1, Z4
+	VSUBPD      Z4, Z3, Z3
+	VMOVUPD.Z   Z3, K1, Z3
+	VFMADD231PD Z3, Z3, Z1
+	VMOVUPD     Z3, K1, (AX)(R11*1)
+	VADDPD      Z3, Z0, Z0
+
+end:
+	VADDPD    Z1, Z2, Z2
+	VPXORD    Z1, Z1, Z1
+	ADDQ      CX, AX
+	ADDQ      BX, DX
+	DECQ      SI
+	JNZ       row
+	TESTQ     R8, R8
+	JZ        flushed
+	VMOVUPD.Z (R10)(DI*1), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (R10)(DI*1)
+
+flushed:
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPD        Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, ret+64(FP)
+	VZEROUPPER
+	RET
+
+// func hiddenIdentityF64AVX512(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·hiddenIdentityF64AVX512(SB), NOSPLIT, $0-64
+	VPXORD Z0, Z0, Z0
+	MOVQ   d+0(FP), AX
+	MOVQ   dStep+8(FP), CX
+	MOVQ   a+16(FP), DX
+	MOVQ   aStep+24(FP), BX
+	MOVQ   rows+32(FP), SI
+	MOVQ   cols+40(FP), DI
+	MOVQ   DI, R8
+	ANDQ   $+7, R8
+	SUBQ   R8, DI
+	SHLQ   $0x03, DI
+	MOVQ   R8, R9
+	MOVQ   $0xffffffffffffffff, R10
+	BZHIQ  R9, R10, R10
+	KMOVW  R10, K1
+	MOVQ   s+48(FP), R9
+	MOVQ   sums+56(FP), R10
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPD (AX)(R11*1), Z1
+	VMOVUPD (R9)(R11*1), Z3
+	VMOVUPD (DX)(R11*1), Z2
+	VADDPD  Z3, Z1, Z1
+	VMOVUPD Z1, (AX)(R11*1)
+	VMOVUPD (R10)(R11*1), Z2
+	VADDPD  Z1, Z2, Z2
+	VMOVUPD Z2, (R10)(R11*1)
+	ADDQ    $+64, R11
+	CMPQ    R11, DI
+	JLT     vector
+
+tail:
+	TESTQ     R8, R8
+	JZ        end
+	VMOVUPD.Z (AX)(R11*1), K1, Z1
+	VMOVUPD.Z (R9)(R11*1), K1, Z3
+	VMOVUPD.Z (DX)(R11*1), K1, Z2
+	VADDPD    Z3, Z1, Z1
+	VMOVUPD   Z1, K1, (AX)(R11*1)
+	VADDPD    Z1, Z0, Z0
+
+end:
+	ADDQ      CX, AX
+	ADDQ      BX, DX
+	DECQ      SI
+	JNZ       row
+	TESTQ     R8, R8
+	JZ        flushed
+	VMOVUPD.Z (R10)(DI*1), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (R10)(DI*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func activateTanhF64AVX512(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·activateTanhF64AVX512(SB), NOSPLIT, $0-48
+	VPXORD  Z0, Z0, Z0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    cols+24(FP), BX
+	MOVQ    BX, SI
+	ANDQ    $+7, SI
+	SUBQ    SI, BX
+	SHLQ    $0x03, BX
+	MOVQ    SI, DI
+	MOVQ    $0xffffffffffffffff, R8
+	BZHIQ   DI, R8, R8
+	KMOVW   R8, K1
+	MOVQ    bias+32(FP), DI
+	MOVQ    sums+40(FP), R8
+	VMOVUPD one64<>+0(SB), Z1
+	VMOVUPD limit64<>+0(SB), Z2
+	VMOVUPD minusLimit64<>+0(SB), Z3
+	VMOVUPD minusLog2e64<>+0(SB), Z4
+	VMOVUPD ln2Hi64<>+0(SB), Z5
+	VMOVUPD ln2Lo64<>+0(SB), Z6
+	VMOVUPD taylor164<>+0(SB), Z7
+	VMOVUPD taylor264<>+0(SB), Z8
+	VMOVUPD taylor364<>+0(SB), Z9
+	VMOVUPD taylor464<>+0(SB), Z10
+	VMOVUPD taylor564<>+0(SB), Z11
+	VMOVUPD taylor664<>+0(SB), Z12
+	VMOVUPD taylor764<>+0(SB), Z13
+	VMOVUPD taylor864<>+0(SB), Z14
+	VMOVUPD taylor964<>+0(SB), Z15
+	VMOVUPD taylor1064<>+0(SB), Z16
+	VMOVUPD taylor1164<>+0(SB), Z17
+	VMOVUPD taylor1264<>+0(SB), Z18
+	VMOVUPD taylor1364<>+0(SB), Z19
+	VMOVUPD sign64<>+0(SB), Z20
+
+row:
+	XORQ R9, R9
+	CMPQ R9, BX
+	JGE  tail
+
+vector:
+	VMOVUPD     (AX)(R9*1), Z21
+	VMOVUPD     (DI)(R9*1), Z22
+	VADDPD      Z22, Z21, Z21
+	VADDPD      Z21, Z21, Z22
+	VPANDND     Z22, Z20, Z22
+	VPANDD      Z20, Z21, Z21
+	VMINPD      Z22, Z2, Z22
+	VMAXPD      Z22, Z3, Z22
+	VMULPD      Z4, Z22, Z23
+	VRNDSCALEPD $0x08, Z23, Z23
+	VFMADD231PD Z5, Z23, Z22
+	VFMADD231PD Z6, Z23, Z22
+	VMOVUPD     Z19, Z24
+	VFMADD213PD Z18, Z22, Z24
+	VFMADD213PD Z17, Z22, Z24
+	VFMADD213PD Z16, Z22, Z24
+	VFMADD213PD Z15, Z22, Z24
+	VFMADD213PD Z14, Z22, Z24
+	VFMADD213PD Z13, Z22, Z24
+	VFMADD213PD Z12, Z22, Z24
+	VFMADD213PD Z11, Z22, Z24
+	VFMADD213PD Z10, Z22, Z24
+	VFMADD213PD Z9, Z22, Z24
+	VFMADD213PD Z8, Z22, Z24
+	VFMADD213PD Z7, Z22, Z24
+	VMULPD      Z24, Z22, Z22
+	VSCALEFPD   Z23, Z1, Z23
+	VSUBPD      Z1, Z23, Z24
+	VFMADD213PD Z24, Z23, Z22
+	VADDPD      Z1, Z22, Z23
+	VADDPD      Z1, Z23, Z23
+	VDIVPD      Z23, Z22, Z22
+	VPANDND     Z22, Z20, Z22
+	VPORD       Z21, Z22, Z21
+	VMOVUPD     Z21, (AX)(R9*1)
+	VMOVUPD     (R8)(R9*1), Z22
+	VADDPD      Z21, Z22, Z22
+	VMOVUPD     Z22, (R8)(R9*1)
+	ADDQ        $+64, R9
+	CMPQ        R9, BX
+	JLT         vector
+
+tail:
+	TESTQ       SI, SI
+	JZ          end
+	VMOVUPD.Z   (AX)(R9*1), K1, Z21
+	VMOVUPD.Z   (DI)(R9*1), K1, Z22
+	VADDPD      Z22, Z21, Z21
+	VADDPD      Z21, Z21, Z22
+	VPANDND     Z22, Z20, Z22
+	VPANDD      Z20, Z21, Z21
+	VMINPD      Z22, Z2, Z22
+	VMAXPD      Z22, Z3, Z22
+	VMULPD      Z4, Z22, Z23
+	VRNDSCALEPD $0x08, Z23, Z23
+	VFMADD231PD Z5, Z23, Z22
+	VFMADD231PD Z6, Z23, Z22
+	VMOVUPD     Z19, Z24
+	VFMADD213PD Z18, Z22, Z24
+	VFMADD213PD Z17, Z22, Z24
+	VFMADD213PD Z16, Z22, Z24
+	VFMADD213PD Z15, Z22, Z24
+	VFMADD213PD Z14, Z22, Z24
+	VFMADD213PD Z13, Z22, Z24
+	VFMADD213PD Z12, Z22, Z24
+	VFMADD213PD Z11, Z22, Z24
+	VFMADD213PD Z10, Z22, Z24
+	VFMADD213PD Z9, Z22, Z24
+	VFMADD213PD Z8, Z22, Z24
+	VFMADD213PD Z7, Z22, Z24
+	VMULPD      Z24, Z22, Z22
+	VSCALEFPD   Z23, Z1, Z23
+	VSUBPD      Z1, Z23, Z24
+	VFMADD213PD Z24, Z23, Z22
+	VADDPD      Z1, Z22, Z23
+	VADDPD      Z1, Z23, Z23
+	VDIVPD      Z23, Z22, Z22
+	VPANDND     Z22, Z20, Z22
+	VPORD       Z21, Z22, Z21
+	VMOVUPD     Z21, K1, (AX)(R9*1)
+	VADDPD      Z21, Z0, Z0
+
+end:
+	ADDQ      CX, AX
+	DECQ      DX
+	JNZ       row
+	TESTQ     SI, SI
+	JZ        flushed
+	VMOVUPD.Z (R8)(BX*1), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (R8)(BX*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func outputTanhF64AVX512(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+// Requires: AVX, AVX512F, BMI2, SSE2
+TEXT ·outputTanhF64AVX512(SB), NOSPLIT, $0-72
+	VPXORD  Z0, Z0, Z0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    xStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+7, R8
+	SUBQ    R8, DI
+	SHLQ    $0x03, DI
+	MOVQ    R8, R9
+	MOVQ    $0xffffffffffffffff, R10
+	BZHIQ   R9, R10, R10
+	KMOVW   R10, K1
+	MOVQ    bias+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPD one64<>+0(SB), Z1
+	VMOVUPD limit64<>+0(SB), Z2
+	VMOVUPD minusLimit64<>+0(SB), Z3
+	VMOVUPD minusLog2e64<>+0(SB), Z4
+	VMOVUPD ln2Hi64<>+0(SB), Z5
+	VMOVUPD ln2Lo64<>+0(SB), Z6
+	VMOVUPD taylor164<>+0(SB), Z7
+	VMOVUPD taylor264<>+0(SB), Z8
+	VMOVUPD taylor364<>+0(SB), Z9
+	VMOVUPD taylor464<>+0(SB), Z10
+	VMOVUPD taylor564<>+0(SB), Z11
+	VMOVUPD taylor664<>+0(SB), Z12
+	VMOVUPD taylor764<>+0(SB), Z13
+	VMOVUPD taylor864<>+0(SB), Z14
+	VMOVUPD taylor964<>+0(SB), Z15
+	VMOVUPD taylor1064<>+0(SB), Z16
+	VMOVUPD taylor1164<>+0(SB), Z17
+	VMOVUPD taylor1264<>+0(SB), Z18
+	VMOVUPD taylor1364<>+0(SB), Z19
+	VMOVUPD sign64<>+0(SB), Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPD      (AX)(R11*1), Z23
+	VMOVUPD      (R9)(R11*1), Z24
+	VADDPD       Z24, Z23, Z23
+	VADDPD       Z23, Z23, Z24
+	VPANDND      Z24, Z20, Z24
+	VPANDD       Z20, Z23, Z23
+	VMINPD       Z24, Z2, Z24
+	VMAXPD       Z24, Z3, Z24
+	VMULPD       Z4, Z24, Z25
+	VRNDSCALEPD  $0x08, Z25, Z25
+	VFMADD231PD  Z5, Z25, Z24
+	VFMADD231PD  Z6, Z25, Z24
+	VMOVUPD      Z19, Z26
+	VFMADD213PD  Z18, Z24, Z26
+	VFMADD213PD  Z17, Z24, Z26
+	VFMADD213PD  Z16, Z24, Z26
+	VFMADD213PD  Z15, Z24, Z26
+	VFMADD213PD  Z14, Z24, Z26
+	VFMADD213PD  Z13, Z24, Z26
+	VFMADD213PD  Z12, Z24, Z26
+	VFMADD213PD  Z11, Z24, Z26
+	VFMADD213PD  Z10, Z24, Z26
+	VFMADD213PD  Z9, Z24, Z26
+	VFMADD213PD  Z8, Z24, Z26
+	VFMADD213PD  Z7, Z24, Z26
+	VMULPD       Z26, Z24, Z24
+	VSCALEFPD    Z25, Z1, Z25
+	VSUBPD       Z1, Z25, Z26
+	VFMADD213PD  Z26, Z25, Z24
+	VADDPD       Z1, Z24, Z25
+	VADDPD       Z1, Z25, Z25
+	VDIVPD       Z25, Z24, Z24
+	VPANDND      Z24, Z20, Z24
+	VPORD        Z23, Z24, Z23
+	VMOVUPD      (DX)(R11*1), Z24
+	VSUBPD       Z24, Z23, Z24
+	VFMADD231PD  Z24, Z24, Z21
+	VFNMADD213PD Z1, Z23, Z23
+	VMULPD       Z23, Z24, Z24
+	VMOVUPD      Z24, (AX)(R11*1)
+	VMOVUPD      (R10)(R11*1), Z23
+	VADDPD       Z24, Z23, Z23
+	VMOVUPD      Z23, (R10)(R11*1)
+	ADDQ         $+64, R11
+	CMPQ         R11, DI
+	JLT          vector
+
+tail:
+	TESTQ        R8, R8
+	JZ           end
+	VMOVUPD.Z    (AX)(R11*1), K1, Z23
+	VMOVUPD.Z    (R9)(R11*1), K1, Z24
+	VADDPD       Z24, Z23, Z23
+	VADDPD       Z23, Z23, Z24
+	VPANDND      Z24, Z20, Z24
+	VPANDD       Z20, Z23, Z23
+	VMINPD       Z24, Z2, Z24
+	VMAXPD       Z24, Z3, Z24
+	VMULPD       Z4, Z24, Z25
+	VRNDSCALEPD  $0x08, Z25, Z25
+	VFMADD231PD  Z5, Z25, Z24
+	VFMADD231PD  Z6, Z25, Z24
+	VMOVUPD      Z19, Z26
+	VFMADD213PD  Z18, Z24, Z26
+	VFMADD213PD  Z17, Z24, Z26
+	VFMADD213PD  Z16, Z24, Z26
+	VFMADD213PD  Z15, Z24, Z26
+	VFMADD213PD  Z14, Z24, Z26
+	VFMADD213PD  Z13, Z24, Z26
+	VFMADD213PD  Z12, Z24, Z26
+	VFMADD213PD  Z11, Z24, Z26
+	VFMADD213PD  Z10, Z24, Z26
+	VFMADD213PD  Z9, Z24, Z26
+	VFMADD213PD  Z8, Z24, Z26
+	VFMADD213PD  Z7, Z24, Z26
+	VMULPD       Z26, Z24, Z24
+	VSCALEFPD    Z25, Z1, Z25
+	VSUBPD       Z1, Z25, Z26
+	VFMADD213PD  Z26, Z25, Z24
+	VADDPD       Z1, Z24, Z25
+	VADDPD       Z1, Z25, Z25
+	VDIVPD       Z25, Z24, Z24
+	VPANDND      Z24, Z20, Z24
+	VPORD        Z23, Z24, Z23
+	VMOVUPD.Z    (DX)(R11*1), K1, Z24
+	VSUBPD       Z24, Z23, Z24
+	VMOVUPD.Z    Z24, K1, Z24
+	VFMADD231PD  Z24, Z24, Z21
+	VFNMADD213PD Z1, Z23, Z23
+	VMULPD       Z23, Z24, Z24
+	VMOVUPD      Z24, K1, (AX)(R11*1)
+	VADDPD       Z24, Z0, Z0
+
+end:
+	VADDPD    Z21, Z22, Z22
+	VPXORD    Z21, Z21, Z21
+	ADDQ      CX, AX
+	ADDQ      BX, DX
+	DECQ      SI
+	JNZ       row
+	TESTQ     R8, R8
+	JZ        flushed
+	VMOVUPD.Z (R10)(DI*1), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (R10)(DI*1)
+
+flushed:
+	VEXTRACTF64X4 $0x01, Z22, Y0
+	VADDPD        Y22, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, ret+64(FP)
+	VZEROUPPER
+	RET
+
+// func hiddenTanhF64AVX512(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·hiddenTanhF64AVX512(SB), NOSPLIT, $0-64
+	VPXORD  Z0, Z0, Z0
+	MOVQ    d+0(FP), AX
+	MOVQ    dStep+8(FP), CX
+	MOVQ    a+16(FP), DX
+	MOVQ    aStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+7, R8
+	SUBQ    R8, DI
+	SHLQ    $0x03, DI
+	MOVQ    R8, R9
+	MOVQ    $0xffffffffffffffff, R10
+	BZHIQ   R9, R10, R10
+	KMOVW   R10, K1
+	MOVQ    s+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPD one64<>+0(SB), Z1
+	VMOVUPD limit64<>+0(SB), Z2
+	VMOVUPD minusLimit64<>+0(SB), Z2
+	VMOVUPD minusLog2e64<>+0(SB), Z2
+	VMOVUPD ln2Hi64<>+0(SB), Z2
+	VMOVUPD ln2Lo64<>+0(SB), Z2
+	VMOVUPD taylor164<>+0(SB), Z2
+	VMOVUPD taylor264<>+0(SB), Z2
+	VMOVUPD taylor364<>+0(SB), Z2
+	VMOVUPD taylor464<>+0(SB), Z2
+	VMOVUPD taylor564<>+0(SB), Z2
+	VMOVUPD taylor664<>+0(SB), Z2
+	VMOVUPD taylor764<>+0(SB), Z2
+	VMOVUPD taylor864<>+0(SB), Z2
+	VMOVUPD taylor964<>+0(SB), Z2
+	VMOVUPD taylor1064<>+0(SB), Z2
+	VMOVUPD taylor1164<>+0(SB), Z2
+	VMOVUPD taylor1264<>+0(SB), Z2
+	VMOVUPD taylor1364<>+0(SB), Z2
+	VMOVUPD sign64<>+0(SB), Z2
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPD      (AX)(R11*1), Z2
+	VMOVUPD      (R9)(R11*1), Z4
+	VMOVUPD      (DX)(R11*1), Z3
+	VADDPD       Z4, Z2, Z2
+	VFNMADD213PD Z1, Z3, Z3
+	VMULPD       Z3, Z2, Z2
+	VMOVUPD      Z2, (AX)(R11*1)
+	VMOVUPD      (R10)(R11*1), Z3
+	VADDPD       Z2, Z3, Z3
+	VMOVUPD      Z3, (R10)(R11*1)
+	ADDQ         $+64, R11
+	CMPQ         R11, DI
+	JLT          vector
+
+tail:
+	TESTQ        R8, R8
+	JZ           end
+	VMOVUPD.Z    (AX)(R11*1), K1, Z2
+	VMOVUPD.Z    (R9)(R11*1), K1, Z4
+	VMOVUPD.Z    (DX)(R11*1), K1, Z3
+	VADDPD       Z4, Z2, Z2
+	VFNMADD213PD Z1, Z3, Z3
+	VMULPD       Z3, Z2, Z2
+	VMOVUPD      Z2, K1, (AX)(R11*1)
+	VADDPD       Z2, Z0, Z0
+
+end:
+	ADDQ      CX, AX
+	ADDQ      BX, DX
+	DECQ      SI
+	JNZ       row
+	TESTQ     R8, R8
+	JZ        flushed
+	VMOVUPD.Z (R10)(DI*1), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (R10)(DI*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func activateReLUF64AVX512(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·activateReLUF64AVX512(SB), NOSPLIT, $0-48
+	VPXORD Z0, Z0, Z0
+	MOVQ   z+0(FP), AX
+	MOVQ   zStep+8(FP), CX
+	MOVQ   rows+16(FP), DX
+	MOVQ   cols+24(FP), BX
+	MOVQ   BX, SI
+	ANDQ   $+7, SI
+	SUBQ   SI, BX
+	SHLQ   $0x03, BX
+	MOVQ   SI, DI
+	MOVQ   $0xffffffffffffffff, R8
+	BZHIQ  DI, R8, R8
+	KMOVW  R8, K1
+	MOVQ   bias+32(FP), DI
+	MOVQ   sums+40(FP), R8
+
+row:
+	XORQ R9, R9
+	CMPQ R9, BX
+	JGE  tail
+
+vector:
+	VMOVUPD (AX)(R9*1), Z1
+	VMOVUPD (DI)(R9*1), Z2
+	VADDPD  Z2, Z1, Z1
+	VPXORD  Z3, Z3, Z3
+	VMAXPD  Z1, Z3, Z1
+	VMOVUPD Z1, (AX)(R9*1)
+	VMOVUPD (R8)(R9*1), Z2
+	VADDPD  Z1, Z2, Z2
+	VMOVUPD Z2, (R8)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, BX
+	JLT     vector
+
+tail:
+	TESTQ     SI, SI
+	JZ        end
+	VMOVUPD.Z (AX)(R9*1), K1, Z1
+	VMOVUPD.Z (DI)(R9*1), K1, Z2
+	VADDPD    Z2, Z1, Z1
+	VPXORD    Z4, Z4, Z4
+	VMAXPD    Z1, Z4, Z1
+	VMOVUPD   Z1, K1, (AX)(R9*1)
+	VADDPD    Z1, Z0, Z0
+
+end:
+	ADDQ      CX, AX
+	DECQ      DX
+	JNZ       row
+	TESTQ     SI, SI
+	JZ        flushed
+	VMOVUPD.Z (R8)(BX*1), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (R8)(BX*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func outputReLUF64AVX512(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+// Requires: AVX, AVX512F, BMI2, SSE2
+TEXT ·outputReLUF64AVX512(SB), NOSPLIT, $0-72
+	VPXORD Z0, Z0, Z0
+	MOVQ   z+0(FP), AX
+	MOVQ   zStep+8(FP), CX
+	MOVQ   x+16(FP), DX
+	MOVQ   xStep+24(FP), BX
+	MOVQ   rows+32(FP), SI
+	MOVQ   cols+40(FP), DI
+	MOVQ   DI, R8
+	ANDQ   $+7, R8
+	SUBQ   R8, DI
+	SHLQ   $0x03, DI
+	MOVQ   R8, R9
+	MOVQ   $0xffffffffffffffff, R10
+	BZHIQ  R9, R10, R10
+	KMOVW  R10, K1
+	MOVQ   bias+48(FP), R9
+	MOVQ   sums+56(FP), R10
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPD     (AX)(R11*1), Z3
+	VMOVUPD     (R9)(R11*1), Z4
+	VADDPD      Z4, Z3, Z3
+	VPXORD      Z5, Z5, Z5
+	VMAXPD      Z3, Z5, Z3
+	VMOVUPD     (DX)(R11*1), Z4
+	VSUBPD      Z4, Z3, Z4
+	VFMADD231PD Z4, Z4, Z1
+	VPXORD      Z6, Z6, Z6
+	VCMPPD      $0x06, Z6, Z3, K2
+	VMOVUPD.Z   Z4, K2, Z4
+	VMOVUPD     Z4, (AX)(R11*1)
+	VMOVUPD     (R10)(R11*1), Z3
+	VADDPD      Z4, Z3, Z3
+	VMOVUPD     Z3, (R10)(R11*1)
+	ADDQ        $+64, R11
+	CMPQ        R11, DI
+	JLT         vector
+
+tail:
+	TESTQ       R8, R8
+	JZ          end
+	VMOVUPD.Z   (AX)(R11*1), K1, Z3
+	VMOVUPD.Z   (R9)(R11*1), K1, Z4
+	VADDPD      Z4, Z3, Z3
+	VPXORD      Z7, Z7, Z7
+	VMAXPD      Z3, Z7, Z3
+	VMOVUPD.Z   (DX)(R11*1), K1, Z4
+	VSUBPD      Z4, Z3, Z4
+	VMOVUPD.Z   Z4, K1, Z4
+	VFMADD231PD Z4, Z4, Z1
+	VPXORD      Z8, Z8, Z8
+	VCMPPD      $0x06, Z8, Z3, K2
+	VMOVUPD.Z   Z4, K2, Z4
+	VMOVUPD     Z4, K1, (AX)(R11*1)
+	VADDPD      Z4, Z0, Z0
+
+end:
+	VADDPD    Z1, Z2, Z2
+	VPXORD    Z1, Z1, Z1
+	ADDQ      CX, AX
+	ADDQ      BX, DX
+	DECQ      SI
+	JNZ       row
+	TESTQ     R8, R8
+	JZ        flushed
+	VMOVUPD.Z (R10)(DI*1), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (R10)(DI*1)
+
+flushed:
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPD        Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, ret+64(FP)
+	VZEROUPPER
+	RET
+
+// func hiddenReLUF64AVX512(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·hiddenReLUF64AVX512(SB), NOSPLIT, $0-64
+	VPXORD Z0, Z0, Z0
+	MOVQ   d+0(FP), AX
+	MOVQ   dStep+8(FP), CX
+	MOVQ   a+16(FP), DX
+	MOVQ   aStep+24(FP), BX
+	MOVQ   rows+32(FP), SI
+	MOVQ   cols+40(FP), DI
+	MOVQ   DI, R8
+	ANDQ   $+7, R8
+	SUBQ   R8, DI
+	SHLQ   $0x03, DI
+	MOVQ   R8, R9
+	MOVQ   $0xffffffffffffffff, R10
+	BZHIQ  R9, R10, R10
+	KMOVW  R10, K1
+	MOVQ   s+48(FP), R9
+	MOVQ   sums+56(FP), R10
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPD   (AX)(R11*1), Z1
+	VMOVUPD   (R9)(R11*1), Z3
+	VMOVUPD   (DX)(R11*1), Z2
+	VADDPD    Z3, Z1, Z1
+	VPXORD    Z4, Z4, Z4
+	VCMPPD    $0x06, Z4, Z2, K2
+	VMOVUPD.Z Z1, K2, Z1
+	VMOVUPD   Z1, (AX)(R11*1)
+	VMOVUPD   (R10)(R11*1), Z2
+	VADDPD    Z1, Z2, Z2
+	VMOVUPD   Z2, (R10)(R11*1)
+	ADDQ      $+64, R11
+	CMPQ      R11, DI
+	JLT       vector
+
+tail:
+	TESTQ     R8, R8
+	JZ        end
+	VMOVUPD.Z (AX)(R11*1), K1, Z1
+	VMOVUPD.Z (R9)(R11*1), K1, Z3
+	VMOVUPD.Z (DX)(R11*1), K1, Z2
+	VADDPD    Z3, Z1, Z1
+	VPXORD    Z5, Z5, Z5
+	VCMPPD    $0x06, Z5, Z2, K2
+	VMOVUPD.Z Z1, K2, Z1
+	VMOVUPD   Z1, K1, (AX)(R11*1)
+	VADDPD    Z1, Z0, Z0
+
+end:
+	ADDQ      CX, AX
+	ADDQ      BX, DX
+	DECQ      SI
+	JNZ       row
+	TESTQ     R8, R8
+	JZ        flushed
+	VMOVUPD.Z (R10)(DI*1), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (R10)(DI*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func activateSoftplusF64AVX512(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·activateSoftplusF64AVX512(SB), NOSPLIT, $0-48
+	VPXORD  Z0, Z0, Z0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    cols+24(FP), BX
+	MOVQ    BX, SI
+	ANDQ    $+7, SI
+	SUBQ    SI, BX
+	SHLQ    $0x03, BX
+	MOVQ    SI, DI
+	MOVQ    $0xffffffffffffffff, R8
+	BZHIQ   DI, R8, R8
+	KMOVW   R8, K1
+	MOVQ    bias+32(FP), DI
+	MOVQ    sums+40(FP), R8
+	VMOVUPD one64<>+0(SB), Z1
+	VMOVUPD limit64<>+0(SB), Z2
+	VMOVUPD minusLimit64<>+0(SB), Z3
+	VMOVUPD minusLog2e64<>+0(SB), Z4
+	VMOVUPD ln2Hi64<>+0(SB), Z5
+	VMOVUPD ln2Lo64<>+0(SB), Z6
+	VMOVUPD taylor164<>+0(SB), Z7
+	VMOVUPD taylor264<>+0(SB), Z8
+	VMOVUPD taylor364<>+0(SB), Z9
+	VMOVUPD taylor464<>+0(SB), Z10
+	VMOVUPD taylor564<>+0(SB), Z11
+	VMOVUPD taylor664<>+0(SB), Z12
+	VMOVUPD taylor764<>+0(SB), Z13
+	VMOVUPD taylor864<>+0(SB), Z14
+	VMOVUPD taylor964<>+0(SB), Z15
+	VMOVUPD taylor1064<>+0(SB), Z16
+	VMOVUPD taylor1164<>+0(SB), Z17
+	VMOVUPD taylor1264<>+0(SB), Z18
+	VMOVUPD taylor1364<>+0(SB), Z19
+	VMOVUPD sign64<>+0(SB), Z20
+
+row:
+	XORQ R9, R9
+	CMPQ R9, BX
+	JGE  tail
+
+vector:
+	VMOVUPD     (AX)(R9*1), Z21
+	VMOVUPD     (DI)(R9*1), Z22
+	VADDPD      Z22, Z21, Z21
+	VPANDND     Z21, Z20, Z22
+	VMINPD      Z22, Z2, Z22
+	VMAXPD      Z22, Z3, Z22
+	VMULPD      Z4, Z22, Z25
+	VRNDSCALEPD $0x08, Z25, Z25
+	VFMADD231PD Z5, Z25, Z22
+	VFMADD231PD Z6, Z25, Z22
+	VMOVUPD     Z19, Z26
+	VFMADD213PD Z18, Z22, Z26
+	VFMADD213PD Z17, Z22, Z26
+	VFMADD213PD Z16, Z22, Z26
+	VFMADD213PD Z15, Z22, Z26
+	VFMADD213PD Z14, Z22, Z26
+	VFMADD213PD Z13, Z22, Z26
+	VFMADD213PD Z12, Z22, Z26
+	VFMADD213PD Z11, Z22, Z26
+	VFMADD213PD Z10, Z22, Z26
+	VFMADD213PD Z9, Z22, Z26
+	VFMADD213PD Z8, Z22, Z26
+	VFMADD213PD Z7, Z22, Z26
+	VFMADD213PD Z1, Z22, Z26
+	VSCALEFPD   Z25, Z26, Z22
+	VPXORD      Z23, Z23, Z23
+	VMAXPD      Z21, Z23, Z21
+	VADDPD      Z1, Z22, Z25
+	VADDPD      Z1, Z25, Z25
+	VDIVPD      Z25, Z22, Z25
+	VMULPD      Z25, Z25, Z22
+	VMOVUPD     artanh1664<>+0(SB), Z26
+	VFMADD213PD artanh1564<>+0(SB), Z22, Z26
+	VFMADD213PD artanh1464<>+0(SB), Z22, Z26
+	VFMADD213PD artanh1364<>+0(SB), Z22, Z26
+	VFMADD213PD artanh1264<>+0(SB), Z22, Z26
+	VFMADD213PD artanh1164<>+0(SB), Z22, Z26
+	VFMADD213PD artanh1064<>+0(SB), Z22, Z26
+	VFMADD213PD artanh964<>+0(SB), Z22, Z26
+	VFMADD213PD artanh864<>+0(SB), Z22, Z26
+	VFMADD213PD artanh764<>+0(SB), Z22, Z26
+	VFMADD213PD artanh664<>+0(SB), Z22, Z26
+	VFMADD213PD artanh564<>+0(SB), Z22, Z26
+	VFMADD213PD artanh464<>+0(SB), Z22, Z26
+	VFMADD213PD artanh364<>+0(SB), Z22, Z26
+	VFMADD213PD artanh264<>+0(SB), Z22, Z26
+	VFMADD213PD artanh164<>+0(SB), Z22, Z26
+	VFMADD213PD artanh064<>+0(SB), Z22, Z26
+	VFMADD231PD Z25, Z26, Z21
+	VMOVUPD     Z21, (AX)(R9*1)
+	VMOVUPD     (R8)(R9*1), Z22
+	VADDPD      Z21, Z22, Z22
+	VMOVUPD     Z22, (R8)(R9*1)
+	ADDQ        $+64, R9
+	CMPQ        R9, BX
+	JLT         vector
+
+tail:
+	TESTQ       SI, SI
+	JZ          end
+	VMOVUPD.Z   (AX)(R9*1), K1, Z21
+	VMOVUPD.Z   (DI)(R9*1), K1, Z22
+	VADDPD      Z22, Z21, Z21
+	VPANDND     Z21, Z20, Z22
+	VMINPD      Z22, Z2, Z22
+	VMAXPD      Z22, Z3, Z22
+	VMULPD      Z4, Z22, Z25
+	VRNDSCALEPD $0x08, Z25, Z25
+	VFMADD231PD Z5, Z25, Z22
+	VFMADD231PD Z6, Z25, Z22
+	VMOVUPD     Z19, Z26
+	VFMADD213PD Z18, Z22, Z26
+	VFMADD213PD Z17, Z22, Z26
+	VFMADD213PD Z16, Z22, Z26
+	VFMADD213PD Z15, Z22, Z26
+	VFMADD213PD Z14, Z22, Z26
+	VFMADD213PD Z13, Z22, Z26
+	VFMADD213PD Z12, Z22, Z26
+	VFMADD213PD Z11, Z22, Z26
+	VFMADD213PD Z10, Z22, Z26
+	VFMADD213PD Z9, Z22, Z26
+	VFMADD213PD Z8, Z22, Z26
+	VFMADD213PD Z7, Z22, Z26
+	VFMADD213PD Z1, Z22, Z26
+	VSCALEFPD   Z25, Z26, Z22
+	VPXORD      Z24, Z24, Z24
+	VMAXPD      Z21, Z24, Z21
+	VADDPD      Z1, Z22, Z25
+	VADDPD      Z1, Z25, Z25
+	VDIVPD      Z25, Z22, Z25
+	VMULPD      Z25, Z25, Z22
+	VMOVUPD     artanh1664<>+0(SB), Z26
+	VFMADD213PD artanh1564<>+0(SB), Z22, Z26
+	VFMADD213PD artanh1464<>+0(SB), Z22, Z26
+	VFMADD213PD artanh1364<>+0(SB), Z22, Z26
+	VFMADD213PD artanh1264<>+0(SB), Z22, Z26
+	VFMADD213PD artanh1164<>+0(SB), Z22, Z26
+	VFMADD213PD artanh1064<>+0(SB), Z22, Z26
+	VFMADD213PD artanh964<>+0(SB), Z22, Z26
+	VFMADD213PD artanh864<>+0(SB), Z22, Z26
+	VFMADD213PD artanh764<>+0(SB), Z22, Z26
+	VFMADD213PD artanh664<>+0(SB), Z22, Z26
+	VFMADD213PD artanh564<>+0(SB), Z22, Z26
+	VFMADD213PD artanh464<>+0(SB), Z22, Z26
+	VFMADD213PD artanh364<>+0(SB), Z22, Z26
+	VFMADD213PD artanh264<>+0(SB), Z22, Z26
+	VFMADD213PD artanh164<>+0(SB), Z22, Z26
+	VFMADD213PD artanh064<>+0(SB), Z22, Z26
+	VFMADD231PD Z25, Z26, Z21
+	VMOVUPD     Z21, K1, (AX)(R9*1)
+	VADDPD      Z21, Z0, Z0
+
+end:
+	ADDQ      CX, AX
+	DECQ      DX
+	JNZ       row
+	TESTQ     SI, SI
+	JZ        flushed
+	VMOVUPD.Z (R8)(BX*1), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (R8)(BX*1)
+
+flushed:
+	VZEROUPPER
+	RET
+
+// func outputSoftplusF64AVX512(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+// Requires: AVX, AVX512F, BMI2, SSE2
+TEXT ·outputSoftplusF64AVX512(SB), NOSPLIT, $0-72
+	VPXORD  Z0, Z0, Z0
+	MOVQ    z+0(FP), AX
+	MOVQ    zStep+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    xStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+7, R8
+	SUBQ    R8, DI
+	SHLQ    $0x03, DI
+	MOVQ    R8, R9
+	MOVQ    $0xffffffffffffffff, R10
+	BZHIQ   R9, R10, R10
+	KMOVW   R10, K1
+	MOVQ    bias+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPD one64<>+0(SB), Z1
+	VMOVUPD limit64<>+0(SB), Z2
+	VMOVUPD minusLimit64<>+0(SB), Z3
+	VMOVUPD minusLog2e64<>+0(SB), Z4
+	VMOVUPD ln2Hi64<>+0(SB), Z5
+	VMOVUPD ln2Lo64<>+0(SB), Z6
+	VMOVUPD taylor164<>+0(SB), Z7
+	VMOVUPD taylor264<>+0(SB), Z8
+	VMOVUPD taylor364<>+0(SB), Z9
+	VMOVUPD taylor464<>+0(SB), Z10
+	VMOVUPD taylor564<>+0(SB), Z11
+	VMOVUPD taylor664<>+0(SB), Z12
+	VMOVUPD taylor764<>+0(SB), Z13
+	VMOVUPD taylor864<>+0(SB), Z14
+	VMOVUPD taylor964<>+0(SB), Z15
+	VMOVUPD taylor1064<>+0(SB), Z16
+	VMOVUPD taylor1164<>+0(SB), Z17
+	VMOVUPD taylor1264<>+0(SB), Z18
+	VMOVUPD taylor1364<>+0(SB), Z19
+	VMOVUPD sign64<>+0(SB), Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPD     (AX)(R11*1), Z23
+	VMOVUPD     (R9)(R11*1), Z24
+	VADDPD      Z24, Z23, Z23
+	VPANDND     Z23, Z20, Z24
+	VMINPD      Z24, Z2, Z24
+	VMAXPD      Z24, Z3, Z24
+	VMULPD      Z4, Z24, Z29
+	VRNDSCALEPD $0x08, Z29, Z29
+	VFMADD231PD Z5, Z29, Z24
+	VFMADD231PD Z6, Z29, Z24
+	VMOVUPD     Z19, Z30
+	VFMADD213PD Z18, Z24, Z30
+	VFMADD213PD Z17, Z24, Z30
+	VFMADD213PD Z16, Z24, Z30
+	VFMADD213PD Z15, Z24, Z30
+	VFMADD213PD Z14, Z24, Z30
+	VFMADD213PD Z13, Z24, Z30
+	VFMADD213PD Z12, Z24, Z30
+	VFMADD213PD Z11, Z24, Z30
+	VFMADD213PD Z10, Z24, Z30
+	VFMADD213PD Z9, Z24, Z30
+	VFMADD213PD Z8, Z24, Z30
+	VFMADD213PD Z7, Z24, Z30
+	VFMADD213PD Z1, Z24, Z30
+	VSCALEFPD   Z29, Z30, Z24
+	VPXORD      Z25, Z25, Z25
+	VMAXPD      Z23, Z25, Z23
+	VADDPD      Z1, Z24, Z29
+	VADDPD      Z1, Z29, Z29
+	VDIVPD      Z29, Z24, Z29
+	VMULPD      Z29, Z29, Z24
+	VMOVUPD     artanh1664<>+0(SB), Z30
+	VFMADD213PD artanh1564<>+0(SB), Z24, Z30
+	VFMADD213PD artanh1464<>+0(SB), Z24, Z30
+	VFMADD213PD artanh1364<>+0(SB), Z24, Z30
+	VFMADD213PD artanh1264<>+0(SB), Z24, Z30
+	VFMADD213PD artanh1164<>+0(SB), Z24, Z30
+	VFMADD213PD artanh1064<>+0(SB), Z24, Z30
+	VFMADD213PD artanh964<>+0(SB), Z24, Z30
+	VFMADD213PD artanh864<>+0(SB), Z24, Z30
+	VFMADD213PD artanh764<>+0(SB), Z24, Z30
+	VFMADD213PD artanh664<>+0(SB), Z24, Z30
+	VFMADD213PD artanh564<>+0(SB), Z24, Z30
+	VFMADD213PD artanh464<>+0(SB), Z24, Z30
+	VFMADD213PD artanh364<>+0(SB), Z24, Z30
+	VFMADD213PD artanh264<>+0(SB), Z24, Z30
+	VFMADD213PD artanh164<>+0(SB), Z24, Z30
+	VFMADD213PD artanh064<>+0(SB), Z24, Z30
+	VFMADD231PD Z29, Z30, Z23
+	VMOVUPD     (DX)(R11*1), Z24
+	VSUBPD      Z24, Z23, Z24
+	VFMADD231PD Z24, Z24, Z21
+	VMINPD      Z23, Z2, Z23
+	VMAXPD      Z23, Z3, Z23
+	VMULPD      Z4, Z23, Z29
+	VRNDSCALEPD $0x08, Z29, Z29
+	VFMADD231PD Z5, Z29, Z23
+	VFMADD231PD Z6, Z29, Z23
+	VMOVUPD     Z19, Z30
+	VFMADD213PD Z18, Z23, Z30
+	VFMADD213PD Z17, Z23, Z30
+	VFMADD213PD Z16, Z23, Z30
+	VFMADD213PD Z15, Z23, Z30
+	VFMADD213PD Z14, Z23, Z30
+	VFMADD213PD Z13, Z23, Z30
+	VFMADD213PD Z12, Z23, Z30
+	VFMADD213PD Z11, Z23, Z30
+	VFMADD213PD Z10, Z23, Z30
+	VFMADD213PD Z9, Z23, Z30
+	VFMADD213PD Z8, Z23, Z30
+	VFMADD213PD Z7, Z23, Z30
+	VMULPD      Z30, Z23, Z23
+	VSCALEFPD   Z29, Z1, Z29
+	VSUBPD      Z1, Z29, Z30
+	VFMADD213PD Z30, Z29, Z23
+	VPXORD      Z26, Z26, Z26
+	VSUBPD      Z23, Z26, Z23
+	VMULPD      Z23, Z24, Z24
+	VMOVUPD     Z24, (AX)(R11*1)
+	VMOVUPD     (R10)(R11*1), Z23
+	VADDPD      Z24, Z23, Z23
+	VMOVUPD     Z23, (R10)(R11*1)
+	ADDQ        $+64, R11
+	CMPQ        R11, DI
+	JLT         vector
+
+tail:
+	TESTQ       R8, R8
+	JZ          end
+	VMOVUPD.Z   (AX)(R11*1), K1, Z23
+	VMOVUPD.Z   (R9)(R11*1), K1, Z24
+	VADDPD      Z24, Z23, Z23
+	VPANDND     Z23, Z20, Z24
+	VMINPD      Z24, Z2, Z24
+	VMAXPD      Z24, Z3, Z24
+	VMULPD      Z4, Z24, Z29
+	VRNDSCALEPD $0x08, Z29, Z29
+	VFMADD231PD Z5, Z29, Z24
+	VFMADD231PD Z6, Z29, Z24
+	VMOVUPD     Z19, Z30
+	VFMADD213PD Z18, Z24, Z30
+	VFMADD213PD Z17, Z24, Z30
+	VFMADD213PD Z16, Z24, Z30
+	VFMADD213PD Z15, Z24, Z30
+	VFMADD213PD Z14, Z24, Z30
+	VFMADD213PD Z13, Z24, Z30
+	VFMADD213PD Z12, Z24, Z30
+	VFMADD213PD Z11, Z24, Z30
+	VFMADD213PD Z10, Z24, Z30
+	VFMADD213PD Z9, Z24, Z30
+	VFMADD213PD Z8, Z24, Z30
+	VFMADD213PD Z7, Z24, Z30
+	VFMADD213PD Z1, Z24, Z30
+	VSCALEFPD   Z29, Z30, Z24
+	VPXORD      Z27, Z27, Z27
+	VMAXPD      Z23, Z27, Z23
+	VADDPD      Z1, Z24, Z29
+	VADDPD      Z1, Z29, Z29
+	VDIVPD      Z29, Z24, Z29
+	VMULPD      Z29, Z29, Z24
+	VMOVUPD     artanh1664<>+0(SB), Z30
+	VFMADD213PD artanh1564<>+0(SB), Z24, Z30
+	VFMADD213PD artanh1464<>+0(SB), Z24, Z30
+	VFMADD213PD artanh1364<>+0(SB), Z24, Z30
+	VFMADD213PD artanh1264<>+0(SB), Z24, Z30
+	VFMADD213PD artanh1164<>+0(SB), Z24, Z30
+	VFMADD213PD artanh1064<>+0(SB), Z24, Z30
+	VFMADD213PD artanh964<>+0(SB), Z24, Z30
+	VFMADD213PD artanh864<>+0(SB), Z24, Z30
+	VFMADD213PD artanh764<>+0(SB), Z24, Z30
+	VFMADD213PD artanh664<>+0(SB), Z24, Z30
+	VFMADD213PD artanh564<>+0(SB), Z24, Z30
+	VFMADD213PD artanh464<>+0(SB), Z24, Z30
+	VFMADD213PD artanh364<>+0(SB), Z24, Z30
+	VFMADD213PD artanh264<>+0(SB), Z24, Z30
+	VFMADD213PD artanh164<>+0(SB), Z24, Z30
+	VFMADD213PD artanh064<>+0(SB), Z24, Z30
+	VFMADD231PD Z29, Z30, Z23
+	VMOVUPD.Z   (DX)(R11*1), K1, Z24
+	VSUBPD      Z24, Z23, Z24
+	VMOVUPD.Z   Z24, K1, Z24
+	VFMADD231PD Z24, Z24, Z21
+	VMINPD      Z23, Z2, Z23
+	VMAXPD      Z23, Z3, Z23
+	VMULPD      Z4, Z23, Z29
+	VRNDSCALEPD $0x08, Z29, Z29
+	VFMADD231PD Z5, Z29, Z23
+	VFMADD231PD Z6, Z29, Z23
+	VMOVUPD     Z19, Z30
+	VFMADD213PD Z18, Z23, Z30
+	VFMADD213PD Z17, Z23, Z30
+	VFMADD213PD Z16, Z23, Z30
+	VFMADD213PD Z15, Z23, Z30
+	VFMADD213PD Z14, Z23, Z30
+	VFMADD213PD Z13, Z23, Z30
+	VFMADD213PD Z12, Z23, Z30
+	VFMADD213PD Z11, Z23, Z30
+	VFMADD213PD Z10, Z23, Z30
+	VFMADD213PD Z9, Z23, Z30
+	VFMADD213PD Z8, Z23, Z30
+	VFMADD213PD Z7, Z23, Z30
+	VMULPD      Z30, Z23, Z23
+	VSCALEFPD   Z29, Z1, Z29
+	VSUBPD      Z1, Z29, Z30
+	VFMADD213PD Z30, Z29, Z23
+	VPXORD      Z28, Z28, Z28
+	VSUBPD      Z23, Z28, Z23
+	VMULPD      Z23, Z24, Z24
+	VMOVUPD     Z24, K1, (AX)(R11*1)
+	VADDPD      Z24, Z0, Z0
+
+end:
+	VADDPD    Z21, Z22, Z22
+	VPXORD    Z21, Z21, Z21
+	ADDQ      CX, AX
+	ADDQ      BX, DX
+	DECQ      SI
+	JNZ       row
+	TESTQ     R8, R8
+	JZ        flushed
+	VMOVUPD.Z (R10)(DI*1), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (R10)(DI*1)
+
+flushed:
+	VEXTRACTF64X4 $0x01, Z22, Y0
+	VADDPD        Y22, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, ret+64(FP)
+	VZEROUPPER
+	RET
+
+// func hiddenSoftplusF64AVX512(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·hiddenSoftplusF64AVX512(SB), NOSPLIT, $0-64
+	VPXORD  Z0, Z0, Z0
+	MOVQ    d+0(FP), AX
+	MOVQ    dStep+8(FP), CX
+	MOVQ    a+16(FP), DX
+	MOVQ    aStep+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    cols+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $+7, R8
+	SUBQ    R8, DI
+	SHLQ    $0x03, DI
+	MOVQ    R8, R9
+	MOVQ    $0xffffffffffffffff, R10
+	BZHIQ   R9, R10, R10
+	KMOVW   R10, K1
+	MOVQ    s+48(FP), R9
+	MOVQ    sums+56(FP), R10
+	VMOVUPD one64<>+0(SB), Z1
+	VMOVUPD limit64<>+0(SB), Z2
+	VMOVUPD minusLimit64<>+0(SB), Z3
+	VMOVUPD minusLog2e64<>+0(SB), Z4
+	VMOVUPD ln2Hi64<>+0(SB), Z5
+	VMOVUPD ln2Lo64<>+0(SB), Z6
+	VMOVUPD taylor164<>+0(SB), Z7
+	VMOVUPD taylor264<>+0(SB), Z8
+	VMOVUPD taylor364<>+0(SB), Z9
+	VMOVUPD taylor464<>+0(SB), Z10
+	VMOVUPD taylor564<>+0(SB), Z11
+	VMOVUPD taylor664<>+0(SB), Z12
+	VMOVUPD taylor764<>+0(SB), Z13
+	VMOVUPD taylor864<>+0(SB), Z14
+	VMOVUPD taylor964<>+0(SB), Z15
+	VMOVUPD taylor1064<>+0(SB), Z16
+	VMOVUPD taylor1164<>+0(SB), Z17
+	VMOVUPD taylor1264<>+0(SB), Z18
+	VMOVUPD taylor1364<>+0(SB), Z19
+	VMOVUPD sign64<>+0(SB), Z20
+
+row:
+	XORQ R11, R11
+	CMPQ R11, DI
+	JGE  tail
+
+vector:
+	VMOVUPD     (AX)(R11*1), Z20
+	VMOVUPD     (R9)(R11*1), Z24
+	VMOVUPD     (DX)(R11*1), Z23
+	VADDPD      Z24, Z20, Z20
+	VMINPD      Z23, Z2, Z23
+	VMAXPD      Z23, Z3, Z23
+	VMULPD      Z4, Z23, Z24
+	VRNDSCALEPD $0x08, Z24, Z24
+	VFMADD231PD Z5, Z24, Z23
+	VFMADD231PD Z6, Z24, Z23
+	VMOVUPD     Z19, Z25
+	VFMADD213PD Z18, Z23, Z25
+	VFMADD213PD Z17, Z23, Z25
+	VFMADD213PD Z16, Z23, Z25
+	VFMADD213PD Z15, Z23, Z25
+	VFMADD213PD Z14, Z23, Z25
+	VFMADD213PD Z13, Z23, Z25
+	VFMADD213PD Z12, Z23, Z25
+	VFMADD213PD Z11, Z23, Z25
+	VFMADD213PD Z10, Z23, Z25
+	VFMADD213PD Z9, Z23, Z25
+	VFMADD213PD Z8, Z23, Z25
+	VFMADD213PD Z7, Z23, Z25
+	VMULPD      Z25, Z23, Z23
+	VSCALEFPD   Z24, Z1, Z24
+	VSUBPD      Z1, Z24, Z25
+	VFMADD213PD Z25, Z24, Z23
+	VPXORD      Z21, Z21, Z21
+	VSUBPD      Z23, Z21, Z23
+	VMULPD      Z23, Z20, Z20
+	VMOVUPD     Z20, (AX)(R11*1)
+	VMOVUPD     (R10)(R11*1), Z23
+	VADDPD      Z20, Z23, Z23
+	VMOVUPD     Z23, (R10)(R11*1)
+	ADDQ        $+64, R11
+	CMPQ        R11, DI
+	JLT         vector
+
+tail:
+	TESTQ       R8, R8
+	JZ          end
+	VMOVUPD.Z   (AX)(R11*1), K1, Z20
+	VMOVUPD.Z   (R9)(R11*1), K1, Z24
+	VMOVUPD.Z   (DX)(R11*1), K1, Z23
+	VADDPD      Z24, Z20, Z20
+	VMINPD      Z23, Z2, Z23
+	VMAXPD      Z23, Z3, Z23
+	VMULPD      Z4, Z23, Z24
+	VRNDSCALEPD $0x08, Z24, Z24
+	VFMADD231PD Z5, Z24, Z23
+	VFMADD231PD Z6, Z24, Z23
+	VMOVUPD     Z19, Z25
+	VFMADD213PD Z18, Z23, Z25
+	VFMADD213PD Z17, Z23, Z25
+	VFMADD213PD Z16, Z23, Z25
+	VFMADD213PD Z15, Z23, Z25
+	VFMADD213PD Z14, Z23, Z25
+	VFMADD213PD Z13, Z23, Z25
+	VFMADD213PD Z12, Z23, Z25
+	VFMADD213PD Z11, Z23, Z25
+	VFMADD213PD Z10, Z23, Z25
+	VFMADD213PD Z9, Z23, Z25
+	VFMADD213PD Z8, Z23, Z25
+	VFMADD213PD Z7, Z23, Z25
+	VMULPD      Z25, Z23, Z23
+	VSCALEFPD   Z24, Z1, Z24
+	VSUBPD      Z1, Z24, Z25
+	VFMADD213PD Z25, Z24, Z23
+	VPXORD      Z22, Z22, Z22
+	VSUBPD      Z23, Z22, Z23
+	VMULPD      Z23, Z20, Z20
+	VMOVUPD     Z20, K1, (AX)(R11*1)
+	VADDPD      Z20, Z0, Z0
 
 end:
 	ADDQ      CX, AX

@@ -227,10 +227,43 @@ func activateLogisticF32NEON(z *float32, zStep int, rows int, cols int, bias *fl
 func outputLogisticF32NEON(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
 
 //go:noescape
+func hiddenLogisticF32NEON(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+
+//go:noescape
+func activateIdentityF32NEON(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+
+//go:noescape
 func outputIdentityF32NEON(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
 
 //go:noescape
-func hiddenLogisticF32NEON(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+func hiddenIdentityF32NEON(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+
+//go:noescape
+func activateTanhF32NEON(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+
+//go:noescape
+func outputTanhF32NEON(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+
+//go:noescape
+func hiddenTanhF32NEON(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+
+//go:noescape
+func activateReLUF32NEON(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+
+//go:noescape
+func outputReLUF32NEON(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+
+//go:noescape
+func hiddenReLUF32NEON(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+
+//go:noescape
+func activateSoftplusF32NEON(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+
+//go:noescape
+func outputSoftplusF32NEON(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+
+//go:noescape
+func hiddenSoftplusF32NEON(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
 
 //go:noescape
 func addWideF32NEON(dst *float64, src *float32, n int)
@@ -246,6 +279,21 @@ func blendF32NEON(a float32, b float32, x *float32, y *float32, n int)
 
 //go:noescape
 func peakF32NEON(n int)
+
+//go:noescape
+func pairDotsF32NEON(s *float32, y *float32, grad *float64, n int) (retSG float64, retYG float64)
+
+//go:noescape
+func pairAddF32NEON(dst *float64, s *float32, y *float32, u *float32, v *float32, a float64, b float64, c float64, d float64, n int)
+
+//go:noescape
+func pairMakeF32NEON(s *float32, y *float32, copied *float64, x *float64, from *float64, xNew *float64, to *float64, d *float64, n int, sums *float64)
+
+//go:noescape
+func momentumF32NEON(theta *float32, v *float32, grad *float32, keep float32, rate float32, n int)
+
+//go:noescape
+func adamF32NEON(theta *float32, m *float32, v *float32, grad *float32, keep1 float32, take1 float32, keep2 float32, take2 float32, rate float32, scale float32, epsilon float32, n int)
 
 //go:noescape
 func mulN1x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -470,10 +518,43 @@ func activateLogisticF64NEON(z *float64, zStep int, rows int, cols int, bias *fl
 func outputLogisticF64NEON(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
 
 //go:noescape
+func hiddenLogisticF64NEON(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+
+//go:noescape
+func activateIdentityF64NEON(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+
+//go:noescape
 func outputIdentityF64NEON(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
 
 //go:noescape
-func hiddenLogisticF64NEON(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+func hiddenIdentityF64NEON(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+
+//go:noescape
+func activateTanhF64NEON(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+
+//go:noescape
+func outputTanhF64NEON(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+
+//go:noescape
+func hiddenTanhF64NEON(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+
+//go:noescape
+func activateReLUF64NEON(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+
+//go:noescape
+func outputReLUF64NEON(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+
+//go:noescape
+func hiddenReLUF64NEON(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+
+//go:noescape
+func activateSoftplusF64NEON(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+
+//go:noescape
+func outputSoftplusF64NEON(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+
+//go:noescape
+func hiddenSoftplusF64NEON(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
 
 //go:noescape
 func addWideF64NEON(dst *float64, src *float64, n int)
@@ -495,3 +576,21 @@ func dotF64NEON(x *float64, y *float64, n int) float64
 
 //go:noescape
 func axpyF64NEON(a float64, x *float64, y *float64, n int)
+
+//go:noescape
+func pairDotsF64NEON(s *float64, y *float64, grad *float64, n int) (retSG float64, retYG float64)
+
+//go:noescape
+func pairAddF64NEON(dst *float64, s *float64, y *float64, u *float64, v *float64, a float64, b float64, c float64, d float64, n int)
+
+//go:noescape
+func pairMakeF64NEON(s *float64, y *float64, copied *float64, x *float64, from *float64, xNew *float64, to *float64, d *float64, n int, sums *float64)
+
+//go:noescape
+func advanceF64NEON(dst *float64, x *float64, d *float64, grad *float64, step float64, n int) float64
+
+//go:noescape
+func momentumF64NEON(theta *float64, v *float64, grad *float64, keep float64, rate float64, n int)
+
+//go:noescape
+func adamF64NEON(theta *float64, m *float64, v *float64, grad *float64, keep1 float64, take1 float64, keep2 float64, take2 float64, rate float64, scale float64, epsilon float64, n int)

@@ -16351,7 +16351,18 @@ DATA neonExp32<>+36(SB)/4, $0x3d2aaaab
 DATA neonExp32<>+40(SB)/4, $0xbc088889
 DATA neonExp32<>+44(SB)/4, $0x3ab60b61
 DATA neonExp32<>+48(SB)/4, $0xb9500d01
-GLOBL neonExp32<>(SB), RODATA|NOPTR, $52
+DATA neonExp32<>+52(SB)/4, $0x80000000
+GLOBL neonExp32<>(SB), RODATA|NOPTR, $56
+
+DATA neonArtanh32<>+0(SB)/4, $0x3e088889
+DATA neonArtanh32<>+4(SB)/4, $0x3e1d89d9
+DATA neonArtanh32<>+8(SB)/4, $0x3e3a2e8c
+DATA neonArtanh32<>+12(SB)/4, $0x3e638e39
+DATA neonArtanh32<>+16(SB)/4, $0x3e924925
+DATA neonArtanh32<>+20(SB)/4, $0x3ecccccd
+DATA neonArtanh32<>+24(SB)/4, $0x3f2aaaab
+DATA neonArtanh32<>+28(SB)/4, $0x40000000
+GLOBL neonArtanh32<>(SB), RODATA|NOPTR, $32
 
 DATA neonMask32<>+0(SB)/4, $0xffffffff
 DATA neonMask32<>+4(SB)/4, $0xffffffff
@@ -16439,78 +16450,82 @@ l2378:
 	WORD $0x4ea1b8a5 // fcvtzs v5.4s, v5.4s
 	WORD $0x4ea1b929 // fcvtzs v9.4s, v9.4s
 	WORD $0x4ea1b9ad // fcvtzs v13.4s, v13.4s
-	VMOV V27.B16, V2.B16
-	VMOV V27.B16, V6.B16
-	VMOV V27.B16, V10.B16
-	VMOV V27.B16, V14.B16
-	VFMLA V28.S4, V0.S4, V2.S4
-	VFMLA V28.S4, V4.S4, V6.S4
-	VFMLA V28.S4, V8.S4, V10.S4
-	VFMLA V28.S4, V12.S4, V14.S4
-	VMOV V26.B16, V3.B16
-	VMOV V26.B16, V7.B16
-	VMOV V26.B16, V11.B16
-	VMOV V26.B16, V15.B16
+	VMOV V28.B16, V2.B16
+	VMOV V28.B16, V6.B16
+	VMOV V28.B16, V10.B16
+	VMOV V28.B16, V14.B16
+	VMOV V27.B16, V3.B16
+	VMOV V27.B16, V7.B16
+	VMOV V27.B16, V11.B16
+	VMOV V27.B16, V15.B16
 	VFMLA V0.S4, V2.S4, V3.S4
 	VFMLA V4.S4, V6.S4, V7.S4
 	VFMLA V8.S4, V10.S4, V11.S4
 	VFMLA V12.S4, V14.S4, V15.S4
-	VMOV V25.B16, V2.B16
-	VMOV V25.B16, V6.B16
-	VMOV V25.B16, V10.B16
-	VMOV V25.B16, V14.B16
+	VMOV V26.B16, V2.B16
+	VMOV V26.B16, V6.B16
+	VMOV V26.B16, V10.B16
+	VMOV V26.B16, V14.B16
 	VFMLA V0.S4, V3.S4, V2.S4
 	VFMLA V4.S4, V7.S4, V6.S4
 	VFMLA V8.S4, V11.S4, V10.S4
 	VFMLA V12.S4, V15.S4, V14.S4
-	VMOV V24.B16, V3.B16
-	VMOV V24.B16, V7.B16
-	VMOV V24.B16, V11.B16
-	VMOV V24.B16, V15.B16
+	VMOV V25.B16, V3.B16
+	VMOV V25.B16, V7.B16
+	VMOV V25.B16, V11.B16
+	VMOV V25.B16, V15.B16
 	VFMLA V0.S4, V2.S4, V3.S4
 	VFMLA V4.S4, V6.S4, V7.S4
 	VFMLA V8.S4, V10.S4, V11.S4
 	VFMLA V12.S4, V14.S4, V15.S4
-	VMOV V23.B16, V2.B16
-	VMOV V23.B16, V6.B16
-	VMOV V23.B16, V10.B16
-	VMOV V23.B16, V14.B16
+	VMOV V24.B16, V2.B16
+	VMOV V24.B16, V6.B16
+	VMOV V24.B16, V10.B16
+	VMOV V24.B16, V14.B16
 	VFMLA V0.S4, V3.S4, V2.S4
 	VFMLA V4.S4, V7.S4, V6.S4
 	VFMLA V8.S4, V11.S4, V10.S4
 	VFMLA V12.S4, V15.S4, V14.S4
-	VMOV V22.B16, V3.B16
-	VMOV V22.B16, V7.B16
-	VMOV V22.B16, V11.B16
-	VMOV V22.B16, V15.B16
+	VMOV V23.B16, V3.B16
+	VMOV V23.B16, V7.B16
+	VMOV V23.B16, V11.B16
+	VMOV V23.B16, V15.B16
 	VFMLA V0.S4, V2.S4, V3.S4
 	VFMLA V4.S4, V6.S4, V7.S4
 	VFMLA V8.S4, V10.S4, V11.S4
 	VFMLA V12.S4, V14.S4, V15.S4
-	VMOV V16.B16, V2.B16
-	VMOV V16.B16, V6.B16
-	VMOV V16.B16, V10.B16
-	VMOV V16.B16, V14.B16
+	VMOV V22.B16, V2.B16
+	VMOV V22.B16, V6.B16
+	VMOV V22.B16, V10.B16
+	VMOV V22.B16, V14.B16
 	VFMLA V0.S4, V3.S4, V2.S4
 	VFMLA V4.S4, V7.S4, V6.S4
 	VFMLA V8.S4, V11.S4, V10.S4
 	VFMLA V12.S4, V15.S4, V14.S4
+	VMOV V16.B16, V3.B16
+	VMOV V16.B16, V7.B16
+	VMOV V16.B16, V11.B16
+	VMOV V16.B16, V15.B16
+	VFMLA V0.S4, V2.S4, V3.S4
+	VFMLA V4.S4, V6.S4, V7.S4
+	VFMLA V8.S4, V10.S4, V11.S4
+	VFMLA V12.S4, V14.S4, V15.S4
 	VSHL $23, V1.S4, V1.S4
 	VSHL $23, V5.S4, V5.S4
 	VSHL $23, V9.S4, V9.S4
 	VSHL $23, V13.S4, V13.S4
-	VADD V1.S4, V2.S4, V2.S4
-	VADD V5.S4, V6.S4, V6.S4
-	VADD V9.S4, V10.S4, V10.S4
-	VADD V13.S4, V14.S4, V14.S4
-	WORD $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
-	WORD $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
-	WORD $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	WORD $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	WORD $0x6e22fe00 // fdiv v0.4s, v16.4s, v2.4s
-	WORD $0x6e26fe04 // fdiv v4.4s, v16.4s, v6.4s
-	WORD $0x6e2afe08 // fdiv v8.4s, v16.4s, v10.4s
-	WORD $0x6e2efe0c // fdiv v12.4s, v16.4s, v14.4s
+	VADD V1.S4, V3.S4, V0.S4
+	VADD V5.S4, V7.S4, V4.S4
+	VADD V9.S4, V11.S4, V8.S4
+	VADD V13.S4, V15.S4, V12.S4
+	WORD $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
+	WORD $0x4e30d484 // fadd v4.4s, v4.4s, v16.4s
+	WORD $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	WORD $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	WORD $0x6e20fe00 // fdiv v0.4s, v16.4s, v0.4s
+	WORD $0x6e24fe04 // fdiv v4.4s, v16.4s, v4.4s
+	WORD $0x6e28fe08 // fdiv v8.4s, v16.4s, v8.4s
+	WORD $0x6e2cfe0c // fdiv v12.4s, v16.4s, v12.4s
 	FMOVQ F0, 0(R11)
 	FMOVQ F4, 16(R11)
 	FMOVQ F8, 32(R11)
@@ -16546,24 +16561,25 @@ l2379:
 	VFMLA V20.S4, V1.S4, V0.S4
 	VFMLA V21.S4, V1.S4, V0.S4
 	WORD $0x4ea1b821 // fcvtzs v1.4s, v1.4s
-	VMOV V27.B16, V2.B16
-	VFMLA V28.S4, V0.S4, V2.S4
-	VMOV V26.B16, V3.B16
+	VMOV V28.B16, V2.B16
+	VMOV V27.B16, V3.B16
 	VFMLA V0.S4, V2.S4, V3.S4
-	VMOV V25.B16, V2.B16
+	VMOV V26.B16, V2.B16
 	VFMLA V0.S4, V3.S4, V2.S4
-	VMOV V24.B16, V3.B16
+	VMOV V25.B16, V3.B16
 	VFMLA V0.S4, V2.S4, V3.S4
-	VMOV V23.B16, V2.B16
+	VMOV V24.B16, V2.B16
 	VFMLA V0.S4, V3.S4, V2.S4
-	VMOV V22.B16, V3.B16
+	VMOV V23.B16, V3.B16
 	VFMLA V0.S4, V2.S4, V3.S4
-	VMOV V16.B16, V2.B16
+	VMOV V22.B16, V2.B16
 	VFMLA V0.S4, V3.S4, V2.S4
+	VMOV V16.B16, V3.B16
+	VFMLA V0.S4, V2.S4, V3.S4
 	VSHL $23, V1.S4, V1.S4
-	VADD V1.S4, V2.S4, V2.S4
-	WORD $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
-	WORD $0x6e22fe00 // fdiv v0.4s, v16.4s, v2.4s
+	VADD V1.S4, V3.S4, V0.S4
+	WORD $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
+	WORD $0x6e20fe00 // fdiv v0.4s, v16.4s, v0.4s
 	FMOVQ F0, 0(R11)
 	FMOVQ 0(R14), F1
 	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
@@ -16609,24 +16625,25 @@ l2386:
 	VFMLA V20.S4, V1.S4, V0.S4
 	VFMLA V21.S4, V1.S4, V0.S4
 	WORD $0x4ea1b821 // fcvtzs v1.4s, v1.4s
-	VMOV V27.B16, V2.B16
-	VFMLA V28.S4, V0.S4, V2.S4
-	VMOV V26.B16, V3.B16
+	VMOV V28.B16, V2.B16
+	VMOV V27.B16, V3.B16
 	VFMLA V0.S4, V2.S4, V3.S4
-	VMOV V25.B16, V2.B16
+	VMOV V26.B16, V2.B16
 	VFMLA V0.S4, V3.S4, V2.S4
-	VMOV V24.B16, V3.B16
+	VMOV V25.B16, V3.B16
 	VFMLA V0.S4, V2.S4, V3.S4
-	VMOV V23.B16, V2.B16
+	VMOV V24.B16, V2.B16
 	VFMLA V0.S4, V3.S4, V2.S4
-	VMOV V22.B16, V3.B16
+	VMOV V23.B16, V3.B16
 	VFMLA V0.S4, V2.S4, V3.S4
-	VMOV V16.B16, V2.B16
+	VMOV V22.B16, V2.B16
 	VFMLA V0.S4, V3.S4, V2.S4
+	VMOV V16.B16, V3.B16
+	VFMLA V0.S4, V2.S4, V3.S4
 	VSHL $23, V1.S4, V1.S4
-	VADD V1.S4, V2.S4, V2.S4
-	WORD $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
-	WORD $0x6e22fe00 // fdiv v0.4s, v16.4s, v2.4s
+	VADD V1.S4, V3.S4, V0.S4
+	WORD $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
+	WORD $0x6e20fe00 // fdiv v0.4s, v16.4s, v0.4s
 	TBNZ $2, R8, l2391
 	TBNZ $1, R8, l2390
 	FMOVS F0, 0(R11)
@@ -16673,7 +16690,7 @@ l2381:
 	BNE l2377
 	RET
 
-// func outputLogisticF32NEON(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
+// func outputLogisticF32NEON(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) (float64)
 TEXT ·outputLogisticF32NEON(SB), NOSPLIT, $0-72
 	MOVD z+0(FP), R0
 	MOVD zStep+8(FP), R1
@@ -16754,78 +16771,82 @@ l2399:
 	WORD $0x4ea1b8a5 // fcvtzs v5.4s, v5.4s
 	WORD $0x4ea1b929 // fcvtzs v9.4s, v9.4s
 	WORD $0x4ea1b9ad // fcvtzs v13.4s, v13.4s
-	VMOV V27.B16, V2.B16
-	VMOV V27.B16, V6.B16
-	VMOV V27.B16, V10.B16
-	VMOV V27.B16, V14.B16
-	VFMLA V28.S4, V0.S4, V2.S4
-	VFMLA V28.S4, V4.S4, V6.S4
-	VFMLA V28.S4, V8.S4, V10.S4
-	VFMLA V28.S4, V12.S4, V14.S4
-	VMOV V26.B16, V3.B16
-	VMOV V26.B16, V7.B16
-	VMOV V26.B16, V11.B16
-	VMOV V26.B16, V15.B16
+	VMOV V28.B16, V2.B16
+	VMOV V28.B16, V6.B16
+	VMOV V28.B16, V10.B16
+	VMOV V28.B16, V14.B16
+	VMOV V27.B16, V3.B16
+	VMOV V27.B16, V7.B16
+	VMOV V27.B16, V11.B16
+	VMOV V27.B16, V15.B16
 	VFMLA V0.S4, V2.S4, V3.S4
 	VFMLA V4.S4, V6.S4, V7.S4
 	VFMLA V8.S4, V10.S4, V11.S4
 	VFMLA V12.S4, V14.S4, V15.S4
-	VMOV V25.B16, V2.B16
-	VMOV V25.B16, V6.B16
-	VMOV V25.B16, V10.B16
-	VMOV V25.B16, V14.B16
+	VMOV V26.B16, V2.B16
+	VMOV V26.B16, V6.B16
+	VMOV V26.B16, V10.B16
+	VMOV V26.B16, V14.B16
 	VFMLA V0.S4, V3.S4, V2.S4
 	VFMLA V4.S4, V7.S4, V6.S4
 	VFMLA V8.S4, V11.S4, V10.S4
 	VFMLA V12.S4, V15.S4, V14.S4
-	VMOV V24.B16, V3.B16
-	VMOV V24.B16, V7.B16
-	VMOV V24.B16, V11.B16
-	VMOV V24.B16, V15.B16
+	VMOV V25.B16, V3.B16
+	VMOV V25.B16, V7.B16
+	VMOV V25.B16, V11.B16
+	VMOV V25.B16, V15.B16
 	VFMLA V0.S4, V2.S4, V3.S4
 	VFMLA V4.S4, V6.S4, V7.S4
 	VFMLA V8.S4, V10.S4, V11.S4
 	VFMLA V12.S4, V14.S4, V15.S4
-	VMOV V23.B16, V2.B16
-	VMOV V23.B16, V6.B16
-	VMOV V23.B16, V10.B16
-	VMOV V23.B16, V14.B16
+	VMOV V24.B16, V2.B16
+	VMOV V24.B16, V6.B16
+	VMOV V24.B16, V10.B16
+	VMOV V24.B16, V14.B16
 	VFMLA V0.S4, V3.S4, V2.S4
 	VFMLA V4.S4, V7.S4, V6.S4
 	VFMLA V8.S4, V11.S4, V10.S4
 	VFMLA V12.S4, V15.S4, V14.S4
-	VMOV V22.B16, V3.B16
-	VMOV V22.B16, V7.B16
-	VMOV V22.B16, V11.B16
-	VMOV V22.B16, V15.B16
+	VMOV V23.B16, V3.B16
+	VMOV V23.B16, V7.B16
+	VMOV V23.B16, V11.B16
+	VMOV V23.B16, V15.B16
 	VFMLA V0.S4, V2.S4, V3.S4
 	VFMLA V4.S4, V6.S4, V7.S4
 	VFMLA V8.S4, V10.S4, V11.S4
 	VFMLA V12.S4, V14.S4, V15.S4
-	VMOV V16.B16, V2.B16
-	VMOV V16.B16, V6.B16
-	VMOV V16.B16, V10.B16
-	VMOV V16.B16, V14.B16
+	VMOV V22.B16, V2.B16
+	VMOV V22.B16, V6.B16
+	VMOV V22.B16, V10.B16
+	VMOV V22.B16, V14.B16
 	VFMLA V0.S4, V3.S4, V2.S4
 	VFMLA V4.S4, V7.S4, V6.S4
 	VFMLA V8.S4, V11.S4, V10.S4
 	VFMLA V12.S4, V15.S4, V14.S4
+	VMOV V16.B16, V3.B16
+	VMOV V16.B16, V7.B16
+	VMOV V16.B16, V11.B16
+	VMOV V16.B16, V15.B16
+	VFMLA V0.S4, V2.S4, V3.S4
+	VFMLA V4.S4, V6.S4, V7.S4
+	VFMLA V8.S4, V10.S4, V11.S4
+	VFMLA V12.S4, V14.S4, V15.S4
 	VSHL $23, V1.S4, V1.S4
 	VSHL $23, V5.S4, V5.S4
 	VSHL $23, V9.S4, V9.S4
 	VSHL $23, V13.S4, V13.S4
-	VADD V1.S4, V2.S4, V2.S4
-	VADD V5.S4, V6.S4, V6.S4
-	VADD V9.S4, V10.S4, V10.S4
-	VADD V13.S4, V14.S4, V14.S4
-	WORD $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
-	WORD $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
-	WORD $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	WORD $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	WORD $0x6e22fe00 // fdiv v0.4s, v16.4s, v2.4s
-	WORD $0x6e26fe04 // fdiv v4.4s, v16.4s, v6.4s
-	WORD $0x6e2afe08 // fdiv v8.4s, v16.4s, v10.4s
-	WORD $0x6e2efe0c // fdiv v12.4s, v16.4s, v14.4s
+	VADD V1.S4, V3.S4, V0.S4
+	VADD V5.S4, V7.S4, V4.S4
+	VADD V9.S4, V11.S4, V8.S4
+	VADD V13.S4, V15.S4, V12.S4
+	WORD $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
+	WORD $0x4e30d484 // fadd v4.4s, v4.4s, v16.4s
+	WORD $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	WORD $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	WORD $0x6e20fe00 // fdiv v0.4s, v16.4s, v0.4s
+	WORD $0x6e24fe04 // fdiv v4.4s, v16.4s, v4.4s
+	WORD $0x6e28fe08 // fdiv v8.4s, v16.4s, v8.4s
+	WORD $0x6e2cfe0c // fdiv v12.4s, v16.4s, v12.4s
 	FMOVQ 0(R12), F1
 	FMOVQ 16(R12), F5
 	FMOVQ 32(R12), F9
@@ -16886,24 +16907,25 @@ l2400:
 	VFMLA V20.S4, V1.S4, V0.S4
 	VFMLA V21.S4, V1.S4, V0.S4
 	WORD $0x4ea1b821 // fcvtzs v1.4s, v1.4s
-	VMOV V27.B16, V2.B16
-	VFMLA V28.S4, V0.S4, V2.S4
-	VMOV V26.B16, V3.B16
+	VMOV V28.B16, V2.B16
+	VMOV V27.B16, V3.B16
 	VFMLA V0.S4, V2.S4, V3.S4
-	VMOV V25.B16, V2.B16
+	VMOV V26.B16, V2.B16
 	VFMLA V0.S4, V3.S4, V2.S4
-	VMOV V24.B16, V3.B16
+	VMOV V25.B16, V3.B16
 	VFMLA V0.S4, V2.S4, V3.S4
-	VMOV V23.B16, V2.B16
+	VMOV V24.B16, V2.B16
 	VFMLA V0.S4, V3.S4, V2.S4
-	VMOV V22.B16, V3.B16
+	VMOV V23.B16, V3.B16
 	VFMLA V0.S4, V2.S4, V3.S4
-	VMOV V16.B16, V2.B16
+	VMOV V22.B16, V2.B16
 	VFMLA V0.S4, V3.S4, V2.S4
+	VMOV V16.B16, V3.B16
+	VFMLA V0.S4, V2.S4, V3.S4
 	VSHL $23, V1.S4, V1.S4
-	VADD V1.S4, V2.S4, V2.S4
-	WORD $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
-	WORD $0x6e22fe00 // fdiv v0.4s, v16.4s, v2.4s
+	VADD V1.S4, V3.S4, V0.S4
+	WORD $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
+	WORD $0x6e20fe00 // fdiv v0.4s, v16.4s, v0.4s
 	FMOVQ 0(R12), F1
 	WORD $0x4ea1d402 // fsub v2.4s, v0.4s, v1.4s
 	VFMLA V2.S4, V2.S4, V29.S4
@@ -16956,24 +16978,25 @@ l2407:
 	VFMLA V20.S4, V1.S4, V0.S4
 	VFMLA V21.S4, V1.S4, V0.S4
 	WORD $0x4ea1b821 // fcvtzs v1.4s, v1.4s
-	VMOV V27.B16, V2.B16
-	VFMLA V28.S4, V0.S4, V2.S4
-	VMOV V26.B16, V3.B16
+	VMOV V28.B16, V2.B16
+	VMOV V27.B16, V3.B16
 	VFMLA V0.S4, V2.S4, V3.S4
-	VMOV V25.B16, V2.B16
+	VMOV V26.B16, V2.B16
 	VFMLA V0.S4, V3.S4, V2.S4
-	VMOV V24.B16, V3.B16
+	VMOV V25.B16, V3.B16
 	VFMLA V0.S4, V2.S4, V3.S4
-	VMOV V23.B16, V2.B16
+	VMOV V24.B16, V2.B16
 	VFMLA V0.S4, V3.S4, V2.S4
-	VMOV V22.B16, V3.B16
+	VMOV V23.B16, V3.B16
 	VFMLA V0.S4, V2.S4, V3.S4
-	VMOV V16.B16, V2.B16
+	VMOV V22.B16, V2.B16
 	VFMLA V0.S4, V3.S4, V2.S4
+	VMOV V16.B16, V3.B16
+	VFMLA V0.S4, V2.S4, V3.S4
 	VSHL $23, V1.S4, V1.S4
-	VADD V1.S4, V2.S4, V2.S4
-	WORD $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
-	WORD $0x6e22fe00 // fdiv v0.4s, v16.4s, v2.4s
+	VADD V1.S4, V3.S4, V0.S4
+	WORD $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
+	WORD $0x6e20fe00 // fdiv v0.4s, v16.4s, v0.4s
 	TBNZ $2, R8, l2412
 	TBNZ $1, R8, l2411
 	FMOVS 0(R12), F1
@@ -17047,15 +17070,15 @@ l2402:
 	FMOVD F0, ret+64(FP)
 	RET
 
-// func outputIdentityF32NEON(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) float64
-TEXT ·outputIdentityF32NEON(SB), NOSPLIT, $0-72
-	MOVD z+0(FP), R0
-	MOVD zStep+8(FP), R1
-	MOVD x+16(FP), R2
-	MOVD xStep+24(FP), R3
+// func hiddenLogisticF32NEON(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+TEXT ·hiddenLogisticF32NEON(SB), NOSPLIT, $0-64
+	MOVD d+0(FP), R0
+	MOVD dStep+8(FP), R1
+	MOVD a+16(FP), R2
+	MOVD aStep+24(FP), R3
 	MOVD rows+32(FP), R4
 	MOVD cols+40(FP), R9
-	MOVD bias+48(FP), R6
+	MOVD s+48(FP), R6
 	MOVD sums+56(FP), R7
 	AND $3, R9, R8
 	LSR $2, R9
@@ -17078,8 +17101,6 @@ TEXT ·outputIdentityF32NEON(SB), NOSPLIT, $0-72
 	VLD1R.P 4(R15), [V26.S4]
 	VLD1R.P 4(R15), [V27.S4]
 	VLD1R.P 4(R15), [V28.S4]
-	VEOR V29.B16, V29.B16, V29.B16
-	VEOR V30.B16, V30.B16, V30.B16
 l2422:
 	MOVD R0, R11
 	MOVD R2, R12
@@ -17088,6 +17109,344 @@ l2422:
 	CBZ R9, l2427
 	MOVD R9, R5
 l2423:
+	FMOVQ 0(R11), F0
+	FMOVQ 16(R11), F4
+	FMOVQ 32(R11), F8
+	FMOVQ 48(R11), F12
+	FMOVQ 0(R13), F1
+	FMOVQ 16(R13), F5
+	FMOVQ 32(R13), F9
+	FMOVQ 48(R13), F13
+	FMOVQ 0(R12), F2
+	FMOVQ 16(R12), F6
+	FMOVQ 32(R12), F10
+	FMOVQ 48(R12), F14
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD $0x4ea2d602 // fsub v2.4s, v16.4s, v2.4s
+	WORD $0x4ea6d606 // fsub v6.4s, v16.4s, v6.4s
+	WORD $0x4eaad60a // fsub v10.4s, v16.4s, v10.4s
+	WORD $0x4eaed60e // fsub v14.4s, v16.4s, v14.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	FMOVQ F0, 0(R11)
+	FMOVQ F4, 16(R11)
+	FMOVQ F8, 32(R11)
+	FMOVQ F12, 48(R11)
+	FMOVQ 0(R14), F1
+	FMOVQ 16(R14), F5
+	FMOVQ 32(R14), F9
+	FMOVQ 48(R14), F13
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	WORD $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	WORD $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	WORD $0x4e2cd5ad // fadd v13.4s, v13.4s, v12.4s
+	FMOVQ F1, 0(R14)
+	FMOVQ F5, 16(R14)
+	FMOVQ F9, 32(R14)
+	FMOVQ F13, 48(R14)
+	ADD $64, R11
+	ADD $64, R12
+	ADD $64, R13
+	ADD $64, R14
+	SUBS $1, R5
+	BNE l2423
+l2427:
+	CBZ R10, l2425
+	MOVD R10, R5
+l2424:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	FMOVQ 0(R12), F2
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD $0x4ea2d602 // fsub v2.4s, v16.4s, v2.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l2424
+l2425:
+	CBZ R8, l2426
+	TBNZ $2, R8, l2430
+	TBNZ $1, R8, l2429
+	FMOVS 0(R11), F0
+	B l2428
+l2430:
+	FMOVQ 0(R11), F0
+	B l2428
+l2429:
+	FMOVD 0(R11), F0
+	TBZ $0, R8, l2428
+	ADD $8, R11, R15
+	VLD1 (R15), V0.S[2]
+l2428:
+	TBNZ $2, R8, l2433
+	TBNZ $1, R8, l2432
+	FMOVS 0(R13), F1
+	B l2431
+l2433:
+	FMOVQ 0(R13), F1
+	B l2431
+l2432:
+	FMOVD 0(R13), F1
+	TBZ $0, R8, l2431
+	ADD $8, R13, R15
+	VLD1 (R15), V1.S[2]
+l2431:
+	TBNZ $2, R8, l2436
+	TBNZ $1, R8, l2435
+	FMOVS 0(R12), F2
+	B l2434
+l2436:
+	FMOVQ 0(R12), F2
+	B l2434
+l2435:
+	FMOVD 0(R12), F2
+	TBZ $0, R8, l2434
+	ADD $8, R12, R15
+	VLD1 (R15), V2.S[2]
+l2434:
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD $0x4ea2d602 // fsub v2.4s, v16.4s, v2.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	TBNZ $2, R8, l2439
+	TBNZ $1, R8, l2438
+	FMOVS F0, 0(R11)
+	B l2437
+l2439:
+	FMOVQ F0, 0(R11)
+	B l2437
+l2438:
+	FMOVD F0, 0(R11)
+	TBZ $0, R8, l2437
+	ADD $8, R11, R15
+	VST1 V0.S[2], (R15)
+l2437:
+	TBNZ $2, R8, l2442
+	TBNZ $1, R8, l2441
+	FMOVS 0(R14), F1
+	B l2440
+l2442:
+	FMOVQ 0(R14), F1
+	B l2440
+l2441:
+	FMOVD 0(R14), F1
+	TBZ $0, R8, l2440
+	ADD $8, R14, R15
+	VLD1 (R15), V1.S[2]
+l2440:
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	TBNZ $2, R8, l2445
+	TBNZ $1, R8, l2444
+	FMOVS F1, 0(R14)
+	B l2443
+l2445:
+	FMOVQ F1, 0(R14)
+	B l2443
+l2444:
+	FMOVD F1, 0(R14)
+	TBZ $0, R8, l2443
+	ADD $8, R14, R15
+	VST1 V1.S[2], (R15)
+l2443:
+l2426:
+	ADD R1, R0
+	ADD R3, R2
+	SUBS $1, R4
+	BNE l2422
+	RET
+
+// func activateIdentityF32NEON(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+TEXT ·activateIdentityF32NEON(SB), NOSPLIT, $0-48
+	MOVD z+0(FP), R0
+	MOVD zStep+8(FP), R1
+	MOVD rows+16(FP), R4
+	MOVD cols+24(FP), R9
+	MOVD bias+32(FP), R6
+	MOVD sums+40(FP), R7
+	AND $3, R9, R8
+	LSR $2, R9
+	AND $3, R9, R10
+	LSR $2, R9
+	MOVD $neonMask32<>+16(SB), R15
+	SUB R8<<2, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp32<>(SB), R15
+l2446:
+	MOVD R0, R11
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l2451
+	MOVD R9, R5
+l2447:
+	FMOVQ 0(R11), F0
+	FMOVQ 16(R11), F4
+	FMOVQ 32(R11), F8
+	FMOVQ 48(R11), F12
+	FMOVQ 0(R13), F1
+	FMOVQ 16(R13), F5
+	FMOVQ 32(R13), F9
+	FMOVQ 48(R13), F13
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	FMOVQ F0, 0(R11)
+	FMOVQ F4, 16(R11)
+	FMOVQ F8, 32(R11)
+	FMOVQ F12, 48(R11)
+	FMOVQ 0(R14), F1
+	FMOVQ 16(R14), F5
+	FMOVQ 32(R14), F9
+	FMOVQ 48(R14), F13
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	WORD $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	WORD $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	WORD $0x4e2cd5ad // fadd v13.4s, v13.4s, v12.4s
+	FMOVQ F1, 0(R14)
+	FMOVQ F5, 16(R14)
+	FMOVQ F9, 32(R14)
+	FMOVQ F13, 48(R14)
+	ADD $64, R11
+	ADD $64, R13
+	ADD $64, R14
+	SUBS $1, R5
+	BNE l2447
+l2451:
+	CBZ R10, l2449
+	MOVD R10, R5
+l2448:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l2448
+l2449:
+	CBZ R8, l2450
+	TBNZ $2, R8, l2454
+	TBNZ $1, R8, l2453
+	FMOVS 0(R11), F0
+	B l2452
+l2454:
+	FMOVQ 0(R11), F0
+	B l2452
+l2453:
+	FMOVD 0(R11), F0
+	TBZ $0, R8, l2452
+	ADD $8, R11, R15
+	VLD1 (R15), V0.S[2]
+l2452:
+	TBNZ $2, R8, l2457
+	TBNZ $1, R8, l2456
+	FMOVS 0(R13), F1
+	B l2455
+l2457:
+	FMOVQ 0(R13), F1
+	B l2455
+l2456:
+	FMOVD 0(R13), F1
+	TBZ $0, R8, l2455
+	ADD $8, R13, R15
+	VLD1 (R15), V1.S[2]
+l2455:
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	TBNZ $2, R8, l2460
+	TBNZ $1, R8, l2459
+	FMOVS F0, 0(R11)
+	B l2458
+l2460:
+	FMOVQ F0, 0(R11)
+	B l2458
+l2459:
+	FMOVD F0, 0(R11)
+	TBZ $0, R8, l2458
+	ADD $8, R11, R15
+	VST1 V0.S[2], (R15)
+l2458:
+	TBNZ $2, R8, l2463
+	TBNZ $1, R8, l2462
+	FMOVS 0(R14), F1
+	B l2461
+l2463:
+	FMOVQ 0(R14), F1
+	B l2461
+l2462:
+	FMOVD 0(R14), F1
+	TBZ $0, R8, l2461
+	ADD $8, R14, R15
+	VLD1 (R15), V1.S[2]
+l2461:
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	TBNZ $2, R8, l2466
+	TBNZ $1, R8, l2465
+	FMOVS F1, 0(R14)
+	B l2464
+l2466:
+	FMOVQ F1, 0(R14)
+	B l2464
+l2465:
+	FMOVD F1, 0(R14)
+	TBZ $0, R8, l2464
+	ADD $8, R14, R15
+	VST1 V1.S[2], (R15)
+l2464:
+l2450:
+	ADD R1, R0
+	SUBS $1, R4
+	BNE l2446
+	RET
+
+// func outputIdentityF32NEON(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) (float64)
+TEXT ·outputIdentityF32NEON(SB), NOSPLIT, $0-72
+	MOVD z+0(FP), R0
+	MOVD zStep+8(FP), R1
+	MOVD x+16(FP), R2
+	MOVD xStep+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD cols+40(FP), R9
+	MOVD bias+48(FP), R6
+	MOVD sums+56(FP), R7
+	AND $3, R9, R8
+	LSR $2, R9
+	AND $3, R9, R10
+	LSR $2, R9
+	MOVD $neonMask32<>+16(SB), R15
+	SUB R8<<2, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp32<>(SB), R15
+	VEOR V29.B16, V29.B16, V29.B16
+	VEOR V30.B16, V30.B16, V30.B16
+l2467:
+	MOVD R0, R11
+	MOVD R2, R12
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l2472
+	MOVD R9, R5
+l2468:
 	FMOVQ 0(R11), F0
 	FMOVQ 16(R11), F4
 	FMOVQ 32(R11), F8
@@ -17133,11 +17492,11 @@ l2423:
 	ADD $64, R13
 	ADD $64, R14
 	SUBS $1, R5
-	BNE l2423
-l2427:
-	CBZ R10, l2425
+	BNE l2468
+l2472:
+	CBZ R10, l2470
 	MOVD R10, R5
-l2424:
+l2469:
 	FMOVQ 0(R11), F0
 	FMOVQ 0(R13), F1
 	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
@@ -17153,93 +17512,93 @@ l2424:
 	ADD $16, R13
 	ADD $16, R14
 	SUBS $1, R5
-	BNE l2424
-l2425:
-	CBZ R8, l2426
-	TBNZ $2, R8, l2430
-	TBNZ $1, R8, l2429
+	BNE l2469
+l2470:
+	CBZ R8, l2471
+	TBNZ $2, R8, l2475
+	TBNZ $1, R8, l2474
 	FMOVS 0(R11), F0
-	B l2428
-l2430:
+	B l2473
+l2475:
 	FMOVQ 0(R11), F0
-	B l2428
-l2429:
+	B l2473
+l2474:
 	FMOVD 0(R11), F0
-	TBZ $0, R8, l2428
+	TBZ $0, R8, l2473
 	ADD $8, R11, R15
 	VLD1 (R15), V0.S[2]
-l2428:
-	TBNZ $2, R8, l2433
-	TBNZ $1, R8, l2432
+l2473:
+	TBNZ $2, R8, l2478
+	TBNZ $1, R8, l2477
 	FMOVS 0(R13), F1
-	B l2431
-l2433:
+	B l2476
+l2478:
 	FMOVQ 0(R13), F1
-	B l2431
-l2432:
+	B l2476
+l2477:
 	FMOVD 0(R13), F1
-	TBZ $0, R8, l2431
+	TBZ $0, R8, l2476
 	ADD $8, R13, R15
 	VLD1 (R15), V1.S[2]
-l2431:
+l2476:
 	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
-	TBNZ $2, R8, l2436
-	TBNZ $1, R8, l2435
+	TBNZ $2, R8, l2481
+	TBNZ $1, R8, l2480
 	FMOVS 0(R12), F1
-	B l2434
-l2436:
+	B l2479
+l2481:
 	FMOVQ 0(R12), F1
-	B l2434
-l2435:
+	B l2479
+l2480:
 	FMOVD 0(R12), F1
-	TBZ $0, R8, l2434
+	TBZ $0, R8, l2479
 	ADD $8, R12, R15
 	VLD1 (R15), V1.S[2]
-l2434:
+l2479:
 	WORD $0x4ea1d402 // fsub v2.4s, v0.4s, v1.4s
 	VAND V31.B16, V2.B16, V2.B16
 	VFMLA V2.S4, V2.S4, V29.S4
-	TBNZ $2, R8, l2439
-	TBNZ $1, R8, l2438
+	TBNZ $2, R8, l2484
+	TBNZ $1, R8, l2483
 	FMOVS F2, 0(R11)
-	B l2437
-l2439:
+	B l2482
+l2484:
 	FMOVQ F2, 0(R11)
-	B l2437
-l2438:
+	B l2482
+l2483:
 	FMOVD F2, 0(R11)
-	TBZ $0, R8, l2437
+	TBZ $0, R8, l2482
 	ADD $8, R11, R15
 	VST1 V2.S[2], (R15)
-l2437:
-	TBNZ $2, R8, l2442
-	TBNZ $1, R8, l2441
+l2482:
+	TBNZ $2, R8, l2487
+	TBNZ $1, R8, l2486
 	FMOVS 0(R14), F1
-	B l2440
-l2442:
+	B l2485
+l2487:
 	FMOVQ 0(R14), F1
-	B l2440
-l2441:
+	B l2485
+l2486:
 	FMOVD 0(R14), F1
-	TBZ $0, R8, l2440
+	TBZ $0, R8, l2485
 	ADD $8, R14, R15
 	VLD1 (R15), V1.S[2]
-l2440:
+l2485:
 	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
-	TBNZ $2, R8, l2445
-	TBNZ $1, R8, l2444
+	TBNZ $2, R8, l2490
+	TBNZ $1, R8, l2489
 	FMOVS F1, 0(R14)
-	B l2443
-l2445:
+	B l2488
+l2490:
 	FMOVQ F1, 0(R14)
-	B l2443
-l2444:
+	B l2488
+l2489:
 	FMOVD F1, 0(R14)
-	TBZ $0, R8, l2443
+	TBZ $0, R8, l2488
 	ADD $8, R14, R15
 	VST1 V1.S[2], (R15)
-l2443:
-l2426:
+l2488:
+l2471:
 	WORD $0x0e617ba0 // fcvtl v0.2d, v29.2s
 	WORD $0x4e60d7de // fadd v30.2d, v30.2d, v0.2d
 	WORD $0x4e617ba0 // fcvtl2 v0.2d, v29.4s
@@ -17248,13 +17607,13 @@ l2426:
 	ADD R1, R0
 	ADD R3, R2
 	SUBS $1, R4
-	BNE l2422
+	BNE l2467
 	WORD $0x7e70dbc0 // faddp d0, v30.2d
 	FMOVD F0, ret+64(FP)
 	RET
 
-// func hiddenLogisticF32NEON(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
-TEXT ·hiddenLogisticF32NEON(SB), NOSPLIT, $0-64
+// func hiddenIdentityF32NEON(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+TEXT ·hiddenIdentityF32NEON(SB), NOSPLIT, $0-64
 	MOVD d+0(FP), R0
 	MOVD dStep+8(FP), R1
 	MOVD a+16(FP), R2
@@ -17271,27 +17630,14 @@ TEXT ·hiddenLogisticF32NEON(SB), NOSPLIT, $0-64
 	SUB R8<<2, R15
 	FMOVQ 0(R15), F31
 	MOVD $neonExp32<>(SB), R15
-	VLD1R.P 4(R15), [V16.S4]
-	VLD1R.P 4(R15), [V17.S4]
-	VLD1R.P 4(R15), [V18.S4]
-	VLD1R.P 4(R15), [V19.S4]
-	VLD1R.P 4(R15), [V20.S4]
-	VLD1R.P 4(R15), [V21.S4]
-	VLD1R.P 4(R15), [V22.S4]
-	VLD1R.P 4(R15), [V23.S4]
-	VLD1R.P 4(R15), [V24.S4]
-	VLD1R.P 4(R15), [V25.S4]
-	VLD1R.P 4(R15), [V26.S4]
-	VLD1R.P 4(R15), [V27.S4]
-	VLD1R.P 4(R15), [V28.S4]
-l2446:
+l2491:
 	MOVD R0, R11
 	MOVD R2, R12
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l2451
+	CBZ R9, l2496
 	MOVD R9, R5
-l2447:
+l2492:
 	FMOVQ 0(R11), F0
 	FMOVQ 16(R11), F4
 	FMOVQ 32(R11), F8
@@ -17308,18 +17654,6 @@ l2447:
 	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
 	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
 	WORD $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
-	WORD $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	WORD $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
-	WORD $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	WORD $0x4ea2d603 // fsub v3.4s, v16.4s, v2.4s
-	WORD $0x4ea6d607 // fsub v7.4s, v16.4s, v6.4s
-	WORD $0x4eaad60b // fsub v11.4s, v16.4s, v10.4s
-	WORD $0x4eaed60f // fsub v15.4s, v16.4s, v14.4s
-	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
-	WORD $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
-	WORD $0x6e2bdd08 // fmul v8.4s, v8.4s, v11.4s
-	WORD $0x6e2fdd8c // fmul v12.4s, v12.4s, v15.4s
 	FMOVQ F0, 0(R11)
 	FMOVQ F4, 16(R11)
 	FMOVQ F8, 32(R11)
@@ -17341,18 +17675,15 @@ l2447:
 	ADD $64, R13
 	ADD $64, R14
 	SUBS $1, R5
-	BNE l2447
-l2451:
-	CBZ R10, l2449
+	BNE l2492
+l2496:
+	CBZ R10, l2494
 	MOVD R10, R5
-l2448:
+l2493:
 	FMOVQ 0(R11), F0
 	FMOVQ 0(R13), F1
 	FMOVQ 0(R12), F2
 	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
-	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
-	WORD $0x4ea2d603 // fsub v3.4s, v16.4s, v2.4s
-	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
 	FMOVQ F0, 0(R11)
 	FMOVQ 0(R14), F1
 	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
@@ -17362,97 +17693,2590 @@ l2448:
 	ADD $16, R13
 	ADD $16, R14
 	SUBS $1, R5
-	BNE l2448
-l2449:
-	CBZ R8, l2450
-	TBNZ $2, R8, l2454
-	TBNZ $1, R8, l2453
+	BNE l2493
+l2494:
+	CBZ R8, l2495
+	TBNZ $2, R8, l2499
+	TBNZ $1, R8, l2498
 	FMOVS 0(R11), F0
-	B l2452
-l2454:
+	B l2497
+l2499:
 	FMOVQ 0(R11), F0
-	B l2452
-l2453:
+	B l2497
+l2498:
 	FMOVD 0(R11), F0
-	TBZ $0, R8, l2452
+	TBZ $0, R8, l2497
 	ADD $8, R11, R15
 	VLD1 (R15), V0.S[2]
-l2452:
-	TBNZ $2, R8, l2457
-	TBNZ $1, R8, l2456
+l2497:
+	TBNZ $2, R8, l2502
+	TBNZ $1, R8, l2501
 	FMOVS 0(R13), F1
-	B l2455
-l2457:
+	B l2500
+l2502:
 	FMOVQ 0(R13), F1
-	B l2455
-l2456:
+	B l2500
+l2501:
 	FMOVD 0(R13), F1
-	TBZ $0, R8, l2455
+	TBZ $0, R8, l2500
 	ADD $8, R13, R15
 	VLD1 (R15), V1.S[2]
-l2455:
-	TBNZ $2, R8, l2460
-	TBNZ $1, R8, l2459
+l2500:
+	TBNZ $2, R8, l2505
+	TBNZ $1, R8, l2504
 	FMOVS 0(R12), F2
-	B l2458
-l2460:
+	B l2503
+l2505:
 	FMOVQ 0(R12), F2
-	B l2458
-l2459:
+	B l2503
+l2504:
 	FMOVD 0(R12), F2
-	TBZ $0, R8, l2458
+	TBZ $0, R8, l2503
 	ADD $8, R12, R15
 	VLD1 (R15), V2.S[2]
-l2458:
+l2503:
 	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
-	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
-	WORD $0x4ea2d603 // fsub v3.4s, v16.4s, v2.4s
-	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
-	TBNZ $2, R8, l2463
-	TBNZ $1, R8, l2462
+	TBNZ $2, R8, l2508
+	TBNZ $1, R8, l2507
 	FMOVS F0, 0(R11)
-	B l2461
-l2463:
+	B l2506
+l2508:
 	FMOVQ F0, 0(R11)
-	B l2461
-l2462:
+	B l2506
+l2507:
 	FMOVD F0, 0(R11)
-	TBZ $0, R8, l2461
+	TBZ $0, R8, l2506
 	ADD $8, R11, R15
 	VST1 V0.S[2], (R15)
-l2461:
-	TBNZ $2, R8, l2466
-	TBNZ $1, R8, l2465
+l2506:
+	TBNZ $2, R8, l2511
+	TBNZ $1, R8, l2510
 	FMOVS 0(R14), F1
-	B l2464
-l2466:
+	B l2509
+l2511:
 	FMOVQ 0(R14), F1
-	B l2464
-l2465:
+	B l2509
+l2510:
 	FMOVD 0(R14), F1
-	TBZ $0, R8, l2464
+	TBZ $0, R8, l2509
 	ADD $8, R14, R15
 	VLD1 (R15), V1.S[2]
-l2464:
+l2509:
 	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
-	TBNZ $2, R8, l2469
-	TBNZ $1, R8, l2468
+	TBNZ $2, R8, l2514
+	TBNZ $1, R8, l2513
 	FMOVS F1, 0(R14)
-	B l2467
-l2469:
+	B l2512
+l2514:
 	FMOVQ F1, 0(R14)
-	B l2467
-l2468:
+	B l2512
+l2513:
 	FMOVD F1, 0(R14)
-	TBZ $0, R8, l2467
+	TBZ $0, R8, l2512
 	ADD $8, R14, R15
 	VST1 V1.S[2], (R15)
-l2467:
-l2450:
+l2512:
+l2495:
 	ADD R1, R0
 	ADD R3, R2
 	SUBS $1, R4
-	BNE l2446
+	BNE l2491
+	RET
+
+// func activateTanhF32NEON(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+TEXT ·activateTanhF32NEON(SB), NOSPLIT, $0-48
+	MOVD z+0(FP), R0
+	MOVD zStep+8(FP), R1
+	MOVD rows+16(FP), R4
+	MOVD cols+24(FP), R9
+	MOVD bias+32(FP), R6
+	MOVD sums+40(FP), R7
+	AND $3, R9, R8
+	LSR $2, R9
+	AND $1, R9, R10
+	LSR $1, R9
+	MOVD $neonMask32<>+16(SB), R15
+	SUB R8<<2, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp32<>(SB), R15
+	VLD1R.P 4(R15), [V12.S4]
+	VLD1R.P 4(R15), [V13.S4]
+	VLD1R.P 4(R15), [V14.S4]
+	VLD1R.P 4(R15), [V15.S4]
+	VLD1R.P 4(R15), [V16.S4]
+	VLD1R.P 4(R15), [V17.S4]
+	VLD1R.P 4(R15), [V18.S4]
+	VLD1R.P 4(R15), [V19.S4]
+	VLD1R.P 4(R15), [V20.S4]
+	VLD1R.P 4(R15), [V21.S4]
+	VLD1R.P 4(R15), [V22.S4]
+	VLD1R.P 4(R15), [V23.S4]
+	VLD1R.P 4(R15), [V24.S4]
+	VLD1R.P 4(R15), [V25.S4]
+l2515:
+	MOVD R0, R11
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l2520
+	MOVD R9, R5
+l2516:
+	FMOVQ 0(R11), F0
+	FMOVQ 16(R11), F6
+	FMOVQ 0(R13), F1
+	FMOVQ 16(R13), F7
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD $0x4e20d401 // fadd v1.4s, v0.4s, v0.4s
+	WORD $0x4e26d4c7 // fadd v7.4s, v6.4s, v6.4s
+	WORD $0x4ea0f821 // fabs v1.4s, v1.4s
+	WORD $0x4ea0f8e7 // fabs v7.4s, v7.4s
+	WORD $0x4eadf421 // fmin v1.4s, v1.4s, v13.4s
+	WORD $0x4eadf4e7 // fmin v7.4s, v7.4s, v13.4s
+	WORD $0x4e2ef421 // fmax v1.4s, v1.4s, v14.4s
+	WORD $0x4e2ef4e7 // fmax v7.4s, v7.4s, v14.4s
+	WORD $0x6e2fdc22 // fmul v2.4s, v1.4s, v15.4s
+	WORD $0x6e2fdce8 // fmul v8.4s, v7.4s, v15.4s
+	WORD $0x4e218842 // frintn v2.4s, v2.4s
+	WORD $0x4e218908 // frintn v8.4s, v8.4s
+	VFMLA V16.S4, V2.S4, V1.S4
+	VFMLA V16.S4, V8.S4, V7.S4
+	VFMLA V17.S4, V2.S4, V1.S4
+	VFMLA V17.S4, V8.S4, V7.S4
+	WORD $0x4ea1b842 // fcvtzs v2.4s, v2.4s
+	WORD $0x4ea1b908 // fcvtzs v8.4s, v8.4s
+	VMOV V24.B16, V3.B16
+	VMOV V24.B16, V9.B16
+	VMOV V23.B16, V4.B16
+	VMOV V23.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VMOV V22.B16, V3.B16
+	VMOV V22.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	VMOV V21.B16, V4.B16
+	VMOV V21.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VMOV V20.B16, V3.B16
+	VMOV V20.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	VMOV V19.B16, V4.B16
+	VMOV V19.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VMOV V18.B16, V3.B16
+	VMOV V18.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	WORD $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
+	WORD $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	VSHL $23, V2.S4, V2.S4
+	VSHL $23, V8.S4, V8.S4
+	VADD V12.S4, V2.S4, V2.S4
+	VADD V12.S4, V8.S4, V8.S4
+	WORD $0x4eacd441 // fsub v1.4s, v2.4s, v12.4s
+	WORD $0x4eacd507 // fsub v7.4s, v8.4s, v12.4s
+	VFMLA V3.S4, V2.S4, V1.S4
+	VFMLA V9.S4, V8.S4, V7.S4
+	WORD $0x4e2cd422 // fadd v2.4s, v1.4s, v12.4s
+	WORD $0x4e2cd4e8 // fadd v8.4s, v7.4s, v12.4s
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD $0x6e22fc21 // fdiv v1.4s, v1.4s, v2.4s
+	WORD $0x6e28fce7 // fdiv v7.4s, v7.4s, v8.4s
+	WORD $0x4ea0f821 // fabs v1.4s, v1.4s
+	WORD $0x4ea0f8e7 // fabs v7.4s, v7.4s
+	VAND V25.B16, V0.B16, V0.B16
+	VORR V1.B16, V0.B16, V0.B16
+	VAND V25.B16, V6.B16, V6.B16
+	VORR V7.B16, V6.B16, V6.B16
+	FMOVQ F0, 0(R11)
+	FMOVQ F6, 16(R11)
+	FMOVQ 0(R14), F1
+	FMOVQ 16(R14), F7
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	WORD $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	FMOVQ F1, 0(R14)
+	FMOVQ F7, 16(R14)
+	ADD $32, R11
+	ADD $32, R13
+	ADD $32, R14
+	SUBS $1, R5
+	BNE l2516
+l2520:
+	CBZ R10, l2518
+	MOVD R10, R5
+l2517:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4e20d401 // fadd v1.4s, v0.4s, v0.4s
+	WORD $0x4ea0f821 // fabs v1.4s, v1.4s
+	WORD $0x4eadf421 // fmin v1.4s, v1.4s, v13.4s
+	WORD $0x4e2ef421 // fmax v1.4s, v1.4s, v14.4s
+	WORD $0x6e2fdc22 // fmul v2.4s, v1.4s, v15.4s
+	WORD $0x4e218842 // frintn v2.4s, v2.4s
+	VFMLA V16.S4, V2.S4, V1.S4
+	VFMLA V17.S4, V2.S4, V1.S4
+	WORD $0x4ea1b842 // fcvtzs v2.4s, v2.4s
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V22.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V21.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V20.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V19.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V18.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	WORD $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
+	VSHL $23, V2.S4, V2.S4
+	VADD V12.S4, V2.S4, V2.S4
+	WORD $0x4eacd441 // fsub v1.4s, v2.4s, v12.4s
+	VFMLA V3.S4, V2.S4, V1.S4
+	WORD $0x4e2cd422 // fadd v2.4s, v1.4s, v12.4s
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x6e22fc21 // fdiv v1.4s, v1.4s, v2.4s
+	WORD $0x4ea0f821 // fabs v1.4s, v1.4s
+	VAND V25.B16, V0.B16, V0.B16
+	VORR V1.B16, V0.B16, V0.B16
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l2517
+l2518:
+	CBZ R8, l2519
+	TBNZ $2, R8, l2523
+	TBNZ $1, R8, l2522
+	FMOVS 0(R11), F0
+	B l2521
+l2523:
+	FMOVQ 0(R11), F0
+	B l2521
+l2522:
+	FMOVD 0(R11), F0
+	TBZ $0, R8, l2521
+	ADD $8, R11, R15
+	VLD1 (R15), V0.S[2]
+l2521:
+	TBNZ $2, R8, l2526
+	TBNZ $1, R8, l2525
+	FMOVS 0(R13), F1
+	B l2524
+l2526:
+	FMOVQ 0(R13), F1
+	B l2524
+l2525:
+	FMOVD 0(R13), F1
+	TBZ $0, R8, l2524
+	ADD $8, R13, R15
+	VLD1 (R15), V1.S[2]
+l2524:
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4e20d401 // fadd v1.4s, v0.4s, v0.4s
+	WORD $0x4ea0f821 // fabs v1.4s, v1.4s
+	WORD $0x4eadf421 // fmin v1.4s, v1.4s, v13.4s
+	WORD $0x4e2ef421 // fmax v1.4s, v1.4s, v14.4s
+	WORD $0x6e2fdc22 // fmul v2.4s, v1.4s, v15.4s
+	WORD $0x4e218842 // frintn v2.4s, v2.4s
+	VFMLA V16.S4, V2.S4, V1.S4
+	VFMLA V17.S4, V2.S4, V1.S4
+	WORD $0x4ea1b842 // fcvtzs v2.4s, v2.4s
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V22.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V21.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V20.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V19.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V18.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	WORD $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
+	VSHL $23, V2.S4, V2.S4
+	VADD V12.S4, V2.S4, V2.S4
+	WORD $0x4eacd441 // fsub v1.4s, v2.4s, v12.4s
+	VFMLA V3.S4, V2.S4, V1.S4
+	WORD $0x4e2cd422 // fadd v2.4s, v1.4s, v12.4s
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x6e22fc21 // fdiv v1.4s, v1.4s, v2.4s
+	WORD $0x4ea0f821 // fabs v1.4s, v1.4s
+	VAND V25.B16, V0.B16, V0.B16
+	VORR V1.B16, V0.B16, V0.B16
+	TBNZ $2, R8, l2529
+	TBNZ $1, R8, l2528
+	FMOVS F0, 0(R11)
+	B l2527
+l2529:
+	FMOVQ F0, 0(R11)
+	B l2527
+l2528:
+	FMOVD F0, 0(R11)
+	TBZ $0, R8, l2527
+	ADD $8, R11, R15
+	VST1 V0.S[2], (R15)
+l2527:
+	TBNZ $2, R8, l2532
+	TBNZ $1, R8, l2531
+	FMOVS 0(R14), F1
+	B l2530
+l2532:
+	FMOVQ 0(R14), F1
+	B l2530
+l2531:
+	FMOVD 0(R14), F1
+	TBZ $0, R8, l2530
+	ADD $8, R14, R15
+	VLD1 (R15), V1.S[2]
+l2530:
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	TBNZ $2, R8, l2535
+	TBNZ $1, R8, l2534
+	FMOVS F1, 0(R14)
+	B l2533
+l2535:
+	FMOVQ F1, 0(R14)
+	B l2533
+l2534:
+	FMOVD F1, 0(R14)
+	TBZ $0, R8, l2533
+	ADD $8, R14, R15
+	VST1 V1.S[2], (R15)
+l2533:
+l2519:
+	ADD R1, R0
+	SUBS $1, R4
+	BNE l2515
+	RET
+
+// func outputTanhF32NEON(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) (float64)
+TEXT ·outputTanhF32NEON(SB), NOSPLIT, $0-72
+	MOVD z+0(FP), R0
+	MOVD zStep+8(FP), R1
+	MOVD x+16(FP), R2
+	MOVD xStep+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD cols+40(FP), R9
+	MOVD bias+48(FP), R6
+	MOVD sums+56(FP), R7
+	AND $3, R9, R8
+	LSR $2, R9
+	AND $1, R9, R10
+	LSR $1, R9
+	MOVD $neonMask32<>+16(SB), R15
+	SUB R8<<2, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp32<>(SB), R15
+	VLD1R.P 4(R15), [V12.S4]
+	VLD1R.P 4(R15), [V13.S4]
+	VLD1R.P 4(R15), [V14.S4]
+	VLD1R.P 4(R15), [V15.S4]
+	VLD1R.P 4(R15), [V16.S4]
+	VLD1R.P 4(R15), [V17.S4]
+	VLD1R.P 4(R15), [V18.S4]
+	VLD1R.P 4(R15), [V19.S4]
+	VLD1R.P 4(R15), [V20.S4]
+	VLD1R.P 4(R15), [V21.S4]
+	VLD1R.P 4(R15), [V22.S4]
+	VLD1R.P 4(R15), [V23.S4]
+	VLD1R.P 4(R15), [V24.S4]
+	VLD1R.P 4(R15), [V25.S4]
+	VEOR V29.B16, V29.B16, V29.B16
+	VEOR V30.B16, V30.B16, V30.B16
+l2536:
+	MOVD R0, R11
+	MOVD R2, R12
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l2541
+	MOVD R9, R5
+l2537:
+	FMOVQ 0(R11), F0
+	FMOVQ 16(R11), F6
+	FMOVQ 0(R13), F1
+	FMOVQ 16(R13), F7
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD $0x4e20d401 // fadd v1.4s, v0.4s, v0.4s
+	WORD $0x4e26d4c7 // fadd v7.4s, v6.4s, v6.4s
+	WORD $0x4ea0f821 // fabs v1.4s, v1.4s
+	WORD $0x4ea0f8e7 // fabs v7.4s, v7.4s
+	WORD $0x4eadf421 // fmin v1.4s, v1.4s, v13.4s
+	WORD $0x4eadf4e7 // fmin v7.4s, v7.4s, v13.4s
+	WORD $0x4e2ef421 // fmax v1.4s, v1.4s, v14.4s
+	WORD $0x4e2ef4e7 // fmax v7.4s, v7.4s, v14.4s
+	WORD $0x6e2fdc22 // fmul v2.4s, v1.4s, v15.4s
+	WORD $0x6e2fdce8 // fmul v8.4s, v7.4s, v15.4s
+	WORD $0x4e218842 // frintn v2.4s, v2.4s
+	WORD $0x4e218908 // frintn v8.4s, v8.4s
+	VFMLA V16.S4, V2.S4, V1.S4
+	VFMLA V16.S4, V8.S4, V7.S4
+	VFMLA V17.S4, V2.S4, V1.S4
+	VFMLA V17.S4, V8.S4, V7.S4
+	WORD $0x4ea1b842 // fcvtzs v2.4s, v2.4s
+	WORD $0x4ea1b908 // fcvtzs v8.4s, v8.4s
+	VMOV V24.B16, V3.B16
+	VMOV V24.B16, V9.B16
+	VMOV V23.B16, V4.B16
+	VMOV V23.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VMOV V22.B16, V3.B16
+	VMOV V22.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	VMOV V21.B16, V4.B16
+	VMOV V21.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VMOV V20.B16, V3.B16
+	VMOV V20.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	VMOV V19.B16, V4.B16
+	VMOV V19.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VMOV V18.B16, V3.B16
+	VMOV V18.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	WORD $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
+	WORD $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	VSHL $23, V2.S4, V2.S4
+	VSHL $23, V8.S4, V8.S4
+	VADD V12.S4, V2.S4, V2.S4
+	VADD V12.S4, V8.S4, V8.S4
+	WORD $0x4eacd441 // fsub v1.4s, v2.4s, v12.4s
+	WORD $0x4eacd507 // fsub v7.4s, v8.4s, v12.4s
+	VFMLA V3.S4, V2.S4, V1.S4
+	VFMLA V9.S4, V8.S4, V7.S4
+	WORD $0x4e2cd422 // fadd v2.4s, v1.4s, v12.4s
+	WORD $0x4e2cd4e8 // fadd v8.4s, v7.4s, v12.4s
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD $0x6e22fc21 // fdiv v1.4s, v1.4s, v2.4s
+	WORD $0x6e28fce7 // fdiv v7.4s, v7.4s, v8.4s
+	WORD $0x4ea0f821 // fabs v1.4s, v1.4s
+	WORD $0x4ea0f8e7 // fabs v7.4s, v7.4s
+	VAND V25.B16, V0.B16, V0.B16
+	VORR V1.B16, V0.B16, V0.B16
+	VAND V25.B16, V6.B16, V6.B16
+	VORR V7.B16, V6.B16, V6.B16
+	FMOVQ 0(R12), F1
+	FMOVQ 16(R12), F7
+	WORD $0x4ea1d402 // fsub v2.4s, v0.4s, v1.4s
+	WORD $0x4ea7d4c8 // fsub v8.4s, v6.4s, v7.4s
+	VFMLA V2.S4, V2.S4, V29.S4
+	VFMLA V8.S4, V8.S4, V29.S4
+	WORD $0x6e20dc00 // fmul v0.4s, v0.4s, v0.4s
+	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
+	WORD $0x4ea0d580 // fsub v0.4s, v12.4s, v0.4s
+	WORD $0x4ea6d586 // fsub v6.4s, v12.4s, v6.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	FMOVQ F2, 0(R11)
+	FMOVQ F8, 16(R11)
+	FMOVQ 0(R14), F1
+	FMOVQ 16(R14), F7
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	FMOVQ F1, 0(R14)
+	FMOVQ F7, 16(R14)
+	ADD $32, R11
+	ADD $32, R12
+	ADD $32, R13
+	ADD $32, R14
+	SUBS $1, R5
+	BNE l2537
+l2541:
+	CBZ R10, l2539
+	MOVD R10, R5
+l2538:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4e20d401 // fadd v1.4s, v0.4s, v0.4s
+	WORD $0x4ea0f821 // fabs v1.4s, v1.4s
+	WORD $0x4eadf421 // fmin v1.4s, v1.4s, v13.4s
+	WORD $0x4e2ef421 // fmax v1.4s, v1.4s, v14.4s
+	WORD $0x6e2fdc22 // fmul v2.4s, v1.4s, v15.4s
+	WORD $0x4e218842 // frintn v2.4s, v2.4s
+	VFMLA V16.S4, V2.S4, V1.S4
+	VFMLA V17.S4, V2.S4, V1.S4
+	WORD $0x4ea1b842 // fcvtzs v2.4s, v2.4s
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V22.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V21.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V20.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V19.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V18.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	WORD $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
+	VSHL $23, V2.S4, V2.S4
+	VADD V12.S4, V2.S4, V2.S4
+	WORD $0x4eacd441 // fsub v1.4s, v2.4s, v12.4s
+	VFMLA V3.S4, V2.S4, V1.S4
+	WORD $0x4e2cd422 // fadd v2.4s, v1.4s, v12.4s
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x6e22fc21 // fdiv v1.4s, v1.4s, v2.4s
+	WORD $0x4ea0f821 // fabs v1.4s, v1.4s
+	VAND V25.B16, V0.B16, V0.B16
+	VORR V1.B16, V0.B16, V0.B16
+	FMOVQ 0(R12), F1
+	WORD $0x4ea1d402 // fsub v2.4s, v0.4s, v1.4s
+	VFMLA V2.S4, V2.S4, V29.S4
+	WORD $0x6e20dc00 // fmul v0.4s, v0.4s, v0.4s
+	WORD $0x4ea0d580 // fsub v0.4s, v12.4s, v0.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F2, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l2538
+l2539:
+	CBZ R8, l2540
+	TBNZ $2, R8, l2544
+	TBNZ $1, R8, l2543
+	FMOVS 0(R11), F0
+	B l2542
+l2544:
+	FMOVQ 0(R11), F0
+	B l2542
+l2543:
+	FMOVD 0(R11), F0
+	TBZ $0, R8, l2542
+	ADD $8, R11, R15
+	VLD1 (R15), V0.S[2]
+l2542:
+	TBNZ $2, R8, l2547
+	TBNZ $1, R8, l2546
+	FMOVS 0(R13), F1
+	B l2545
+l2547:
+	FMOVQ 0(R13), F1
+	B l2545
+l2546:
+	FMOVD 0(R13), F1
+	TBZ $0, R8, l2545
+	ADD $8, R13, R15
+	VLD1 (R15), V1.S[2]
+l2545:
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4e20d401 // fadd v1.4s, v0.4s, v0.4s
+	WORD $0x4ea0f821 // fabs v1.4s, v1.4s
+	WORD $0x4eadf421 // fmin v1.4s, v1.4s, v13.4s
+	WORD $0x4e2ef421 // fmax v1.4s, v1.4s, v14.4s
+	WORD $0x6e2fdc22 // fmul v2.4s, v1.4s, v15.4s
+	WORD $0x4e218842 // frintn v2.4s, v2.4s
+	VFMLA V16.S4, V2.S4, V1.S4
+	VFMLA V17.S4, V2.S4, V1.S4
+	WORD $0x4ea1b842 // fcvtzs v2.4s, v2.4s
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V22.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V21.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V20.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V19.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V18.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	WORD $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
+	VSHL $23, V2.S4, V2.S4
+	VADD V12.S4, V2.S4, V2.S4
+	WORD $0x4eacd441 // fsub v1.4s, v2.4s, v12.4s
+	VFMLA V3.S4, V2.S4, V1.S4
+	WORD $0x4e2cd422 // fadd v2.4s, v1.4s, v12.4s
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x6e22fc21 // fdiv v1.4s, v1.4s, v2.4s
+	WORD $0x4ea0f821 // fabs v1.4s, v1.4s
+	VAND V25.B16, V0.B16, V0.B16
+	VORR V1.B16, V0.B16, V0.B16
+	TBNZ $2, R8, l2550
+	TBNZ $1, R8, l2549
+	FMOVS 0(R12), F1
+	B l2548
+l2550:
+	FMOVQ 0(R12), F1
+	B l2548
+l2549:
+	FMOVD 0(R12), F1
+	TBZ $0, R8, l2548
+	ADD $8, R12, R15
+	VLD1 (R15), V1.S[2]
+l2548:
+	WORD $0x4ea1d402 // fsub v2.4s, v0.4s, v1.4s
+	VAND V31.B16, V2.B16, V2.B16
+	VFMLA V2.S4, V2.S4, V29.S4
+	WORD $0x6e20dc00 // fmul v0.4s, v0.4s, v0.4s
+	WORD $0x4ea0d580 // fsub v0.4s, v12.4s, v0.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	TBNZ $2, R8, l2553
+	TBNZ $1, R8, l2552
+	FMOVS F2, 0(R11)
+	B l2551
+l2553:
+	FMOVQ F2, 0(R11)
+	B l2551
+l2552:
+	FMOVD F2, 0(R11)
+	TBZ $0, R8, l2551
+	ADD $8, R11, R15
+	VST1 V2.S[2], (R15)
+l2551:
+	TBNZ $2, R8, l2556
+	TBNZ $1, R8, l2555
+	FMOVS 0(R14), F1
+	B l2554
+l2556:
+	FMOVQ 0(R14), F1
+	B l2554
+l2555:
+	FMOVD 0(R14), F1
+	TBZ $0, R8, l2554
+	ADD $8, R14, R15
+	VLD1 (R15), V1.S[2]
+l2554:
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	TBNZ $2, R8, l2559
+	TBNZ $1, R8, l2558
+	FMOVS F1, 0(R14)
+	B l2557
+l2559:
+	FMOVQ F1, 0(R14)
+	B l2557
+l2558:
+	FMOVD F1, 0(R14)
+	TBZ $0, R8, l2557
+	ADD $8, R14, R15
+	VST1 V1.S[2], (R15)
+l2557:
+l2540:
+	WORD $0x0e617ba0 // fcvtl v0.2d, v29.2s
+	WORD $0x4e60d7de // fadd v30.2d, v30.2d, v0.2d
+	WORD $0x4e617ba0 // fcvtl2 v0.2d, v29.4s
+	WORD $0x4e60d7de // fadd v30.2d, v30.2d, v0.2d
+	VEOR V29.B16, V29.B16, V29.B16
+	ADD R1, R0
+	ADD R3, R2
+	SUBS $1, R4
+	BNE l2536
+	WORD $0x7e70dbc0 // faddp d0, v30.2d
+	FMOVD F0, ret+64(FP)
+	RET
+
+// func hiddenTanhF32NEON(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+TEXT ·hiddenTanhF32NEON(SB), NOSPLIT, $0-64
+	MOVD d+0(FP), R0
+	MOVD dStep+8(FP), R1
+	MOVD a+16(FP), R2
+	MOVD aStep+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD cols+40(FP), R9
+	MOVD s+48(FP), R6
+	MOVD sums+56(FP), R7
+	AND $3, R9, R8
+	LSR $2, R9
+	AND $1, R9, R10
+	LSR $1, R9
+	MOVD $neonMask32<>+16(SB), R15
+	SUB R8<<2, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp32<>(SB), R15
+	VLD1R.P 4(R15), [V12.S4]
+	VLD1R.P 4(R15), [V13.S4]
+	VLD1R.P 4(R15), [V14.S4]
+	VLD1R.P 4(R15), [V15.S4]
+	VLD1R.P 4(R15), [V16.S4]
+	VLD1R.P 4(R15), [V17.S4]
+	VLD1R.P 4(R15), [V18.S4]
+	VLD1R.P 4(R15), [V19.S4]
+	VLD1R.P 4(R15), [V20.S4]
+	VLD1R.P 4(R15), [V21.S4]
+	VLD1R.P 4(R15), [V22.S4]
+	VLD1R.P 4(R15), [V23.S4]
+	VLD1R.P 4(R15), [V24.S4]
+	VLD1R.P 4(R15), [V25.S4]
+l2560:
+	MOVD R0, R11
+	MOVD R2, R12
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l2565
+	MOVD R9, R5
+l2561:
+	FMOVQ 0(R11), F0
+	FMOVQ 16(R11), F6
+	FMOVQ 0(R13), F1
+	FMOVQ 16(R13), F7
+	FMOVQ 0(R12), F2
+	FMOVQ 16(R12), F8
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD $0x6e22dc42 // fmul v2.4s, v2.4s, v2.4s
+	WORD $0x6e28dd08 // fmul v8.4s, v8.4s, v8.4s
+	WORD $0x4ea2d582 // fsub v2.4s, v12.4s, v2.4s
+	WORD $0x4ea8d588 // fsub v8.4s, v12.4s, v8.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	FMOVQ F0, 0(R11)
+	FMOVQ F6, 16(R11)
+	FMOVQ 0(R14), F1
+	FMOVQ 16(R14), F7
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	WORD $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	FMOVQ F1, 0(R14)
+	FMOVQ F7, 16(R14)
+	ADD $32, R11
+	ADD $32, R12
+	ADD $32, R13
+	ADD $32, R14
+	SUBS $1, R5
+	BNE l2561
+l2565:
+	CBZ R10, l2563
+	MOVD R10, R5
+l2562:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	FMOVQ 0(R12), F2
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x6e22dc42 // fmul v2.4s, v2.4s, v2.4s
+	WORD $0x4ea2d582 // fsub v2.4s, v12.4s, v2.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l2562
+l2563:
+	CBZ R8, l2564
+	TBNZ $2, R8, l2568
+	TBNZ $1, R8, l2567
+	FMOVS 0(R11), F0
+	B l2566
+l2568:
+	FMOVQ 0(R11), F0
+	B l2566
+l2567:
+	FMOVD 0(R11), F0
+	TBZ $0, R8, l2566
+	ADD $8, R11, R15
+	VLD1 (R15), V0.S[2]
+l2566:
+	TBNZ $2, R8, l2571
+	TBNZ $1, R8, l2570
+	FMOVS 0(R13), F1
+	B l2569
+l2571:
+	FMOVQ 0(R13), F1
+	B l2569
+l2570:
+	FMOVD 0(R13), F1
+	TBZ $0, R8, l2569
+	ADD $8, R13, R15
+	VLD1 (R15), V1.S[2]
+l2569:
+	TBNZ $2, R8, l2574
+	TBNZ $1, R8, l2573
+	FMOVS 0(R12), F2
+	B l2572
+l2574:
+	FMOVQ 0(R12), F2
+	B l2572
+l2573:
+	FMOVD 0(R12), F2
+	TBZ $0, R8, l2572
+	ADD $8, R12, R15
+	VLD1 (R15), V2.S[2]
+l2572:
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x6e22dc42 // fmul v2.4s, v2.4s, v2.4s
+	WORD $0x4ea2d582 // fsub v2.4s, v12.4s, v2.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	TBNZ $2, R8, l2577
+	TBNZ $1, R8, l2576
+	FMOVS F0, 0(R11)
+	B l2575
+l2577:
+	FMOVQ F0, 0(R11)
+	B l2575
+l2576:
+	FMOVD F0, 0(R11)
+	TBZ $0, R8, l2575
+	ADD $8, R11, R15
+	VST1 V0.S[2], (R15)
+l2575:
+	TBNZ $2, R8, l2580
+	TBNZ $1, R8, l2579
+	FMOVS 0(R14), F1
+	B l2578
+l2580:
+	FMOVQ 0(R14), F1
+	B l2578
+l2579:
+	FMOVD 0(R14), F1
+	TBZ $0, R8, l2578
+	ADD $8, R14, R15
+	VLD1 (R15), V1.S[2]
+l2578:
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	TBNZ $2, R8, l2583
+	TBNZ $1, R8, l2582
+	FMOVS F1, 0(R14)
+	B l2581
+l2583:
+	FMOVQ F1, 0(R14)
+	B l2581
+l2582:
+	FMOVD F1, 0(R14)
+	TBZ $0, R8, l2581
+	ADD $8, R14, R15
+	VST1 V1.S[2], (R15)
+l2581:
+l2564:
+	ADD R1, R0
+	ADD R3, R2
+	SUBS $1, R4
+	BNE l2560
+	RET
+
+// func activateReLUF32NEON(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+TEXT ·activateReLUF32NEON(SB), NOSPLIT, $0-48
+	MOVD z+0(FP), R0
+	MOVD zStep+8(FP), R1
+	MOVD rows+16(FP), R4
+	MOVD cols+24(FP), R9
+	MOVD bias+32(FP), R6
+	MOVD sums+40(FP), R7
+	AND $3, R9, R8
+	LSR $2, R9
+	AND $3, R9, R10
+	LSR $2, R9
+	MOVD $neonMask32<>+16(SB), R15
+	SUB R8<<2, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp32<>(SB), R15
+l2584:
+	MOVD R0, R11
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l2589
+	MOVD R9, R5
+l2585:
+	FMOVQ 0(R11), F0
+	FMOVQ 16(R11), F4
+	FMOVQ 32(R11), F8
+	FMOVQ 48(R11), F12
+	FMOVQ 0(R13), F1
+	FMOVQ 16(R13), F5
+	FMOVQ 32(R13), F9
+	FMOVQ 48(R13), F13
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	WORD $0x4e21f400 // fmax v0.4s, v0.4s, v1.4s
+	WORD $0x4e25f484 // fmax v4.4s, v4.4s, v5.4s
+	WORD $0x4e29f508 // fmax v8.4s, v8.4s, v9.4s
+	WORD $0x4e2df58c // fmax v12.4s, v12.4s, v13.4s
+	FMOVQ F0, 0(R11)
+	FMOVQ F4, 16(R11)
+	FMOVQ F8, 32(R11)
+	FMOVQ F12, 48(R11)
+	FMOVQ 0(R14), F1
+	FMOVQ 16(R14), F5
+	FMOVQ 32(R14), F9
+	FMOVQ 48(R14), F13
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	WORD $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	WORD $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	WORD $0x4e2cd5ad // fadd v13.4s, v13.4s, v12.4s
+	FMOVQ F1, 0(R14)
+	FMOVQ F5, 16(R14)
+	FMOVQ F9, 32(R14)
+	FMOVQ F13, 48(R14)
+	ADD $64, R11
+	ADD $64, R13
+	ADD $64, R14
+	SUBS $1, R5
+	BNE l2585
+l2589:
+	CBZ R10, l2587
+	MOVD R10, R5
+l2586:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	VEOR V1.B16, V1.B16, V1.B16
+	WORD $0x4e21f400 // fmax v0.4s, v0.4s, v1.4s
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l2586
+l2587:
+	CBZ R8, l2588
+	TBNZ $2, R8, l2592
+	TBNZ $1, R8, l2591
+	FMOVS 0(R11), F0
+	B l2590
+l2592:
+	FMOVQ 0(R11), F0
+	B l2590
+l2591:
+	FMOVD 0(R11), F0
+	TBZ $0, R8, l2590
+	ADD $8, R11, R15
+	VLD1 (R15), V0.S[2]
+l2590:
+	TBNZ $2, R8, l2595
+	TBNZ $1, R8, l2594
+	FMOVS 0(R13), F1
+	B l2593
+l2595:
+	FMOVQ 0(R13), F1
+	B l2593
+l2594:
+	FMOVD 0(R13), F1
+	TBZ $0, R8, l2593
+	ADD $8, R13, R15
+	VLD1 (R15), V1.S[2]
+l2593:
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	VEOR V1.B16, V1.B16, V1.B16
+	WORD $0x4e21f400 // fmax v0.4s, v0.4s, v1.4s
+	TBNZ $2, R8, l2598
+	TBNZ $1, R8, l2597
+	FMOVS F0, 0(R11)
+	B l2596
+l2598:
+	FMOVQ F0, 0(R11)
+	B l2596
+l2597:
+	FMOVD F0, 0(R11)
+	TBZ $0, R8, l2596
+	ADD $8, R11, R15
+	VST1 V0.S[2], (R15)
+l2596:
+	TBNZ $2, R8, l2601
+	TBNZ $1, R8, l2600
+	FMOVS 0(R14), F1
+	B l2599
+l2601:
+	FMOVQ 0(R14), F1
+	B l2599
+l2600:
+	FMOVD 0(R14), F1
+	TBZ $0, R8, l2599
+	ADD $8, R14, R15
+	VLD1 (R15), V1.S[2]
+l2599:
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	TBNZ $2, R8, l2604
+	TBNZ $1, R8, l2603
+	FMOVS F1, 0(R14)
+	B l2602
+l2604:
+	FMOVQ F1, 0(R14)
+	B l2602
+l2603:
+	FMOVD F1, 0(R14)
+	TBZ $0, R8, l2602
+	ADD $8, R14, R15
+	VST1 V1.S[2], (R15)
+l2602:
+l2588:
+	ADD R1, R0
+	SUBS $1, R4
+	BNE l2584
+	RET
+
+// func outputReLUF32NEON(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) (float64)
+TEXT ·outputReLUF32NEON(SB), NOSPLIT, $0-72
+	MOVD z+0(FP), R0
+	MOVD zStep+8(FP), R1
+	MOVD x+16(FP), R2
+	MOVD xStep+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD cols+40(FP), R9
+	MOVD bias+48(FP), R6
+	MOVD sums+56(FP), R7
+	AND $3, R9, R8
+	LSR $2, R9
+	AND $3, R9, R10
+	LSR $2, R9
+	MOVD $neonMask32<>+16(SB), R15
+	SUB R8<<2, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp32<>(SB), R15
+	VEOR V29.B16, V29.B16, V29.B16
+	VEOR V30.B16, V30.B16, V30.B16
+l2605:
+	MOVD R0, R11
+	MOVD R2, R12
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l2610
+	MOVD R9, R5
+l2606:
+	FMOVQ 0(R11), F0
+	FMOVQ 16(R11), F4
+	FMOVQ 32(R11), F8
+	FMOVQ 48(R11), F12
+	FMOVQ 0(R13), F1
+	FMOVQ 16(R13), F5
+	FMOVQ 32(R13), F9
+	FMOVQ 48(R13), F13
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	WORD $0x4e21f400 // fmax v0.4s, v0.4s, v1.4s
+	WORD $0x4e25f484 // fmax v4.4s, v4.4s, v5.4s
+	WORD $0x4e29f508 // fmax v8.4s, v8.4s, v9.4s
+	WORD $0x4e2df58c // fmax v12.4s, v12.4s, v13.4s
+	FMOVQ 0(R12), F1
+	FMOVQ 16(R12), F5
+	FMOVQ 32(R12), F9
+	FMOVQ 48(R12), F13
+	WORD $0x4ea1d402 // fsub v2.4s, v0.4s, v1.4s
+	WORD $0x4ea5d486 // fsub v6.4s, v4.4s, v5.4s
+	WORD $0x4ea9d50a // fsub v10.4s, v8.4s, v9.4s
+	WORD $0x4eadd58e // fsub v14.4s, v12.4s, v13.4s
+	VFMLA V2.S4, V2.S4, V29.S4
+	VFMLA V6.S4, V6.S4, V29.S4
+	VFMLA V10.S4, V10.S4, V29.S4
+	VFMLA V14.S4, V14.S4, V29.S4
+	WORD $0x6ea0d800 // fcmle v0.4s, v0.4s, #0
+	WORD $0x4e601c42 // bic v2.16b, v2.16b, v0.16b
+	WORD $0x6ea0d884 // fcmle v4.4s, v4.4s, #0
+	WORD $0x4e641cc6 // bic v6.16b, v6.16b, v4.16b
+	WORD $0x6ea0d908 // fcmle v8.4s, v8.4s, #0
+	WORD $0x4e681d4a // bic v10.16b, v10.16b, v8.16b
+	WORD $0x6ea0d98c // fcmle v12.4s, v12.4s, #0
+	WORD $0x4e6c1dce // bic v14.16b, v14.16b, v12.16b
+	FMOVQ F2, 0(R11)
+	FMOVQ F6, 16(R11)
+	FMOVQ F10, 32(R11)
+	FMOVQ F14, 48(R11)
+	FMOVQ 0(R14), F1
+	FMOVQ 16(R14), F5
+	FMOVQ 32(R14), F9
+	FMOVQ 48(R14), F13
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
+	WORD $0x4e2ed5ad // fadd v13.4s, v13.4s, v14.4s
+	FMOVQ F1, 0(R14)
+	FMOVQ F5, 16(R14)
+	FMOVQ F9, 32(R14)
+	FMOVQ F13, 48(R14)
+	ADD $64, R11
+	ADD $64, R12
+	ADD $64, R13
+	ADD $64, R14
+	SUBS $1, R5
+	BNE l2606
+l2610:
+	CBZ R10, l2608
+	MOVD R10, R5
+l2607:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	VEOR V1.B16, V1.B16, V1.B16
+	WORD $0x4e21f400 // fmax v0.4s, v0.4s, v1.4s
+	FMOVQ 0(R12), F1
+	WORD $0x4ea1d402 // fsub v2.4s, v0.4s, v1.4s
+	VFMLA V2.S4, V2.S4, V29.S4
+	WORD $0x6ea0d800 // fcmle v0.4s, v0.4s, #0
+	WORD $0x4e601c42 // bic v2.16b, v2.16b, v0.16b
+	FMOVQ F2, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l2607
+l2608:
+	CBZ R8, l2609
+	TBNZ $2, R8, l2613
+	TBNZ $1, R8, l2612
+	FMOVS 0(R11), F0
+	B l2611
+l2613:
+	FMOVQ 0(R11), F0
+	B l2611
+l2612:
+	FMOVD 0(R11), F0
+	TBZ $0, R8, l2611
+	ADD $8, R11, R15
+	VLD1 (R15), V0.S[2]
+l2611:
+	TBNZ $2, R8, l2616
+	TBNZ $1, R8, l2615
+	FMOVS 0(R13), F1
+	B l2614
+l2616:
+	FMOVQ 0(R13), F1
+	B l2614
+l2615:
+	FMOVD 0(R13), F1
+	TBZ $0, R8, l2614
+	ADD $8, R13, R15
+	VLD1 (R15), V1.S[2]
+l2614:
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	VEOR V1.B16, V1.B16, V1.B16
+	WORD $0x4e21f400 // fmax v0.4s, v0.4s, v1.4s
+	TBNZ $2, R8, l2619
+	TBNZ $1, R8, l2618
+	FMOVS 0(R12), F1
+	B l2617
+l2619:
+	FMOVQ 0(R12), F1
+	B l2617
+l2618:
+	FMOVD 0(R12), F1
+	TBZ $0, R8, l2617
+	ADD $8, R12, R15
+	VLD1 (R15), V1.S[2]
+l2617:
+	WORD $0x4ea1d402 // fsub v2.4s, v0.4s, v1.4s
+	VAND V31.B16, V2.B16, V2.B16
+	VFMLA V2.S4, V2.S4, V29.S4
+	WORD $0x6ea0d800 // fcmle v0.4s, v0.4s, #0
+	WORD $0x4e601c42 // bic v2.16b, v2.16b, v0.16b
+	TBNZ $2, R8, l2622
+	TBNZ $1, R8, l2621
+	FMOVS F2, 0(R11)
+	B l2620
+l2622:
+	FMOVQ F2, 0(R11)
+	B l2620
+l2621:
+	FMOVD F2, 0(R11)
+	TBZ $0, R8, l2620
+	ADD $8, R11, R15
+	VST1 V2.S[2], (R15)
+l2620:
+	TBNZ $2, R8, l2625
+	TBNZ $1, R8, l2624
+	FMOVS 0(R14), F1
+	B l2623
+l2625:
+	FMOVQ 0(R14), F1
+	B l2623
+l2624:
+	FMOVD 0(R14), F1
+	TBZ $0, R8, l2623
+	ADD $8, R14, R15
+	VLD1 (R15), V1.S[2]
+l2623:
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	TBNZ $2, R8, l2628
+	TBNZ $1, R8, l2627
+	FMOVS F1, 0(R14)
+	B l2626
+l2628:
+	FMOVQ F1, 0(R14)
+	B l2626
+l2627:
+	FMOVD F1, 0(R14)
+	TBZ $0, R8, l2626
+	ADD $8, R14, R15
+	VST1 V1.S[2], (R15)
+l2626:
+l2609:
+	WORD $0x0e617ba0 // fcvtl v0.2d, v29.2s
+	WORD $0x4e60d7de // fadd v30.2d, v30.2d, v0.2d
+	WORD $0x4e617ba0 // fcvtl2 v0.2d, v29.4s
+	WORD $0x4e60d7de // fadd v30.2d, v30.2d, v0.2d
+	VEOR V29.B16, V29.B16, V29.B16
+	ADD R1, R0
+	ADD R3, R2
+	SUBS $1, R4
+	BNE l2605
+	WORD $0x7e70dbc0 // faddp d0, v30.2d
+	FMOVD F0, ret+64(FP)
+	RET
+
+// func hiddenReLUF32NEON(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+TEXT ·hiddenReLUF32NEON(SB), NOSPLIT, $0-64
+	MOVD d+0(FP), R0
+	MOVD dStep+8(FP), R1
+	MOVD a+16(FP), R2
+	MOVD aStep+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD cols+40(FP), R9
+	MOVD s+48(FP), R6
+	MOVD sums+56(FP), R7
+	AND $3, R9, R8
+	LSR $2, R9
+	AND $3, R9, R10
+	LSR $2, R9
+	MOVD $neonMask32<>+16(SB), R15
+	SUB R8<<2, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp32<>(SB), R15
+l2629:
+	MOVD R0, R11
+	MOVD R2, R12
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l2634
+	MOVD R9, R5
+l2630:
+	FMOVQ 0(R11), F0
+	FMOVQ 16(R11), F4
+	FMOVQ 32(R11), F8
+	FMOVQ 48(R11), F12
+	FMOVQ 0(R13), F1
+	FMOVQ 16(R13), F5
+	FMOVQ 32(R13), F9
+	FMOVQ 48(R13), F13
+	FMOVQ 0(R12), F2
+	FMOVQ 16(R12), F6
+	FMOVQ 32(R12), F10
+	FMOVQ 48(R12), F14
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD $0x6ea0d842 // fcmle v2.4s, v2.4s, #0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	WORD $0x6ea0d8c6 // fcmle v6.4s, v6.4s, #0
+	WORD $0x4e661c84 // bic v4.16b, v4.16b, v6.16b
+	WORD $0x6ea0d94a // fcmle v10.4s, v10.4s, #0
+	WORD $0x4e6a1d08 // bic v8.16b, v8.16b, v10.16b
+	WORD $0x6ea0d9ce // fcmle v14.4s, v14.4s, #0
+	WORD $0x4e6e1d8c // bic v12.16b, v12.16b, v14.16b
+	FMOVQ F0, 0(R11)
+	FMOVQ F4, 16(R11)
+	FMOVQ F8, 32(R11)
+	FMOVQ F12, 48(R11)
+	FMOVQ 0(R14), F1
+	FMOVQ 16(R14), F5
+	FMOVQ 32(R14), F9
+	FMOVQ 48(R14), F13
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	WORD $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	WORD $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	WORD $0x4e2cd5ad // fadd v13.4s, v13.4s, v12.4s
+	FMOVQ F1, 0(R14)
+	FMOVQ F5, 16(R14)
+	FMOVQ F9, 32(R14)
+	FMOVQ F13, 48(R14)
+	ADD $64, R11
+	ADD $64, R12
+	ADD $64, R13
+	ADD $64, R14
+	SUBS $1, R5
+	BNE l2630
+l2634:
+	CBZ R10, l2632
+	MOVD R10, R5
+l2631:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	FMOVQ 0(R12), F2
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x6ea0d842 // fcmle v2.4s, v2.4s, #0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l2631
+l2632:
+	CBZ R8, l2633
+	TBNZ $2, R8, l2637
+	TBNZ $1, R8, l2636
+	FMOVS 0(R11), F0
+	B l2635
+l2637:
+	FMOVQ 0(R11), F0
+	B l2635
+l2636:
+	FMOVD 0(R11), F0
+	TBZ $0, R8, l2635
+	ADD $8, R11, R15
+	VLD1 (R15), V0.S[2]
+l2635:
+	TBNZ $2, R8, l2640
+	TBNZ $1, R8, l2639
+	FMOVS 0(R13), F1
+	B l2638
+l2640:
+	FMOVQ 0(R13), F1
+	B l2638
+l2639:
+	FMOVD 0(R13), F1
+	TBZ $0, R8, l2638
+	ADD $8, R13, R15
+	VLD1 (R15), V1.S[2]
+l2638:
+	TBNZ $2, R8, l2643
+	TBNZ $1, R8, l2642
+	FMOVS 0(R12), F2
+	B l2641
+l2643:
+	FMOVQ 0(R12), F2
+	B l2641
+l2642:
+	FMOVD 0(R12), F2
+	TBZ $0, R8, l2641
+	ADD $8, R12, R15
+	VLD1 (R15), V2.S[2]
+l2641:
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x6ea0d842 // fcmle v2.4s, v2.4s, #0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	TBNZ $2, R8, l2646
+	TBNZ $1, R8, l2645
+	FMOVS F0, 0(R11)
+	B l2644
+l2646:
+	FMOVQ F0, 0(R11)
+	B l2644
+l2645:
+	FMOVD F0, 0(R11)
+	TBZ $0, R8, l2644
+	ADD $8, R11, R15
+	VST1 V0.S[2], (R15)
+l2644:
+	TBNZ $2, R8, l2649
+	TBNZ $1, R8, l2648
+	FMOVS 0(R14), F1
+	B l2647
+l2649:
+	FMOVQ 0(R14), F1
+	B l2647
+l2648:
+	FMOVD 0(R14), F1
+	TBZ $0, R8, l2647
+	ADD $8, R14, R15
+	VLD1 (R15), V1.S[2]
+l2647:
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	TBNZ $2, R8, l2652
+	TBNZ $1, R8, l2651
+	FMOVS F1, 0(R14)
+	B l2650
+l2652:
+	FMOVQ F1, 0(R14)
+	B l2650
+l2651:
+	FMOVD F1, 0(R14)
+	TBZ $0, R8, l2650
+	ADD $8, R14, R15
+	VST1 V1.S[2], (R15)
+l2650:
+l2633:
+	ADD R1, R0
+	ADD R3, R2
+	SUBS $1, R4
+	BNE l2629
+	RET
+
+// func activateSoftplusF32NEON(z *float32, zStep int, rows int, cols int, bias *float32, sums *float32)
+TEXT ·activateSoftplusF32NEON(SB), NOSPLIT, $0-48
+	MOVD z+0(FP), R0
+	MOVD zStep+8(FP), R1
+	MOVD rows+16(FP), R4
+	MOVD cols+24(FP), R9
+	MOVD bias+32(FP), R6
+	MOVD sums+40(FP), R7
+	AND $3, R9, R8
+	LSR $2, R9
+	AND $1, R9, R10
+	LSR $1, R9
+	MOVD $neonMask32<>+16(SB), R15
+	SUB R8<<2, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp32<>(SB), R15
+	VLD1R.P 4(R15), [V12.S4]
+	VLD1R.P 4(R15), [V13.S4]
+	VLD1R.P 4(R15), [V14.S4]
+	VLD1R.P 4(R15), [V15.S4]
+	VLD1R.P 4(R15), [V16.S4]
+	VLD1R.P 4(R15), [V17.S4]
+	VLD1R.P 4(R15), [V18.S4]
+	VLD1R.P 4(R15), [V19.S4]
+	VLD1R.P 4(R15), [V20.S4]
+	VLD1R.P 4(R15), [V21.S4]
+	VLD1R.P 4(R15), [V22.S4]
+	VLD1R.P 4(R15), [V23.S4]
+	VLD1R.P 4(R15), [V24.S4]
+l2653:
+	MOVD R0, R11
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l2658
+	MOVD R9, R5
+l2654:
+	FMOVQ 0(R11), F0
+	FMOVQ 16(R11), F6
+	FMOVQ 0(R13), F1
+	FMOVQ 16(R13), F7
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD $0x4ea0f801 // fabs v1.4s, v0.4s
+	WORD $0x4ea0f8c7 // fabs v7.4s, v6.4s
+	WORD $0x4eadf421 // fmin v1.4s, v1.4s, v13.4s
+	WORD $0x4eadf4e7 // fmin v7.4s, v7.4s, v13.4s
+	WORD $0x4e2ef421 // fmax v1.4s, v1.4s, v14.4s
+	WORD $0x4e2ef4e7 // fmax v7.4s, v7.4s, v14.4s
+	WORD $0x6e2fdc22 // fmul v2.4s, v1.4s, v15.4s
+	WORD $0x6e2fdce8 // fmul v8.4s, v7.4s, v15.4s
+	WORD $0x4e218842 // frintn v2.4s, v2.4s
+	WORD $0x4e218908 // frintn v8.4s, v8.4s
+	VFMLA V16.S4, V2.S4, V1.S4
+	VFMLA V16.S4, V8.S4, V7.S4
+	VFMLA V17.S4, V2.S4, V1.S4
+	VFMLA V17.S4, V8.S4, V7.S4
+	WORD $0x4ea1b842 // fcvtzs v2.4s, v2.4s
+	WORD $0x4ea1b908 // fcvtzs v8.4s, v8.4s
+	VMOV V24.B16, V3.B16
+	VMOV V24.B16, V9.B16
+	VMOV V23.B16, V4.B16
+	VMOV V23.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VMOV V22.B16, V3.B16
+	VMOV V22.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	VMOV V21.B16, V4.B16
+	VMOV V21.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VMOV V20.B16, V3.B16
+	VMOV V20.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	VMOV V19.B16, V4.B16
+	VMOV V19.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VMOV V18.B16, V3.B16
+	VMOV V18.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	VMOV V12.B16, V4.B16
+	VMOV V12.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VSHL $23, V2.S4, V2.S4
+	VSHL $23, V8.S4, V8.S4
+	VADD V2.S4, V4.S4, V1.S4
+	VADD V8.S4, V10.S4, V7.S4
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	WORD $0x4e25f400 // fmax v0.4s, v0.4s, v5.4s
+	WORD $0x4e2bf4c6 // fmax v6.4s, v6.4s, v11.4s
+	WORD $0x4e2cd422 // fadd v2.4s, v1.4s, v12.4s
+	WORD $0x4e2cd4e8 // fadd v8.4s, v7.4s, v12.4s
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD $0x6e22fc22 // fdiv v2.4s, v1.4s, v2.4s
+	WORD $0x6e28fce8 // fdiv v8.4s, v7.4s, v8.4s
+	WORD $0x6e22dc41 // fmul v1.4s, v2.4s, v2.4s
+	WORD $0x6e28dd07 // fmul v7.4s, v8.4s, v8.4s
+	MOVD $neonArtanh32<>(SB), R15
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VMOV V5.B16, V9.B16
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VMOV V5.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VMOV V5.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VMOV V5.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VMOV V5.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VMOV V5.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VMOV V5.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VMOV V5.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VFMLA V4.S4, V2.S4, V0.S4
+	VFMLA V10.S4, V8.S4, V6.S4
+	FMOVQ F0, 0(R11)
+	FMOVQ F6, 16(R11)
+	FMOVQ 0(R14), F1
+	FMOVQ 16(R14), F7
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	WORD $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	FMOVQ F1, 0(R14)
+	FMOVQ F7, 16(R14)
+	ADD $32, R11
+	ADD $32, R13
+	ADD $32, R14
+	SUBS $1, R5
+	BNE l2654
+l2658:
+	CBZ R10, l2656
+	MOVD R10, R5
+l2655:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4ea0f801 // fabs v1.4s, v0.4s
+	WORD $0x4eadf421 // fmin v1.4s, v1.4s, v13.4s
+	WORD $0x4e2ef421 // fmax v1.4s, v1.4s, v14.4s
+	WORD $0x6e2fdc22 // fmul v2.4s, v1.4s, v15.4s
+	WORD $0x4e218842 // frintn v2.4s, v2.4s
+	VFMLA V16.S4, V2.S4, V1.S4
+	VFMLA V17.S4, V2.S4, V1.S4
+	WORD $0x4ea1b842 // fcvtzs v2.4s, v2.4s
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V22.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V21.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V20.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V19.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V18.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V12.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VSHL $23, V2.S4, V2.S4
+	VADD V2.S4, V4.S4, V1.S4
+	VEOR V5.B16, V5.B16, V5.B16
+	WORD $0x4e25f400 // fmax v0.4s, v0.4s, v5.4s
+	WORD $0x4e2cd422 // fadd v2.4s, v1.4s, v12.4s
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x6e22fc22 // fdiv v2.4s, v1.4s, v2.4s
+	WORD $0x6e22dc41 // fmul v1.4s, v2.4s, v2.4s
+	MOVD $neonArtanh32<>(SB), R15
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V4.S4, V2.S4, V0.S4
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l2655
+l2656:
+	CBZ R8, l2657
+	TBNZ $2, R8, l2661
+	TBNZ $1, R8, l2660
+	FMOVS 0(R11), F0
+	B l2659
+l2661:
+	FMOVQ 0(R11), F0
+	B l2659
+l2660:
+	FMOVD 0(R11), F0
+	TBZ $0, R8, l2659
+	ADD $8, R11, R15
+	VLD1 (R15), V0.S[2]
+l2659:
+	TBNZ $2, R8, l2664
+	TBNZ $1, R8, l2663
+	FMOVS 0(R13), F1
+	B l2662
+l2664:
+	FMOVQ 0(R13), F1
+	B l2662
+l2663:
+	FMOVD 0(R13), F1
+	TBZ $0, R8, l2662
+	ADD $8, R13, R15
+	VLD1 (R15), V1.S[2]
+l2662:
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4ea0f801 // fabs v1.4s, v0.4s
+	WORD $0x4eadf421 // fmin v1.4s, v1.4s, v13.4s
+	WORD $0x4e2ef421 // fmax v1.4s, v1.4s, v14.4s
+	WORD $0x6e2fdc22 // fmul v2.4s, v1.4s, v15.4s
+	WORD $0x4e218842 // frintn v2.4s, v2.4s
+	VFMLA V16.S4, V2.S4, V1.S4
+	VFMLA V17.S4, V2.S4, V1.S4
+	WORD $0x4ea1b842 // fcvtzs v2.4s, v2.4s
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V22.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V21.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V20.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V19.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V18.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V12.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VSHL $23, V2.S4, V2.S4
+	VADD V2.S4, V4.S4, V1.S4
+	VEOR V5.B16, V5.B16, V5.B16
+	WORD $0x4e25f400 // fmax v0.4s, v0.4s, v5.4s
+	WORD $0x4e2cd422 // fadd v2.4s, v1.4s, v12.4s
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x6e22fc22 // fdiv v2.4s, v1.4s, v2.4s
+	WORD $0x6e22dc41 // fmul v1.4s, v2.4s, v2.4s
+	MOVD $neonArtanh32<>(SB), R15
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V4.S4, V2.S4, V0.S4
+	TBNZ $2, R8, l2667
+	TBNZ $1, R8, l2666
+	FMOVS F0, 0(R11)
+	B l2665
+l2667:
+	FMOVQ F0, 0(R11)
+	B l2665
+l2666:
+	FMOVD F0, 0(R11)
+	TBZ $0, R8, l2665
+	ADD $8, R11, R15
+	VST1 V0.S[2], (R15)
+l2665:
+	TBNZ $2, R8, l2670
+	TBNZ $1, R8, l2669
+	FMOVS 0(R14), F1
+	B l2668
+l2670:
+	FMOVQ 0(R14), F1
+	B l2668
+l2669:
+	FMOVD 0(R14), F1
+	TBZ $0, R8, l2668
+	ADD $8, R14, R15
+	VLD1 (R15), V1.S[2]
+l2668:
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	TBNZ $2, R8, l2673
+	TBNZ $1, R8, l2672
+	FMOVS F1, 0(R14)
+	B l2671
+l2673:
+	FMOVQ F1, 0(R14)
+	B l2671
+l2672:
+	FMOVD F1, 0(R14)
+	TBZ $0, R8, l2671
+	ADD $8, R14, R15
+	VST1 V1.S[2], (R15)
+l2671:
+l2657:
+	ADD R1, R0
+	SUBS $1, R4
+	BNE l2653
+	RET
+
+// func outputSoftplusF32NEON(z *float32, zStep int, x *float32, xStep int, rows int, cols int, bias *float32, sums *float32) (float64)
+TEXT ·outputSoftplusF32NEON(SB), NOSPLIT, $0-72
+	MOVD z+0(FP), R0
+	MOVD zStep+8(FP), R1
+	MOVD x+16(FP), R2
+	MOVD xStep+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD cols+40(FP), R9
+	MOVD bias+48(FP), R6
+	MOVD sums+56(FP), R7
+	AND $3, R9, R8
+	LSR $2, R9
+	AND $1, R9, R10
+	LSR $1, R9
+	MOVD $neonMask32<>+16(SB), R15
+	SUB R8<<2, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp32<>(SB), R15
+	VLD1R.P 4(R15), [V12.S4]
+	VLD1R.P 4(R15), [V13.S4]
+	VLD1R.P 4(R15), [V14.S4]
+	VLD1R.P 4(R15), [V15.S4]
+	VLD1R.P 4(R15), [V16.S4]
+	VLD1R.P 4(R15), [V17.S4]
+	VLD1R.P 4(R15), [V18.S4]
+	VLD1R.P 4(R15), [V19.S4]
+	VLD1R.P 4(R15), [V20.S4]
+	VLD1R.P 4(R15), [V21.S4]
+	VLD1R.P 4(R15), [V22.S4]
+	VLD1R.P 4(R15), [V23.S4]
+	VLD1R.P 4(R15), [V24.S4]
+	VEOR V29.B16, V29.B16, V29.B16
+	VEOR V30.B16, V30.B16, V30.B16
+l2674:
+	MOVD R0, R11
+	MOVD R2, R12
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l2679
+	MOVD R9, R5
+l2675:
+	FMOVQ 0(R11), F0
+	FMOVQ 16(R11), F6
+	FMOVQ 0(R13), F1
+	FMOVQ 16(R13), F7
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD $0x4ea0f801 // fabs v1.4s, v0.4s
+	WORD $0x4ea0f8c7 // fabs v7.4s, v6.4s
+	WORD $0x4eadf421 // fmin v1.4s, v1.4s, v13.4s
+	WORD $0x4eadf4e7 // fmin v7.4s, v7.4s, v13.4s
+	WORD $0x4e2ef421 // fmax v1.4s, v1.4s, v14.4s
+	WORD $0x4e2ef4e7 // fmax v7.4s, v7.4s, v14.4s
+	WORD $0x6e2fdc22 // fmul v2.4s, v1.4s, v15.4s
+	WORD $0x6e2fdce8 // fmul v8.4s, v7.4s, v15.4s
+	WORD $0x4e218842 // frintn v2.4s, v2.4s
+	WORD $0x4e218908 // frintn v8.4s, v8.4s
+	VFMLA V16.S4, V2.S4, V1.S4
+	VFMLA V16.S4, V8.S4, V7.S4
+	VFMLA V17.S4, V2.S4, V1.S4
+	VFMLA V17.S4, V8.S4, V7.S4
+	WORD $0x4ea1b842 // fcvtzs v2.4s, v2.4s
+	WORD $0x4ea1b908 // fcvtzs v8.4s, v8.4s
+	VMOV V24.B16, V3.B16
+	VMOV V24.B16, V9.B16
+	VMOV V23.B16, V4.B16
+	VMOV V23.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VMOV V22.B16, V3.B16
+	VMOV V22.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	VMOV V21.B16, V4.B16
+	VMOV V21.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VMOV V20.B16, V3.B16
+	VMOV V20.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	VMOV V19.B16, V4.B16
+	VMOV V19.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VMOV V18.B16, V3.B16
+	VMOV V18.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	VMOV V12.B16, V4.B16
+	VMOV V12.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VSHL $23, V2.S4, V2.S4
+	VSHL $23, V8.S4, V8.S4
+	VADD V2.S4, V4.S4, V1.S4
+	VADD V8.S4, V10.S4, V7.S4
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	WORD $0x4e25f400 // fmax v0.4s, v0.4s, v5.4s
+	WORD $0x4e2bf4c6 // fmax v6.4s, v6.4s, v11.4s
+	WORD $0x4e2cd422 // fadd v2.4s, v1.4s, v12.4s
+	WORD $0x4e2cd4e8 // fadd v8.4s, v7.4s, v12.4s
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD $0x6e22fc22 // fdiv v2.4s, v1.4s, v2.4s
+	WORD $0x6e28fce8 // fdiv v8.4s, v7.4s, v8.4s
+	WORD $0x6e22dc41 // fmul v1.4s, v2.4s, v2.4s
+	WORD $0x6e28dd07 // fmul v7.4s, v8.4s, v8.4s
+	MOVD $neonArtanh32<>(SB), R15
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VMOV V5.B16, V9.B16
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VMOV V5.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VMOV V5.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VMOV V5.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VMOV V5.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VMOV V5.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VMOV V5.B16, V9.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VFMLA V7.S4, V10.S4, V9.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VMOV V5.B16, V10.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V7.S4, V9.S4, V10.S4
+	VFMLA V4.S4, V2.S4, V0.S4
+	VFMLA V10.S4, V8.S4, V6.S4
+	FMOVQ 0(R12), F1
+	FMOVQ 16(R12), F7
+	WORD $0x4ea1d402 // fsub v2.4s, v0.4s, v1.4s
+	WORD $0x4ea7d4c8 // fsub v8.4s, v6.4s, v7.4s
+	VFMLA V2.S4, V2.S4, V29.S4
+	VFMLA V8.S4, V8.S4, V29.S4
+	WORD $0x4eadf400 // fmin v0.4s, v0.4s, v13.4s
+	WORD $0x4eadf4c6 // fmin v6.4s, v6.4s, v13.4s
+	WORD $0x4e2ef400 // fmax v0.4s, v0.4s, v14.4s
+	WORD $0x4e2ef4c6 // fmax v6.4s, v6.4s, v14.4s
+	WORD $0x6e2fdc01 // fmul v1.4s, v0.4s, v15.4s
+	WORD $0x6e2fdcc7 // fmul v7.4s, v6.4s, v15.4s
+	WORD $0x4e218821 // frintn v1.4s, v1.4s
+	WORD $0x4e2188e7 // frintn v7.4s, v7.4s
+	VFMLA V16.S4, V1.S4, V0.S4
+	VFMLA V16.S4, V7.S4, V6.S4
+	VFMLA V17.S4, V1.S4, V0.S4
+	VFMLA V17.S4, V7.S4, V6.S4
+	WORD $0x4ea1b821 // fcvtzs v1.4s, v1.4s
+	WORD $0x4ea1b8e7 // fcvtzs v7.4s, v7.4s
+	VMOV V24.B16, V3.B16
+	VMOV V24.B16, V9.B16
+	VMOV V23.B16, V4.B16
+	VMOV V23.B16, V10.B16
+	VFMLA V0.S4, V3.S4, V4.S4
+	VFMLA V6.S4, V9.S4, V10.S4
+	VMOV V22.B16, V3.B16
+	VMOV V22.B16, V9.B16
+	VFMLA V0.S4, V4.S4, V3.S4
+	VFMLA V6.S4, V10.S4, V9.S4
+	VMOV V21.B16, V4.B16
+	VMOV V21.B16, V10.B16
+	VFMLA V0.S4, V3.S4, V4.S4
+	VFMLA V6.S4, V9.S4, V10.S4
+	VMOV V20.B16, V3.B16
+	VMOV V20.B16, V9.B16
+	VFMLA V0.S4, V4.S4, V3.S4
+	VFMLA V6.S4, V10.S4, V9.S4
+	VMOV V19.B16, V4.B16
+	VMOV V19.B16, V10.B16
+	VFMLA V0.S4, V3.S4, V4.S4
+	VFMLA V6.S4, V9.S4, V10.S4
+	VMOV V18.B16, V3.B16
+	VMOV V18.B16, V9.B16
+	VFMLA V0.S4, V4.S4, V3.S4
+	VFMLA V6.S4, V10.S4, V9.S4
+	WORD $0x6e20dc63 // fmul v3.4s, v3.4s, v0.4s
+	WORD $0x6e26dd29 // fmul v9.4s, v9.4s, v6.4s
+	VSHL $23, V1.S4, V1.S4
+	VSHL $23, V7.S4, V7.S4
+	VADD V12.S4, V1.S4, V1.S4
+	VADD V12.S4, V7.S4, V7.S4
+	WORD $0x4eacd420 // fsub v0.4s, v1.4s, v12.4s
+	WORD $0x4eacd4e6 // fsub v6.4s, v7.4s, v12.4s
+	VFMLA V3.S4, V1.S4, V0.S4
+	VFMLA V9.S4, V7.S4, V6.S4
+	WORD $0x6ea0f800 // fneg v0.4s, v0.4s
+	WORD $0x6ea0f8c6 // fneg v6.4s, v6.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	FMOVQ F2, 0(R11)
+	FMOVQ F8, 16(R11)
+	FMOVQ 0(R14), F1
+	FMOVQ 16(R14), F7
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	FMOVQ F1, 0(R14)
+	FMOVQ F7, 16(R14)
+	ADD $32, R11
+	ADD $32, R12
+	ADD $32, R13
+	ADD $32, R14
+	SUBS $1, R5
+	BNE l2675
+l2679:
+	CBZ R10, l2677
+	MOVD R10, R5
+l2676:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4ea0f801 // fabs v1.4s, v0.4s
+	WORD $0x4eadf421 // fmin v1.4s, v1.4s, v13.4s
+	WORD $0x4e2ef421 // fmax v1.4s, v1.4s, v14.4s
+	WORD $0x6e2fdc22 // fmul v2.4s, v1.4s, v15.4s
+	WORD $0x4e218842 // frintn v2.4s, v2.4s
+	VFMLA V16.S4, V2.S4, V1.S4
+	VFMLA V17.S4, V2.S4, V1.S4
+	WORD $0x4ea1b842 // fcvtzs v2.4s, v2.4s
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V22.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V21.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V20.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V19.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V18.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V12.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VSHL $23, V2.S4, V2.S4
+	VADD V2.S4, V4.S4, V1.S4
+	VEOR V5.B16, V5.B16, V5.B16
+	WORD $0x4e25f400 // fmax v0.4s, v0.4s, v5.4s
+	WORD $0x4e2cd422 // fadd v2.4s, v1.4s, v12.4s
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x6e22fc22 // fdiv v2.4s, v1.4s, v2.4s
+	WORD $0x6e22dc41 // fmul v1.4s, v2.4s, v2.4s
+	MOVD $neonArtanh32<>(SB), R15
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V4.S4, V2.S4, V0.S4
+	FMOVQ 0(R12), F1
+	WORD $0x4ea1d402 // fsub v2.4s, v0.4s, v1.4s
+	VFMLA V2.S4, V2.S4, V29.S4
+	WORD $0x4eadf400 // fmin v0.4s, v0.4s, v13.4s
+	WORD $0x4e2ef400 // fmax v0.4s, v0.4s, v14.4s
+	WORD $0x6e2fdc01 // fmul v1.4s, v0.4s, v15.4s
+	WORD $0x4e218821 // frintn v1.4s, v1.4s
+	VFMLA V16.S4, V1.S4, V0.S4
+	VFMLA V17.S4, V1.S4, V0.S4
+	WORD $0x4ea1b821 // fcvtzs v1.4s, v1.4s
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V0.S4, V3.S4, V4.S4
+	VMOV V22.B16, V3.B16
+	VFMLA V0.S4, V4.S4, V3.S4
+	VMOV V21.B16, V4.B16
+	VFMLA V0.S4, V3.S4, V4.S4
+	VMOV V20.B16, V3.B16
+	VFMLA V0.S4, V4.S4, V3.S4
+	VMOV V19.B16, V4.B16
+	VFMLA V0.S4, V3.S4, V4.S4
+	VMOV V18.B16, V3.B16
+	VFMLA V0.S4, V4.S4, V3.S4
+	WORD $0x6e20dc63 // fmul v3.4s, v3.4s, v0.4s
+	VSHL $23, V1.S4, V1.S4
+	VADD V12.S4, V1.S4, V1.S4
+	WORD $0x4eacd420 // fsub v0.4s, v1.4s, v12.4s
+	VFMLA V3.S4, V1.S4, V0.S4
+	WORD $0x6ea0f800 // fneg v0.4s, v0.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F2, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l2676
+l2677:
+	CBZ R8, l2678
+	TBNZ $2, R8, l2682
+	TBNZ $1, R8, l2681
+	FMOVS 0(R11), F0
+	B l2680
+l2682:
+	FMOVQ 0(R11), F0
+	B l2680
+l2681:
+	FMOVD 0(R11), F0
+	TBZ $0, R8, l2680
+	ADD $8, R11, R15
+	VLD1 (R15), V0.S[2]
+l2680:
+	TBNZ $2, R8, l2685
+	TBNZ $1, R8, l2684
+	FMOVS 0(R13), F1
+	B l2683
+l2685:
+	FMOVQ 0(R13), F1
+	B l2683
+l2684:
+	FMOVD 0(R13), F1
+	TBZ $0, R8, l2683
+	ADD $8, R13, R15
+	VLD1 (R15), V1.S[2]
+l2683:
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4ea0f801 // fabs v1.4s, v0.4s
+	WORD $0x4eadf421 // fmin v1.4s, v1.4s, v13.4s
+	WORD $0x4e2ef421 // fmax v1.4s, v1.4s, v14.4s
+	WORD $0x6e2fdc22 // fmul v2.4s, v1.4s, v15.4s
+	WORD $0x4e218842 // frintn v2.4s, v2.4s
+	VFMLA V16.S4, V2.S4, V1.S4
+	VFMLA V17.S4, V2.S4, V1.S4
+	WORD $0x4ea1b842 // fcvtzs v2.4s, v2.4s
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V22.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V21.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V20.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V19.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VMOV V18.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VMOV V12.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VSHL $23, V2.S4, V2.S4
+	VADD V2.S4, V4.S4, V1.S4
+	VEOR V5.B16, V5.B16, V5.B16
+	WORD $0x4e25f400 // fmax v0.4s, v0.4s, v5.4s
+	WORD $0x4e2cd422 // fadd v2.4s, v1.4s, v12.4s
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x6e22fc22 // fdiv v2.4s, v1.4s, v2.4s
+	WORD $0x6e22dc41 // fmul v1.4s, v2.4s, v2.4s
+	MOVD $neonArtanh32<>(SB), R15
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.S4, V4.S4, V3.S4
+	VLD1R.P 4(R15), [V5.S4]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V4.S4, V2.S4, V0.S4
+	TBNZ $2, R8, l2688
+	TBNZ $1, R8, l2687
+	FMOVS 0(R12), F1
+	B l2686
+l2688:
+	FMOVQ 0(R12), F1
+	B l2686
+l2687:
+	FMOVD 0(R12), F1
+	TBZ $0, R8, l2686
+	ADD $8, R12, R15
+	VLD1 (R15), V1.S[2]
+l2686:
+	WORD $0x4ea1d402 // fsub v2.4s, v0.4s, v1.4s
+	VAND V31.B16, V2.B16, V2.B16
+	VFMLA V2.S4, V2.S4, V29.S4
+	WORD $0x4eadf400 // fmin v0.4s, v0.4s, v13.4s
+	WORD $0x4e2ef400 // fmax v0.4s, v0.4s, v14.4s
+	WORD $0x6e2fdc01 // fmul v1.4s, v0.4s, v15.4s
+	WORD $0x4e218821 // frintn v1.4s, v1.4s
+	VFMLA V16.S4, V1.S4, V0.S4
+	VFMLA V17.S4, V1.S4, V0.S4
+	WORD $0x4ea1b821 // fcvtzs v1.4s, v1.4s
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V0.S4, V3.S4, V4.S4
+	VMOV V22.B16, V3.B16
+	VFMLA V0.S4, V4.S4, V3.S4
+	VMOV V21.B16, V4.B16
+	VFMLA V0.S4, V3.S4, V4.S4
+	VMOV V20.B16, V3.B16
+	VFMLA V0.S4, V4.S4, V3.S4
+	VMOV V19.B16, V4.B16
+	VFMLA V0.S4, V3.S4, V4.S4
+	VMOV V18.B16, V3.B16
+	VFMLA V0.S4, V4.S4, V3.S4
+	WORD $0x6e20dc63 // fmul v3.4s, v3.4s, v0.4s
+	VSHL $23, V1.S4, V1.S4
+	VADD V12.S4, V1.S4, V1.S4
+	WORD $0x4eacd420 // fsub v0.4s, v1.4s, v12.4s
+	VFMLA V3.S4, V1.S4, V0.S4
+	WORD $0x6ea0f800 // fneg v0.4s, v0.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	TBNZ $2, R8, l2691
+	TBNZ $1, R8, l2690
+	FMOVS F2, 0(R11)
+	B l2689
+l2691:
+	FMOVQ F2, 0(R11)
+	B l2689
+l2690:
+	FMOVD F2, 0(R11)
+	TBZ $0, R8, l2689
+	ADD $8, R11, R15
+	VST1 V2.S[2], (R15)
+l2689:
+	TBNZ $2, R8, l2694
+	TBNZ $1, R8, l2693
+	FMOVS 0(R14), F1
+	B l2692
+l2694:
+	FMOVQ 0(R14), F1
+	B l2692
+l2693:
+	FMOVD 0(R14), F1
+	TBZ $0, R8, l2692
+	ADD $8, R14, R15
+	VLD1 (R15), V1.S[2]
+l2692:
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	TBNZ $2, R8, l2697
+	TBNZ $1, R8, l2696
+	FMOVS F1, 0(R14)
+	B l2695
+l2697:
+	FMOVQ F1, 0(R14)
+	B l2695
+l2696:
+	FMOVD F1, 0(R14)
+	TBZ $0, R8, l2695
+	ADD $8, R14, R15
+	VST1 V1.S[2], (R15)
+l2695:
+l2678:
+	WORD $0x0e617ba0 // fcvtl v0.2d, v29.2s
+	WORD $0x4e60d7de // fadd v30.2d, v30.2d, v0.2d
+	WORD $0x4e617ba0 // fcvtl2 v0.2d, v29.4s
+	WORD $0x4e60d7de // fadd v30.2d, v30.2d, v0.2d
+	VEOR V29.B16, V29.B16, V29.B16
+	ADD R1, R0
+	ADD R3, R2
+	SUBS $1, R4
+	BNE l2674
+	WORD $0x7e70dbc0 // faddp d0, v30.2d
+	FMOVD F0, ret+64(FP)
+	RET
+
+// func hiddenSoftplusF32NEON(d *float32, dStep int, a *float32, aStep int, rows int, cols int, s *float32, sums *float32)
+TEXT ·hiddenSoftplusF32NEON(SB), NOSPLIT, $0-64
+	MOVD d+0(FP), R0
+	MOVD dStep+8(FP), R1
+	MOVD a+16(FP), R2
+	MOVD aStep+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD cols+40(FP), R9
+	MOVD s+48(FP), R6
+	MOVD sums+56(FP), R7
+	AND $3, R9, R8
+	LSR $2, R9
+	AND $1, R9, R10
+	LSR $1, R9
+	MOVD $neonMask32<>+16(SB), R15
+	SUB R8<<2, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp32<>(SB), R15
+	VLD1R.P 4(R15), [V12.S4]
+	VLD1R.P 4(R15), [V13.S4]
+	VLD1R.P 4(R15), [V14.S4]
+	VLD1R.P 4(R15), [V15.S4]
+	VLD1R.P 4(R15), [V16.S4]
+	VLD1R.P 4(R15), [V17.S4]
+	VLD1R.P 4(R15), [V18.S4]
+	VLD1R.P 4(R15), [V19.S4]
+	VLD1R.P 4(R15), [V20.S4]
+	VLD1R.P 4(R15), [V21.S4]
+	VLD1R.P 4(R15), [V22.S4]
+	VLD1R.P 4(R15), [V23.S4]
+	VLD1R.P 4(R15), [V24.S4]
+l2698:
+	MOVD R0, R11
+	MOVD R2, R12
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l2703
+	MOVD R9, R5
+l2699:
+	FMOVQ 0(R11), F0
+	FMOVQ 16(R11), F6
+	FMOVQ 0(R13), F1
+	FMOVQ 16(R13), F7
+	FMOVQ 0(R12), F2
+	FMOVQ 16(R12), F8
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD $0x4eadf442 // fmin v2.4s, v2.4s, v13.4s
+	WORD $0x4eadf508 // fmin v8.4s, v8.4s, v13.4s
+	WORD $0x4e2ef442 // fmax v2.4s, v2.4s, v14.4s
+	WORD $0x4e2ef508 // fmax v8.4s, v8.4s, v14.4s
+	WORD $0x6e2fdc41 // fmul v1.4s, v2.4s, v15.4s
+	WORD $0x6e2fdd07 // fmul v7.4s, v8.4s, v15.4s
+	WORD $0x4e218821 // frintn v1.4s, v1.4s
+	WORD $0x4e2188e7 // frintn v7.4s, v7.4s
+	VFMLA V16.S4, V1.S4, V2.S4
+	VFMLA V16.S4, V7.S4, V8.S4
+	VFMLA V17.S4, V1.S4, V2.S4
+	VFMLA V17.S4, V7.S4, V8.S4
+	WORD $0x4ea1b821 // fcvtzs v1.4s, v1.4s
+	WORD $0x4ea1b8e7 // fcvtzs v7.4s, v7.4s
+	VMOV V24.B16, V3.B16
+	VMOV V24.B16, V9.B16
+	VMOV V23.B16, V4.B16
+	VMOV V23.B16, V10.B16
+	VFMLA V2.S4, V3.S4, V4.S4
+	VFMLA V8.S4, V9.S4, V10.S4
+	VMOV V22.B16, V3.B16
+	VMOV V22.B16, V9.B16
+	VFMLA V2.S4, V4.S4, V3.S4
+	VFMLA V8.S4, V10.S4, V9.S4
+	VMOV V21.B16, V4.B16
+	VMOV V21.B16, V10.B16
+	VFMLA V2.S4, V3.S4, V4.S4
+	VFMLA V8.S4, V9.S4, V10.S4
+	VMOV V20.B16, V3.B16
+	VMOV V20.B16, V9.B16
+	VFMLA V2.S4, V4.S4, V3.S4
+	VFMLA V8.S4, V10.S4, V9.S4
+	VMOV V19.B16, V4.B16
+	VMOV V19.B16, V10.B16
+	VFMLA V2.S4, V3.S4, V4.S4
+	VFMLA V8.S4, V9.S4, V10.S4
+	VMOV V18.B16, V3.B16
+	VMOV V18.B16, V9.B16
+	VFMLA V2.S4, V4.S4, V3.S4
+	VFMLA V8.S4, V10.S4, V9.S4
+	WORD $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	WORD $0x6e28dd29 // fmul v9.4s, v9.4s, v8.4s
+	VSHL $23, V1.S4, V1.S4
+	VSHL $23, V7.S4, V7.S4
+	VADD V12.S4, V1.S4, V1.S4
+	VADD V12.S4, V7.S4, V7.S4
+	WORD $0x4eacd422 // fsub v2.4s, v1.4s, v12.4s
+	WORD $0x4eacd4e8 // fsub v8.4s, v7.4s, v12.4s
+	VFMLA V3.S4, V1.S4, V2.S4
+	VFMLA V9.S4, V7.S4, V8.S4
+	WORD $0x6ea0f842 // fneg v2.4s, v2.4s
+	WORD $0x6ea0f908 // fneg v8.4s, v8.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	FMOVQ F0, 0(R11)
+	FMOVQ F6, 16(R11)
+	FMOVQ 0(R14), F1
+	FMOVQ 16(R14), F7
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	WORD $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	FMOVQ F1, 0(R14)
+	FMOVQ F7, 16(R14)
+	ADD $32, R11
+	ADD $32, R12
+	ADD $32, R13
+	ADD $32, R14
+	SUBS $1, R5
+	BNE l2699
+l2703:
+	CBZ R10, l2701
+	MOVD R10, R5
+l2700:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	FMOVQ 0(R12), F2
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4eadf442 // fmin v2.4s, v2.4s, v13.4s
+	WORD $0x4e2ef442 // fmax v2.4s, v2.4s, v14.4s
+	WORD $0x6e2fdc41 // fmul v1.4s, v2.4s, v15.4s
+	WORD $0x4e218821 // frintn v1.4s, v1.4s
+	VFMLA V16.S4, V1.S4, V2.S4
+	VFMLA V17.S4, V1.S4, V2.S4
+	WORD $0x4ea1b821 // fcvtzs v1.4s, v1.4s
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V2.S4, V3.S4, V4.S4
+	VMOV V22.B16, V3.B16
+	VFMLA V2.S4, V4.S4, V3.S4
+	VMOV V21.B16, V4.B16
+	VFMLA V2.S4, V3.S4, V4.S4
+	VMOV V20.B16, V3.B16
+	VFMLA V2.S4, V4.S4, V3.S4
+	VMOV V19.B16, V4.B16
+	VFMLA V2.S4, V3.S4, V4.S4
+	VMOV V18.B16, V3.B16
+	VFMLA V2.S4, V4.S4, V3.S4
+	WORD $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	VSHL $23, V1.S4, V1.S4
+	VADD V12.S4, V1.S4, V1.S4
+	WORD $0x4eacd422 // fsub v2.4s, v1.4s, v12.4s
+	VFMLA V3.S4, V1.S4, V2.S4
+	WORD $0x6ea0f842 // fneg v2.4s, v2.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l2700
+l2701:
+	CBZ R8, l2702
+	TBNZ $2, R8, l2706
+	TBNZ $1, R8, l2705
+	FMOVS 0(R11), F0
+	B l2704
+l2706:
+	FMOVQ 0(R11), F0
+	B l2704
+l2705:
+	FMOVD 0(R11), F0
+	TBZ $0, R8, l2704
+	ADD $8, R11, R15
+	VLD1 (R15), V0.S[2]
+l2704:
+	TBNZ $2, R8, l2709
+	TBNZ $1, R8, l2708
+	FMOVS 0(R13), F1
+	B l2707
+l2709:
+	FMOVQ 0(R13), F1
+	B l2707
+l2708:
+	FMOVD 0(R13), F1
+	TBZ $0, R8, l2707
+	ADD $8, R13, R15
+	VLD1 (R15), V1.S[2]
+l2707:
+	TBNZ $2, R8, l2712
+	TBNZ $1, R8, l2711
+	FMOVS 0(R12), F2
+	B l2710
+l2712:
+	FMOVQ 0(R12), F2
+	B l2710
+l2711:
+	FMOVD 0(R12), F2
+	TBZ $0, R8, l2710
+	ADD $8, R12, R15
+	VLD1 (R15), V2.S[2]
+l2710:
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4eadf442 // fmin v2.4s, v2.4s, v13.4s
+	WORD $0x4e2ef442 // fmax v2.4s, v2.4s, v14.4s
+	WORD $0x6e2fdc41 // fmul v1.4s, v2.4s, v15.4s
+	WORD $0x4e218821 // frintn v1.4s, v1.4s
+	VFMLA V16.S4, V1.S4, V2.S4
+	VFMLA V17.S4, V1.S4, V2.S4
+	WORD $0x4ea1b821 // fcvtzs v1.4s, v1.4s
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V2.S4, V3.S4, V4.S4
+	VMOV V22.B16, V3.B16
+	VFMLA V2.S4, V4.S4, V3.S4
+	VMOV V21.B16, V4.B16
+	VFMLA V2.S4, V3.S4, V4.S4
+	VMOV V20.B16, V3.B16
+	VFMLA V2.S4, V4.S4, V3.S4
+	VMOV V19.B16, V4.B16
+	VFMLA V2.S4, V3.S4, V4.S4
+	VMOV V18.B16, V3.B16
+	VFMLA V2.S4, V4.S4, V3.S4
+	WORD $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	VSHL $23, V1.S4, V1.S4
+	VADD V12.S4, V1.S4, V1.S4
+	WORD $0x4eacd422 // fsub v2.4s, v1.4s, v12.4s
+	VFMLA V3.S4, V1.S4, V2.S4
+	WORD $0x6ea0f842 // fneg v2.4s, v2.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	TBNZ $2, R8, l2715
+	TBNZ $1, R8, l2714
+	FMOVS F0, 0(R11)
+	B l2713
+l2715:
+	FMOVQ F0, 0(R11)
+	B l2713
+l2714:
+	FMOVD F0, 0(R11)
+	TBZ $0, R8, l2713
+	ADD $8, R11, R15
+	VST1 V0.S[2], (R15)
+l2713:
+	TBNZ $2, R8, l2718
+	TBNZ $1, R8, l2717
+	FMOVS 0(R14), F1
+	B l2716
+l2718:
+	FMOVQ 0(R14), F1
+	B l2716
+l2717:
+	FMOVD 0(R14), F1
+	TBZ $0, R8, l2716
+	ADD $8, R14, R15
+	VLD1 (R15), V1.S[2]
+l2716:
+	WORD $0x4e20d421 // fadd v1.4s, v1.4s, v0.4s
+	TBNZ $2, R8, l2721
+	TBNZ $1, R8, l2720
+	FMOVS F1, 0(R14)
+	B l2719
+l2721:
+	FMOVQ F1, 0(R14)
+	B l2719
+l2720:
+	FMOVD F1, 0(R14)
+	TBZ $0, R8, l2719
+	ADD $8, R14, R15
+	VST1 V1.S[2], (R15)
+l2719:
+l2702:
+	ADD R1, R0
+	ADD R3, R2
+	SUBS $1, R4
+	BNE l2698
 	RET
 
 // func addWideF32NEON(dst *float64, src *float32, n int)
@@ -17460,7 +20284,7 @@ TEXT ·addWideF32NEON(SB), NOSPLIT, $0-24
 	MOVD dst+0(FP), R0
 	MOVD src+8(FP), R1
 	MOVD n+16(FP), R2
-l2470:
+l2722:
 	FMOVQ 0(R1), F2
 	WORD $0x0e617840 // fcvtl v0.2d, v2.2s
 	WORD $0x4e617841 // fcvtl2 v1.2d, v2.4s
@@ -17471,7 +20295,7 @@ l2470:
 	ADD $16, R1
 	ADD $32, R0
 	SUBS $4, R2
-	BNE l2470
+	BNE l2722
 	RET
 
 // func packF32NEON(dst *float32, dstPanel int, src *float32, srcStep int, rows int, panels int)
@@ -17482,24 +20306,24 @@ TEXT ·packF32NEON(SB), NOSPLIT, $0-48
 	MOVD srcStep+24(FP), R3
 	MOVD rows+32(FP), R4
 	MOVD panels+40(FP), R5
-l2471:
+l2723:
 	MOVD R2, R6
 	MOVD R0, R7
 	MOVD R5, R8
-l2472:
+l2724:
 	FLDPQ 0(R6), (F0, F1)
 	FSTPQ (F0, F1), 0(R7)
 	ADD $32, R6
 	ADD R1, R7
 	SUBS $1, R8
-	BNE l2472
+	BNE l2724
 	ADD R3, R2
 	ADD $32, R0
 	SUBS $1, R4
-	BNE l2471
+	BNE l2723
 	RET
 
-// func squaresF32NEON(x *float32, n int) float64
+// func squaresF32NEON(x *float32, n int) (float64)
 TEXT ·squaresF32NEON(SB), NOSPLIT, $0-24
 	MOVD x+0(FP), R0
 	MOVD n+8(FP), R1
@@ -17511,7 +20335,7 @@ TEXT ·squaresF32NEON(SB), NOSPLIT, $0-24
 	VEOR V5.B16, V5.B16, V5.B16
 	VEOR V6.B16, V6.B16, V6.B16
 	VEOR V7.B16, V7.B16, V7.B16
-l2473:
+l2725:
 	FMOVQ 0(R0), F24
 	WORD $0x0e617b10 // fcvtl v16.2d, v24.2s
 	VFMLA V16.D2, V16.D2, V0.D2
@@ -17534,7 +20358,7 @@ l2473:
 	VFMLA V23.D2, V23.D2, V7.D2
 	ADD $64, R0
 	SUBS $16, R1
-	BNE l2473
+	BNE l2725
 	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
 	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
 	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
@@ -17555,7 +20379,7 @@ TEXT ·blendF32NEON(SB), NOSPLIT, $0-32
 	MOVD x+8(FP), R0
 	MOVD y+16(FP), R1
 	MOVD n+24(FP), R2
-l2474:
+l2726:
 	FMOVQ 0(R0), F0
 	FMOVQ 0(R1), F8
 	WORD $0x6e3fdc00 // fmul v0.4s, v0.4s, v31.4s
@@ -17579,7 +20403,7 @@ l2474:
 	ADD $64, R0
 	ADD $64, R1
 	SUBS $16, R2
-	BNE l2474
+	BNE l2726
 	RET
 
 // func peakF32NEON(n int)
@@ -17611,8 +20435,8 @@ TEXT ·peakF32NEON(SB), NOSPLIT, $0-8
 	VEOR V23.B16, V23.B16, V23.B16
 	VEOR V24.B16, V24.B16, V24.B16
 	LSR $1, R0, R1
-	CBZ R1, l2476
-l2475:
+	CBZ R1, l2728
+l2727:
 	VFMLA V24.S4, V24.S4, V0.S4
 	VFMLA V24.S4, V24.S4, V1.S4
 	VFMLA V24.S4, V24.S4, V2.S4
@@ -17638,9 +20462,9 @@ l2475:
 	VFMLA V24.S4, V24.S4, V22.S4
 	VFMLA V24.S4, V24.S4, V23.S4
 	SUBS $1, R1
-	BNE l2475
-l2476:
-	TBZ $0, R0, l2477
+	BNE l2727
+l2728:
+	TBZ $0, R0, l2729
 	VFMLA V24.S4, V24.S4, V0.S4
 	VFMLA V24.S4, V24.S4, V1.S4
 	VFMLA V24.S4, V24.S4, V2.S4
@@ -17653,7 +20477,288 @@ l2476:
 	VFMLA V24.S4, V24.S4, V9.S4
 	VFMLA V24.S4, V24.S4, V10.S4
 	VFMLA V24.S4, V24.S4, V11.S4
-l2477:
+l2729:
+	RET
+
+// func pairDotsF32NEON(s *float32, y *float32, grad *float64, n int) (retSG float64, retYG float64)
+TEXT ·pairDotsF32NEON(SB), NOSPLIT, $0-48
+	MOVD s+0(FP), R0
+	MOVD y+8(FP), R1
+	MOVD grad+16(FP), R2
+	MOVD n+24(FP), R3
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+l2730:
+	FLDPQ 0(R2), (F16, F17)
+	FMOVQ 0(R0), F31
+	WORD $0x0e617bf2 // fcvtl v18.2d, v31.2s
+	WORD $0x4e617bf3 // fcvtl2 v19.2d, v31.4s
+	FMOVQ 0(R1), F31
+	WORD $0x0e617bf4 // fcvtl v20.2d, v31.2s
+	WORD $0x4e617bf5 // fcvtl2 v21.2d, v31.4s
+	VFMLA V16.D2, V18.D2, V0.D2
+	VFMLA V16.D2, V20.D2, V4.D2
+	VFMLA V17.D2, V19.D2, V1.D2
+	VFMLA V17.D2, V21.D2, V5.D2
+	FLDPQ 32(R2), (F16, F17)
+	FMOVQ 16(R0), F31
+	WORD $0x0e617bf2 // fcvtl v18.2d, v31.2s
+	WORD $0x4e617bf3 // fcvtl2 v19.2d, v31.4s
+	FMOVQ 16(R1), F31
+	WORD $0x0e617bf4 // fcvtl v20.2d, v31.2s
+	WORD $0x4e617bf5 // fcvtl2 v21.2d, v31.4s
+	VFMLA V16.D2, V18.D2, V2.D2
+	VFMLA V16.D2, V20.D2, V6.D2
+	VFMLA V17.D2, V19.D2, V3.D2
+	VFMLA V17.D2, V21.D2, V7.D2
+	ADD $32, R0
+	ADD $32, R1
+	ADD $64, R2
+	SUBS $8, R3
+	BNE l2730
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x7e70d800 // faddp d0, v0.2d
+	FMOVD F0, retSG+32(FP)
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	WORD $0x4e67d4c6 // fadd v6.2d, v6.2d, v7.2d
+	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
+	WORD $0x7e70d884 // faddp d4, v4.2d
+	FMOVD F4, retYG+40(FP)
+	RET
+
+// func pairAddF32NEON(dst *float64, s *float32, y *float32, u *float32, v *float32, a float64, b float64, c float64, d float64, n int)
+TEXT ·pairAddF32NEON(SB), NOSPLIT, $0-80
+	MOVD dst+0(FP), R0
+	MOVD s+8(FP), R1
+	MOVD y+16(FP), R2
+	MOVD u+24(FP), R3
+	MOVD v+32(FP), R4
+	MOVD n+72(FP), R5
+	FMOVD a+40(FP), F24
+	VDUP V24.D[0], V24.D2
+	FMOVD b+48(FP), F25
+	VDUP V25.D[0], V25.D2
+	FMOVD c+56(FP), F26
+	VDUP V26.D[0], V26.D2
+	FMOVD d+64(FP), F27
+	VDUP V27.D[0], V27.D2
+l2731:
+	FLDPQ 0(R0), (F0, F1)
+	FMOVQ 0(R1), F31
+	WORD $0x0e617be4 // fcvtl v4.2d, v31.2s
+	WORD $0x4e617be5 // fcvtl2 v5.2d, v31.4s
+	FMOVQ 0(R2), F31
+	WORD $0x0e617be6 // fcvtl v6.2d, v31.2s
+	WORD $0x4e617be7 // fcvtl2 v7.2d, v31.4s
+	FMOVQ 0(R3), F31
+	WORD $0x0e617be8 // fcvtl v8.2d, v31.2s
+	WORD $0x4e617be9 // fcvtl2 v9.2d, v31.4s
+	FMOVQ 0(R4), F31
+	WORD $0x0e617bea // fcvtl v10.2d, v31.2s
+	WORD $0x4e617beb // fcvtl2 v11.2d, v31.4s
+	VFMLA V24.D2, V4.D2, V0.D2
+	WORD $0x6e79dcc2 // fmul v2.2d, v6.2d, v25.2d
+	VFMLA V26.D2, V8.D2, V0.D2
+	VFMLA V27.D2, V10.D2, V2.D2
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	VFMLA V24.D2, V5.D2, V1.D2
+	WORD $0x6e79dce3 // fmul v3.2d, v7.2d, v25.2d
+	VFMLA V26.D2, V9.D2, V1.D2
+	VFMLA V27.D2, V11.D2, V3.D2
+	WORD $0x4e63d421 // fadd v1.2d, v1.2d, v3.2d
+	FSTPQ (F0, F1), 0(R0)
+	ADD $32, R0
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R3
+	ADD $16, R4
+	SUBS $4, R5
+	BNE l2731
+	RET
+
+// func pairMakeF32NEON(s *float32, y *float32, copied *float64, x *float64, from *float64, xNew *float64, to *float64, d *float64, n int, sums *float64)
+TEXT ·pairMakeF32NEON(SB), NOSPLIT, $0-80
+	MOVD s+0(FP), R0
+	MOVD y+8(FP), R1
+	MOVD copied+16(FP), R2
+	MOVD x+24(FP), R3
+	MOVD from+32(FP), R4
+	MOVD xNew+40(FP), R5
+	MOVD to+48(FP), R6
+	MOVD d+56(FP), R7
+	MOVD n+64(FP), R8
+	MOVD sums+72(FP), R9
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+l2732:
+	FLDPQ 0(R5), (F16, F17)
+	FLDPQ 0(R3), (F18, F19)
+	WORD $0x4ef2d610 // fsub v16.2d, v16.2d, v18.2d
+	WORD $0x4ef3d631 // fsub v17.2d, v17.2d, v19.2d
+	WORD $0x0e616a1f // fcvtn v31.2s, v16.2d
+	WORD $0x4e616a3f // fcvtn2 v31.4s, v17.2d
+	FMOVQ F31, 0(R0)
+	WORD $0x0e617bf0 // fcvtl v16.2d, v31.2s
+	WORD $0x4e617bf1 // fcvtl2 v17.2d, v31.4s
+	FLDPQ 0(R6), (F20, F21)
+	FLDPQ 0(R4), (F18, F19)
+	FSTPQ (F20, F21), 0(R2)
+	VMOV V20.B16, V22.B16
+	VMOV V21.B16, V23.B16
+	WORD $0x4ef2d6d6 // fsub v22.2d, v22.2d, v18.2d
+	WORD $0x4ef3d6f7 // fsub v23.2d, v23.2d, v19.2d
+	WORD $0x0e616adf // fcvtn v31.2s, v22.2d
+	WORD $0x4e616aff // fcvtn2 v31.4s, v23.2d
+	FMOVQ F31, 0(R1)
+	WORD $0x0e617bf6 // fcvtl v22.2d, v31.2s
+	WORD $0x4e617bf7 // fcvtl2 v23.2d, v31.4s
+	FLDPQ 0(R7), (F18, F19)
+	VFMLA V16.D2, V22.D2, V0.D2
+	VFMLA V16.D2, V16.D2, V2.D2
+	VFMLA V22.D2, V22.D2, V4.D2
+	VFMLA V18.D2, V20.D2, V6.D2
+	WORD $0x4ee0fa94 // fabs v20.2d, v20.2d
+	WORD $0x4e74d508 // fadd v8.2d, v8.2d, v20.2d
+	WORD $0x4e74f54a // fmax v10.2d, v10.2d, v20.2d
+	VFMLA V17.D2, V23.D2, V1.D2
+	VFMLA V17.D2, V17.D2, V3.D2
+	VFMLA V23.D2, V23.D2, V5.D2
+	VFMLA V19.D2, V21.D2, V7.D2
+	WORD $0x4ee0fab5 // fabs v21.2d, v21.2d
+	WORD $0x4e75d529 // fadd v9.2d, v9.2d, v21.2d
+	WORD $0x4e75f56b // fmax v11.2d, v11.2d, v21.2d
+	ADD $16, R0
+	ADD $16, R1
+	ADD $32, R2
+	ADD $32, R3
+	ADD $32, R4
+	ADD $32, R5
+	ADD $32, R6
+	ADD $32, R7
+	SUBS $4, R8
+	BNE l2732
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x7e70d800 // faddp d0, v0.2d
+	FMOVD F0, 0(R9)
+	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	WORD $0x7e70d842 // faddp d2, v2.2d
+	FMOVD F2, 8(R9)
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	WORD $0x7e70d884 // faddp d4, v4.2d
+	FMOVD F4, 16(R9)
+	WORD $0x4e67d4c6 // fadd v6.2d, v6.2d, v7.2d
+	WORD $0x7e70d8c6 // faddp d6, v6.2d
+	FMOVD F6, 24(R9)
+	WORD $0x4e69d508 // fadd v8.2d, v8.2d, v9.2d
+	WORD $0x7e70d908 // faddp d8, v8.2d
+	FMOVD F8, 32(R9)
+	WORD $0x4e6bf54a // fmax v10.2d, v10.2d, v11.2d
+	WORD $0x7e70f94a // fmaxp d10, v10.2d
+	FMOVD F10, 40(R9)
+	RET
+
+// func momentumF32NEON(theta *float32, v *float32, grad *float32, keep float32, rate float32, n int)
+TEXT ·momentumF32NEON(SB), NOSPLIT, $0-40
+	MOVD theta+0(FP), R0
+	MOVD v+8(FP), R1
+	MOVD grad+16(FP), R2
+	MOVD n+32(FP), R3
+	FMOVS keep+24(FP), F30
+	VDUP V30.S[0], V30.S4
+	FMOVS rate+28(FP), F31
+	VDUP V31.S[0], V31.S4
+l2733:
+	FLDPQ 0(R2), (F0, F1)
+	FLDPQ 0(R1), (F2, F3)
+	FLDPQ 0(R0), (F4, F5)
+	VFMLA V30.S4, V2.S4, V0.S4
+	VFMLA V31.S4, V0.S4, V4.S4
+	VFMLA V30.S4, V3.S4, V1.S4
+	VFMLA V31.S4, V1.S4, V5.S4
+	FSTPQ (F0, F1), 0(R1)
+	FSTPQ (F4, F5), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	SUBS $8, R3
+	BNE l2733
+	RET
+
+// func adamF32NEON(theta *float32, m *float32, v *float32, grad *float32, keep1 float32, take1 float32, keep2 float32, take2 float32, rate float32, scale float32, epsilon float32, n int)
+TEXT ·adamF32NEON(SB), NOSPLIT, $0-72
+	MOVD theta+0(FP), R0
+	MOVD m+8(FP), R1
+	MOVD v+16(FP), R2
+	MOVD grad+24(FP), R3
+	MOVD n+64(FP), R4
+	FMOVS keep1+32(FP), F24
+	VDUP V24.S[0], V24.S4
+	FMOVS take1+36(FP), F25
+	VDUP V25.S[0], V25.S4
+	FMOVS keep2+40(FP), F26
+	VDUP V26.S[0], V26.S4
+	FMOVS take2+44(FP), F27
+	VDUP V27.S[0], V27.S4
+	FMOVS rate+48(FP), F28
+	VDUP V28.S[0], V28.S4
+	FMOVS scale+52(FP), F29
+	VDUP V29.S[0], V29.S4
+	FMOVS epsilon+56(FP), F30
+	VDUP V30.S[0], V30.S4
+l2734:
+	FLDPQ 0(R0), (F0, F1)
+	FLDPQ 0(R1), (F2, F3)
+	FLDPQ 0(R2), (F4, F5)
+	FLDPQ 0(R3), (F6, F7)
+	WORD $0x6e38dc42 // fmul v2.4s, v2.4s, v24.4s
+	VFMLA V25.S4, V6.S4, V2.S4
+	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
+	WORD $0x6e3adc84 // fmul v4.4s, v4.4s, v26.4s
+	VFMLA V27.S4, V6.S4, V4.S4
+	WORD $0x6ea1f888 // fsqrt v8.4s, v4.4s
+	WORD $0x6e3ddd08 // fmul v8.4s, v8.4s, v29.4s
+	WORD $0x4e3ed508 // fadd v8.4s, v8.4s, v30.4s
+	WORD $0x6e3cdc46 // fmul v6.4s, v2.4s, v28.4s
+	WORD $0x6e28fcc6 // fdiv v6.4s, v6.4s, v8.4s
+	WORD $0x4ea6d400 // fsub v0.4s, v0.4s, v6.4s
+	WORD $0x6e38dc63 // fmul v3.4s, v3.4s, v24.4s
+	VFMLA V25.S4, V7.S4, V3.S4
+	WORD $0x6e27dce7 // fmul v7.4s, v7.4s, v7.4s
+	WORD $0x6e3adca5 // fmul v5.4s, v5.4s, v26.4s
+	VFMLA V27.S4, V7.S4, V5.S4
+	WORD $0x6ea1f8a9 // fsqrt v9.4s, v5.4s
+	WORD $0x6e3ddd29 // fmul v9.4s, v9.4s, v29.4s
+	WORD $0x4e3ed529 // fadd v9.4s, v9.4s, v30.4s
+	WORD $0x6e3cdc67 // fmul v7.4s, v3.4s, v28.4s
+	WORD $0x6e29fce7 // fdiv v7.4s, v7.4s, v9.4s
+	WORD $0x4ea7d421 // fsub v1.4s, v1.4s, v7.4s
+	FSTPQ (F0, F1), 0(R0)
+	FSTPQ (F2, F3), 0(R1)
+	FSTPQ (F4, F5), 0(R2)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	ADD $32, R3
+	SUBS $8, R4
+	BNE l2734
 	RET
 
 // func mulN1x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -17664,15 +20769,15 @@ TEXT ·mulN1x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD a+16(FP), R8
-l2478:
+l2735:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	MOVD R1, R4
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2480
-l2479:
+	CBZ R23, l2737
+l2736:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -17683,55 +20788,55 @@ l2479:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2479
-l2480:
-	TBZ $0, R24, l2481
+	BNE l2736
+l2737:
+	TBZ $0, R24, l2738
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	WORD $0x4fdc1300 // fmla v0.2d, v24.2d, v28.d[0]
 	WORD $0x4fdc1321 // fmla v1.2d, v25.2d, v28.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2481:
+l2738:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l2482
+	TBZ $1, R3, l2739
 	MOVD R2, R23
-	CBZ R25, l2484
+	CBZ R25, l2741
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
 	MOVD R2, R23
-l2484:
+l2741:
 	FSTPQ (F0, F1), 0(R23)
-	B l2483
-l2482:
+	B l2740
+l2739:
 	MOVD R2, R23
-	CBZ R25, l2485
+	CBZ R25, l2742
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l2487
+	TBNZ $1, R3, l2744
 	FMOVD 16(R23), F24
-	B l2486
-l2487:
+	B l2743
+l2744:
 	FMOVQ 16(R23), F24
-l2486:
+l2743:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	MOVD R2, R23
-l2485:
+l2742:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l2489
+	TBNZ $1, R3, l2746
 	FMOVD F1, 16(R23)
-	B l2488
-l2489:
+	B l2745
+l2746:
 	FMOVQ F1, 16(R23)
-l2488:
-l2483:
+l2745:
+l2740:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2478
+	BNE l2735
 	RET
 
 // func mulN1x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -17742,14 +20847,14 @@ TEXT ·mulN1x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD a+16(FP), R8
-l2490:
+l2747:
 	VEOR V0.B16, V0.B16, V0.B16
 	MOVD R1, R4
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2492
-l2491:
+	CBZ R23, l2749
+l2748:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -17758,40 +20863,40 @@ l2491:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2491
-l2492:
-	TBZ $0, R24, l2493
+	BNE l2748
+l2749:
+	TBZ $0, R24, l2750
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	WORD $0x4fdc1300 // fmla v0.2d, v24.2d, v28.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2493:
+l2750:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l2496
-	TBNZ $1, R3, l2498
+	CBZ R25, l2753
+	TBNZ $1, R3, l2755
 	FMOVD 0(R23), F24
-	B l2497
-l2498:
+	B l2754
+l2755:
 	FMOVQ 0(R23), F24
-l2497:
+l2754:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	MOVD R2, R23
-l2496:
-	TBNZ $1, R3, l2500
+l2753:
+	TBNZ $1, R3, l2757
 	FMOVD F0, 0(R23)
-	B l2499
-l2500:
+	B l2756
+l2757:
 	FMOVQ F0, 0(R23)
-l2499:
-l2495:
+l2756:
+l2752:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2490
+	BNE l2747
 	RET
 
 // func mulN2x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -17803,7 +20908,7 @@ TEXT ·mulN2x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD aStep+24(FP), R6
 	MOVD a+16(FP), R8
 	ADD R6, R8, R9
-l2501:
+l2758:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -17812,8 +20917,8 @@ l2501:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2503
-l2502:
+	CBZ R23, l2760
+l2759:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -17829,9 +20934,9 @@ l2502:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2502
-l2503:
-	TBZ $0, R24, l2504
+	BNE l2759
+l2760:
+	TBZ $0, R24, l2761
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -17841,12 +20946,12 @@ l2503:
 	WORD $0x4fdd1323 // fmla v3.2d, v25.2d, v29.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2504:
+l2761:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l2505
+	TBZ $1, R3, l2762
 	MOVD R2, R23
-	CBZ R25, l2507
+	CBZ R25, l2764
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -17855,56 +20960,56 @@ l2504:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	WORD $0x4e79d463 // fadd v3.2d, v3.2d, v25.2d
 	MOVD R2, R23
-l2507:
+l2764:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
-	B l2506
-l2505:
+	B l2763
+l2762:
 	MOVD R2, R23
-	CBZ R25, l2508
+	CBZ R25, l2765
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l2510
+	TBNZ $1, R3, l2767
 	FMOVD 16(R23), F24
-	B l2509
-l2510:
+	B l2766
+l2767:
 	FMOVQ 16(R23), F24
-l2509:
+l2766:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l2512
+	TBNZ $1, R3, l2769
 	FMOVD 16(R23), F24
-	B l2511
-l2512:
+	B l2768
+l2769:
 	FMOVQ 16(R23), F24
-l2511:
+l2768:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	MOVD R2, R23
-l2508:
+l2765:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l2514
+	TBNZ $1, R3, l2771
 	FMOVD F1, 16(R23)
-	B l2513
-l2514:
+	B l2770
+l2771:
 	FMOVQ F1, 16(R23)
-l2513:
+l2770:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l2516
+	TBNZ $1, R3, l2773
 	FMOVD F3, 16(R23)
-	B l2515
-l2516:
+	B l2772
+l2773:
 	FMOVQ F3, 16(R23)
-l2515:
-l2506:
+l2772:
+l2763:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2501
+	BNE l2758
 	RET
 
 // func mulN2x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -17916,15 +21021,15 @@ TEXT ·mulN2x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD aStep+24(FP), R6
 	MOVD a+16(FP), R8
 	ADD R6, R8, R9
-l2517:
+l2774:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	MOVD R1, R4
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2519
-l2518:
+	CBZ R23, l2776
+l2775:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -17936,9 +21041,9 @@ l2518:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2518
-l2519:
-	TBZ $0, R24, l2520
+	BNE l2775
+l2776:
+	TBZ $0, R24, l2777
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -17946,47 +21051,47 @@ l2519:
 	WORD $0x4fdd1302 // fmla v2.2d, v24.2d, v29.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2520:
+l2777:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l2523
-	TBNZ $1, R3, l2525
+	CBZ R25, l2780
+	TBNZ $1, R3, l2782
 	FMOVD 0(R23), F24
-	B l2524
-l2525:
+	B l2781
+l2782:
 	FMOVQ 0(R23), F24
-l2524:
+l2781:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2527
+	TBNZ $1, R3, l2784
 	FMOVD 0(R23), F24
-	B l2526
-l2527:
+	B l2783
+l2784:
 	FMOVQ 0(R23), F24
-l2526:
+l2783:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	MOVD R2, R23
-l2523:
-	TBNZ $1, R3, l2529
+l2780:
+	TBNZ $1, R3, l2786
 	FMOVD F0, 0(R23)
-	B l2528
-l2529:
+	B l2785
+l2786:
 	FMOVQ F0, 0(R23)
-l2528:
+l2785:
 	ADD R24, R23
-	TBNZ $1, R3, l2531
+	TBNZ $1, R3, l2788
 	FMOVD F2, 0(R23)
-	B l2530
-l2531:
+	B l2787
+l2788:
 	FMOVQ F2, 0(R23)
-l2530:
-l2522:
+l2787:
+l2779:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2517
+	BNE l2774
 	RET
 
 // func mulN3x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -17999,7 +21104,7 @@ TEXT ·mulN3x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD a+16(FP), R8
 	ADD R6, R8, R9
 	ADD R6, R9, R10
-l2532:
+l2789:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -18010,8 +21115,8 @@ l2532:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2534
-l2533:
+	CBZ R23, l2791
+l2790:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -18032,9 +21137,9 @@ l2533:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2533
-l2534:
-	TBZ $0, R24, l2535
+	BNE l2790
+l2791:
+	TBZ $0, R24, l2792
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -18047,12 +21152,12 @@ l2534:
 	WORD $0x4fde1325 // fmla v5.2d, v25.2d, v30.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2535:
+l2792:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l2536
+	TBZ $1, R3, l2793
 	MOVD R2, R23
-	CBZ R25, l2538
+	CBZ R25, l2795
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -18065,76 +21170,76 @@ l2535:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	WORD $0x4e79d4a5 // fadd v5.2d, v5.2d, v25.2d
 	MOVD R2, R23
-l2538:
+l2795:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
 	ADD R24, R23
 	FSTPQ (F4, F5), 0(R23)
-	B l2537
-l2536:
+	B l2794
+l2793:
 	MOVD R2, R23
-	CBZ R25, l2539
+	CBZ R25, l2796
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l2541
+	TBNZ $1, R3, l2798
 	FMOVD 16(R23), F24
-	B l2540
-l2541:
+	B l2797
+l2798:
 	FMOVQ 16(R23), F24
-l2540:
+l2797:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l2543
+	TBNZ $1, R3, l2800
 	FMOVD 16(R23), F24
-	B l2542
-l2543:
+	B l2799
+l2800:
 	FMOVQ 16(R23), F24
-l2542:
+l2799:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l2545
+	TBNZ $1, R3, l2802
 	FMOVD 16(R23), F24
-	B l2544
-l2545:
+	B l2801
+l2802:
 	FMOVQ 16(R23), F24
-l2544:
+l2801:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	MOVD R2, R23
-l2539:
+l2796:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l2547
+	TBNZ $1, R3, l2804
 	FMOVD F1, 16(R23)
-	B l2546
-l2547:
+	B l2803
+l2804:
 	FMOVQ F1, 16(R23)
-l2546:
+l2803:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l2549
+	TBNZ $1, R3, l2806
 	FMOVD F3, 16(R23)
-	B l2548
-l2549:
+	B l2805
+l2806:
 	FMOVQ F3, 16(R23)
-l2548:
+l2805:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l2551
+	TBNZ $1, R3, l2808
 	FMOVD F5, 16(R23)
-	B l2550
-l2551:
+	B l2807
+l2808:
 	FMOVQ F5, 16(R23)
-l2550:
-l2537:
+l2807:
+l2794:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2532
+	BNE l2789
 	RET
 
 // func mulN3x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -18147,7 +21252,7 @@ TEXT ·mulN3x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD a+16(FP), R8
 	ADD R6, R8, R9
 	ADD R6, R9, R10
-l2552:
+l2809:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -18155,8 +21260,8 @@ l2552:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2554
-l2553:
+	CBZ R23, l2811
+l2810:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -18171,9 +21276,9 @@ l2553:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2553
-l2554:
-	TBZ $0, R24, l2555
+	BNE l2810
+l2811:
+	TBZ $0, R24, l2812
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -18183,62 +21288,62 @@ l2554:
 	WORD $0x4fde1304 // fmla v4.2d, v24.2d, v30.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2555:
+l2812:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l2558
-	TBNZ $1, R3, l2560
+	CBZ R25, l2815
+	TBNZ $1, R3, l2817
 	FMOVD 0(R23), F24
-	B l2559
-l2560:
+	B l2816
+l2817:
 	FMOVQ 0(R23), F24
-l2559:
+l2816:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2562
+	TBNZ $1, R3, l2819
 	FMOVD 0(R23), F24
-	B l2561
-l2562:
+	B l2818
+l2819:
 	FMOVQ 0(R23), F24
-l2561:
+l2818:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2564
+	TBNZ $1, R3, l2821
 	FMOVD 0(R23), F24
-	B l2563
-l2564:
+	B l2820
+l2821:
 	FMOVQ 0(R23), F24
-l2563:
+l2820:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	MOVD R2, R23
-l2558:
-	TBNZ $1, R3, l2566
+l2815:
+	TBNZ $1, R3, l2823
 	FMOVD F0, 0(R23)
-	B l2565
-l2566:
+	B l2822
+l2823:
 	FMOVQ F0, 0(R23)
-l2565:
+l2822:
 	ADD R24, R23
-	TBNZ $1, R3, l2568
+	TBNZ $1, R3, l2825
 	FMOVD F2, 0(R23)
-	B l2567
-l2568:
+	B l2824
+l2825:
 	FMOVQ F2, 0(R23)
-l2567:
+l2824:
 	ADD R24, R23
-	TBNZ $1, R3, l2570
+	TBNZ $1, R3, l2827
 	FMOVD F4, 0(R23)
-	B l2569
-l2570:
+	B l2826
+l2827:
 	FMOVQ F4, 0(R23)
-l2569:
-l2557:
+l2826:
+l2814:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2552
+	BNE l2809
 	RET
 
 // func mulN4x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -18252,7 +21357,7 @@ TEXT ·mulN4x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R8, R9
 	ADD R6, R9, R10
 	ADD R6, R10, R11
-l2571:
+l2828:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -18265,8 +21370,8 @@ l2571:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2573
-l2572:
+	CBZ R23, l2830
+l2829:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -18292,9 +21397,9 @@ l2572:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2572
-l2573:
-	TBZ $0, R24, l2574
+	BNE l2829
+l2830:
+	TBZ $0, R24, l2831
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -18310,12 +21415,12 @@ l2573:
 	WORD $0x4fdf1327 // fmla v7.2d, v25.2d, v31.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2574:
+l2831:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l2575
+	TBZ $1, R3, l2832
 	MOVD R2, R23
-	CBZ R25, l2577
+	CBZ R25, l2834
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -18332,7 +21437,7 @@ l2574:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	WORD $0x4e79d4e7 // fadd v7.2d, v7.2d, v25.2d
 	MOVD R2, R23
-l2577:
+l2834:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -18340,88 +21445,88 @@ l2577:
 	FSTPQ (F4, F5), 0(R23)
 	ADD R24, R23
 	FSTPQ (F6, F7), 0(R23)
-	B l2576
-l2575:
+	B l2833
+l2832:
 	MOVD R2, R23
-	CBZ R25, l2578
+	CBZ R25, l2835
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l2580
+	TBNZ $1, R3, l2837
 	FMOVD 16(R23), F24
-	B l2579
-l2580:
+	B l2836
+l2837:
 	FMOVQ 16(R23), F24
-l2579:
+l2836:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l2582
+	TBNZ $1, R3, l2839
 	FMOVD 16(R23), F24
-	B l2581
-l2582:
+	B l2838
+l2839:
 	FMOVQ 16(R23), F24
-l2581:
+l2838:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l2584
+	TBNZ $1, R3, l2841
 	FMOVD 16(R23), F24
-	B l2583
-l2584:
+	B l2840
+l2841:
 	FMOVQ 16(R23), F24
-l2583:
+l2840:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l2586
+	TBNZ $1, R3, l2843
 	FMOVD 16(R23), F24
-	B l2585
-l2586:
+	B l2842
+l2843:
 	FMOVQ 16(R23), F24
-l2585:
+l2842:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	MOVD R2, R23
-l2578:
+l2835:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l2588
+	TBNZ $1, R3, l2845
 	FMOVD F1, 16(R23)
-	B l2587
-l2588:
+	B l2844
+l2845:
 	FMOVQ F1, 16(R23)
-l2587:
+l2844:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l2590
+	TBNZ $1, R3, l2847
 	FMOVD F3, 16(R23)
-	B l2589
-l2590:
+	B l2846
+l2847:
 	FMOVQ F3, 16(R23)
-l2589:
+l2846:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l2592
+	TBNZ $1, R3, l2849
 	FMOVD F5, 16(R23)
-	B l2591
-l2592:
+	B l2848
+l2849:
 	FMOVQ F5, 16(R23)
-l2591:
+l2848:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l2594
+	TBNZ $1, R3, l2851
 	FMOVD F7, 16(R23)
-	B l2593
-l2594:
+	B l2850
+l2851:
 	FMOVQ F7, 16(R23)
-l2593:
-l2576:
+l2850:
+l2833:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2571
+	BNE l2828
 	RET
 
 // func mulN4x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -18435,7 +21540,7 @@ TEXT ·mulN4x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R8, R9
 	ADD R6, R9, R10
 	ADD R6, R10, R11
-l2595:
+l2852:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -18444,8 +21549,8 @@ l2595:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2597
-l2596:
+	CBZ R23, l2854
+l2853:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -18463,9 +21568,9 @@ l2596:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2596
-l2597:
-	TBZ $0, R24, l2598
+	BNE l2853
+l2854:
+	TBZ $0, R24, l2855
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -18477,77 +21582,77 @@ l2597:
 	WORD $0x4fdf1306 // fmla v6.2d, v24.2d, v31.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2598:
+l2855:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l2601
-	TBNZ $1, R3, l2603
+	CBZ R25, l2858
+	TBNZ $1, R3, l2860
 	FMOVD 0(R23), F24
-	B l2602
-l2603:
+	B l2859
+l2860:
 	FMOVQ 0(R23), F24
-l2602:
+l2859:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2605
+	TBNZ $1, R3, l2862
 	FMOVD 0(R23), F24
-	B l2604
-l2605:
+	B l2861
+l2862:
 	FMOVQ 0(R23), F24
-l2604:
+l2861:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2607
+	TBNZ $1, R3, l2864
 	FMOVD 0(R23), F24
-	B l2606
-l2607:
+	B l2863
+l2864:
 	FMOVQ 0(R23), F24
-l2606:
+l2863:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2609
+	TBNZ $1, R3, l2866
 	FMOVD 0(R23), F24
-	B l2608
-l2609:
+	B l2865
+l2866:
 	FMOVQ 0(R23), F24
-l2608:
+l2865:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	MOVD R2, R23
-l2601:
-	TBNZ $1, R3, l2611
+l2858:
+	TBNZ $1, R3, l2868
 	FMOVD F0, 0(R23)
-	B l2610
-l2611:
+	B l2867
+l2868:
 	FMOVQ F0, 0(R23)
-l2610:
+l2867:
 	ADD R24, R23
-	TBNZ $1, R3, l2613
+	TBNZ $1, R3, l2870
 	FMOVD F2, 0(R23)
-	B l2612
-l2613:
+	B l2869
+l2870:
 	FMOVQ F2, 0(R23)
-l2612:
+l2869:
 	ADD R24, R23
-	TBNZ $1, R3, l2615
+	TBNZ $1, R3, l2872
 	FMOVD F4, 0(R23)
-	B l2614
-l2615:
+	B l2871
+l2872:
 	FMOVQ F4, 0(R23)
-l2614:
+l2871:
 	ADD R24, R23
-	TBNZ $1, R3, l2617
+	TBNZ $1, R3, l2874
 	FMOVD F6, 0(R23)
-	B l2616
-l2617:
+	B l2873
+l2874:
 	FMOVQ F6, 0(R23)
-l2616:
-l2600:
+l2873:
+l2857:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2595
+	BNE l2852
 	RET
 
 // func mulN5x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -18562,7 +21667,7 @@ TEXT ·mulN5x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R9, R10
 	ADD R6, R10, R11
 	ADD R6, R11, R12
-l2618:
+l2875:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -18577,8 +21682,8 @@ l2618:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2620
-l2619:
+	CBZ R23, l2877
+l2876:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -18609,9 +21714,9 @@ l2619:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2619
-l2620:
-	TBZ $0, R24, l2621
+	BNE l2876
+l2877:
+	TBZ $0, R24, l2878
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -18630,12 +21735,12 @@ l2620:
 	WORD $0x4fdc1329 // fmla v9.2d, v25.2d, v28.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2621:
+l2878:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l2622
+	TBZ $1, R3, l2879
 	MOVD R2, R23
-	CBZ R25, l2624
+	CBZ R25, l2881
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -18656,7 +21761,7 @@ l2621:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	WORD $0x4e79d529 // fadd v9.2d, v9.2d, v25.2d
 	MOVD R2, R23
-l2624:
+l2881:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -18666,106 +21771,106 @@ l2624:
 	FSTPQ (F6, F7), 0(R23)
 	ADD R24, R23
 	FSTPQ (F8, F9), 0(R23)
-	B l2623
-l2622:
+	B l2880
+l2879:
 	MOVD R2, R23
-	CBZ R25, l2625
+	CBZ R25, l2882
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l2627
+	TBNZ $1, R3, l2884
 	FMOVD 16(R23), F24
-	B l2626
-l2627:
+	B l2883
+l2884:
 	FMOVQ 16(R23), F24
-l2626:
+l2883:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l2629
+	TBNZ $1, R3, l2886
 	FMOVD 16(R23), F24
-	B l2628
-l2629:
+	B l2885
+l2886:
 	FMOVQ 16(R23), F24
-l2628:
+l2885:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l2631
+	TBNZ $1, R3, l2888
 	FMOVD 16(R23), F24
-	B l2630
-l2631:
+	B l2887
+l2888:
 	FMOVQ 16(R23), F24
-l2630:
+l2887:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l2633
+	TBNZ $1, R3, l2890
 	FMOVD 16(R23), F24
-	B l2632
-l2633:
+	B l2889
+l2890:
 	FMOVQ 16(R23), F24
-l2632:
+l2889:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	TBNZ $1, R3, l2635
+	TBNZ $1, R3, l2892
 	FMOVD 16(R23), F24
-	B l2634
-l2635:
+	B l2891
+l2892:
 	FMOVQ 16(R23), F24
-l2634:
+l2891:
 	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	MOVD R2, R23
-l2625:
+l2882:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l2637
+	TBNZ $1, R3, l2894
 	FMOVD F1, 16(R23)
-	B l2636
-l2637:
+	B l2893
+l2894:
 	FMOVQ F1, 16(R23)
-l2636:
+l2893:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l2639
+	TBNZ $1, R3, l2896
 	FMOVD F3, 16(R23)
-	B l2638
-l2639:
+	B l2895
+l2896:
 	FMOVQ F3, 16(R23)
-l2638:
+l2895:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l2641
+	TBNZ $1, R3, l2898
 	FMOVD F5, 16(R23)
-	B l2640
-l2641:
+	B l2897
+l2898:
 	FMOVQ F5, 16(R23)
-l2640:
+l2897:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l2643
+	TBNZ $1, R3, l2900
 	FMOVD F7, 16(R23)
-	B l2642
-l2643:
+	B l2899
+l2900:
 	FMOVQ F7, 16(R23)
-l2642:
+l2899:
 	ADD R24, R23
 	FMOVQ F8, 0(R23)
-	TBNZ $1, R3, l2645
+	TBNZ $1, R3, l2902
 	FMOVD F9, 16(R23)
-	B l2644
-l2645:
+	B l2901
+l2902:
 	FMOVQ F9, 16(R23)
-l2644:
-l2623:
+l2901:
+l2880:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2618
+	BNE l2875
 	RET
 
 // func mulN5x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -18780,7 +21885,7 @@ TEXT ·mulN5x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R9, R10
 	ADD R6, R10, R11
 	ADD R6, R11, R12
-l2646:
+l2903:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -18790,8 +21895,8 @@ l2646:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2648
-l2647:
+	CBZ R23, l2905
+l2904:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -18812,9 +21917,9 @@ l2647:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2647
-l2648:
-	TBZ $0, R24, l2649
+	BNE l2904
+l2905:
+	TBZ $0, R24, l2906
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -18828,92 +21933,92 @@ l2648:
 	WORD $0x4fdc1308 // fmla v8.2d, v24.2d, v28.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2649:
+l2906:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l2652
-	TBNZ $1, R3, l2654
+	CBZ R25, l2909
+	TBNZ $1, R3, l2911
 	FMOVD 0(R23), F24
-	B l2653
-l2654:
+	B l2910
+l2911:
 	FMOVQ 0(R23), F24
-l2653:
+l2910:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2656
+	TBNZ $1, R3, l2913
 	FMOVD 0(R23), F24
-	B l2655
-l2656:
+	B l2912
+l2913:
 	FMOVQ 0(R23), F24
-l2655:
+l2912:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2658
+	TBNZ $1, R3, l2915
 	FMOVD 0(R23), F24
-	B l2657
-l2658:
+	B l2914
+l2915:
 	FMOVQ 0(R23), F24
-l2657:
+l2914:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2660
+	TBNZ $1, R3, l2917
 	FMOVD 0(R23), F24
-	B l2659
-l2660:
+	B l2916
+l2917:
 	FMOVQ 0(R23), F24
-l2659:
+l2916:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2662
+	TBNZ $1, R3, l2919
 	FMOVD 0(R23), F24
-	B l2661
-l2662:
+	B l2918
+l2919:
 	FMOVQ 0(R23), F24
-l2661:
+l2918:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	MOVD R2, R23
-l2652:
-	TBNZ $1, R3, l2664
+l2909:
+	TBNZ $1, R3, l2921
 	FMOVD F0, 0(R23)
-	B l2663
-l2664:
+	B l2920
+l2921:
 	FMOVQ F0, 0(R23)
-l2663:
+l2920:
 	ADD R24, R23
-	TBNZ $1, R3, l2666
+	TBNZ $1, R3, l2923
 	FMOVD F2, 0(R23)
-	B l2665
-l2666:
+	B l2922
+l2923:
 	FMOVQ F2, 0(R23)
-l2665:
+l2922:
 	ADD R24, R23
-	TBNZ $1, R3, l2668
+	TBNZ $1, R3, l2925
 	FMOVD F4, 0(R23)
-	B l2667
-l2668:
+	B l2924
+l2925:
 	FMOVQ F4, 0(R23)
-l2667:
+l2924:
 	ADD R24, R23
-	TBNZ $1, R3, l2670
+	TBNZ $1, R3, l2927
 	FMOVD F6, 0(R23)
-	B l2669
-l2670:
+	B l2926
+l2927:
 	FMOVQ F6, 0(R23)
-l2669:
+l2926:
 	ADD R24, R23
-	TBNZ $1, R3, l2672
+	TBNZ $1, R3, l2929
 	FMOVD F8, 0(R23)
-	B l2671
-l2672:
+	B l2928
+l2929:
 	FMOVQ F8, 0(R23)
-l2671:
-l2651:
+l2928:
+l2908:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2646
+	BNE l2903
 	RET
 
 // func mulN6x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -18929,7 +22034,7 @@ TEXT ·mulN6x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R10, R11
 	ADD R6, R11, R12
 	ADD R6, R12, R13
-l2673:
+l2930:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -18946,8 +22051,8 @@ l2673:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2675
-l2674:
+	CBZ R23, l2932
+l2931:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -18983,9 +22088,9 @@ l2674:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2674
-l2675:
-	TBZ $0, R24, l2676
+	BNE l2931
+l2932:
+	TBZ $0, R24, l2933
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -19007,12 +22112,12 @@ l2675:
 	WORD $0x4fdd132b // fmla v11.2d, v25.2d, v29.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2676:
+l2933:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l2677
+	TBZ $1, R3, l2934
 	MOVD R2, R23
-	CBZ R25, l2679
+	CBZ R25, l2936
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -19037,7 +22142,7 @@ l2676:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	WORD $0x4e79d56b // fadd v11.2d, v11.2d, v25.2d
 	MOVD R2, R23
-l2679:
+l2936:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -19049,124 +22154,124 @@ l2679:
 	FSTPQ (F8, F9), 0(R23)
 	ADD R24, R23
 	FSTPQ (F10, F11), 0(R23)
-	B l2678
-l2677:
+	B l2935
+l2934:
 	MOVD R2, R23
-	CBZ R25, l2680
+	CBZ R25, l2937
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l2682
+	TBNZ $1, R3, l2939
 	FMOVD 16(R23), F24
-	B l2681
-l2682:
+	B l2938
+l2939:
 	FMOVQ 16(R23), F24
-l2681:
+l2938:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l2684
+	TBNZ $1, R3, l2941
 	FMOVD 16(R23), F24
-	B l2683
-l2684:
+	B l2940
+l2941:
 	FMOVQ 16(R23), F24
-l2683:
+l2940:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l2686
+	TBNZ $1, R3, l2943
 	FMOVD 16(R23), F24
-	B l2685
-l2686:
+	B l2942
+l2943:
 	FMOVQ 16(R23), F24
-l2685:
+l2942:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l2688
+	TBNZ $1, R3, l2945
 	FMOVD 16(R23), F24
-	B l2687
-l2688:
+	B l2944
+l2945:
 	FMOVQ 16(R23), F24
-l2687:
+l2944:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	TBNZ $1, R3, l2690
+	TBNZ $1, R3, l2947
 	FMOVD 16(R23), F24
-	B l2689
-l2690:
+	B l2946
+l2947:
 	FMOVQ 16(R23), F24
-l2689:
+l2946:
 	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
-	TBNZ $1, R3, l2692
+	TBNZ $1, R3, l2949
 	FMOVD 16(R23), F24
-	B l2691
-l2692:
+	B l2948
+l2949:
 	FMOVQ 16(R23), F24
-l2691:
+l2948:
 	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	MOVD R2, R23
-l2680:
+l2937:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l2694
+	TBNZ $1, R3, l2951
 	FMOVD F1, 16(R23)
-	B l2693
-l2694:
+	B l2950
+l2951:
 	FMOVQ F1, 16(R23)
-l2693:
+l2950:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l2696
+	TBNZ $1, R3, l2953
 	FMOVD F3, 16(R23)
-	B l2695
-l2696:
+	B l2952
+l2953:
 	FMOVQ F3, 16(R23)
-l2695:
+l2952:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l2698
+	TBNZ $1, R3, l2955
 	FMOVD F5, 16(R23)
-	B l2697
-l2698:
+	B l2954
+l2955:
 	FMOVQ F5, 16(R23)
-l2697:
+l2954:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l2700
+	TBNZ $1, R3, l2957
 	FMOVD F7, 16(R23)
-	B l2699
-l2700:
+	B l2956
+l2957:
 	FMOVQ F7, 16(R23)
-l2699:
+l2956:
 	ADD R24, R23
 	FMOVQ F8, 0(R23)
-	TBNZ $1, R3, l2702
+	TBNZ $1, R3, l2959
 	FMOVD F9, 16(R23)
-	B l2701
-l2702:
+	B l2958
+l2959:
 	FMOVQ F9, 16(R23)
-l2701:
+l2958:
 	ADD R24, R23
 	FMOVQ F10, 0(R23)
-	TBNZ $1, R3, l2704
+	TBNZ $1, R3, l2961
 	FMOVD F11, 16(R23)
-	B l2703
-l2704:
+	B l2960
+l2961:
 	FMOVQ F11, 16(R23)
-l2703:
-l2678:
+l2960:
+l2935:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2673
+	BNE l2930
 	RET
 
 // func mulN6x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -19182,7 +22287,7 @@ TEXT ·mulN6x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R10, R11
 	ADD R6, R11, R12
 	ADD R6, R12, R13
-l2705:
+l2962:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -19193,8 +22298,8 @@ l2705:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2707
-l2706:
+	CBZ R23, l2964
+l2963:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -19218,9 +22323,9 @@ l2706:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2706
-l2707:
-	TBZ $0, R24, l2708
+	BNE l2963
+l2964:
+	TBZ $0, R24, l2965
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -19236,107 +22341,107 @@ l2707:
 	WORD $0x4fdd130a // fmla v10.2d, v24.2d, v29.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2708:
+l2965:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l2711
-	TBNZ $1, R3, l2713
+	CBZ R25, l2968
+	TBNZ $1, R3, l2970
 	FMOVD 0(R23), F24
-	B l2712
-l2713:
+	B l2969
+l2970:
 	FMOVQ 0(R23), F24
-l2712:
+l2969:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2715
+	TBNZ $1, R3, l2972
 	FMOVD 0(R23), F24
-	B l2714
-l2715:
+	B l2971
+l2972:
 	FMOVQ 0(R23), F24
-l2714:
+l2971:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2717
+	TBNZ $1, R3, l2974
 	FMOVD 0(R23), F24
-	B l2716
-l2717:
+	B l2973
+l2974:
 	FMOVQ 0(R23), F24
-l2716:
+l2973:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2719
+	TBNZ $1, R3, l2976
 	FMOVD 0(R23), F24
-	B l2718
-l2719:
+	B l2975
+l2976:
 	FMOVQ 0(R23), F24
-l2718:
+l2975:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2721
+	TBNZ $1, R3, l2978
 	FMOVD 0(R23), F24
-	B l2720
-l2721:
+	B l2977
+l2978:
 	FMOVQ 0(R23), F24
-l2720:
+l2977:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2723
+	TBNZ $1, R3, l2980
 	FMOVD 0(R23), F24
-	B l2722
-l2723:
+	B l2979
+l2980:
 	FMOVQ 0(R23), F24
-l2722:
+l2979:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	MOVD R2, R23
-l2711:
-	TBNZ $1, R3, l2725
+l2968:
+	TBNZ $1, R3, l2982
 	FMOVD F0, 0(R23)
-	B l2724
-l2725:
+	B l2981
+l2982:
 	FMOVQ F0, 0(R23)
-l2724:
+l2981:
 	ADD R24, R23
-	TBNZ $1, R3, l2727
+	TBNZ $1, R3, l2984
 	FMOVD F2, 0(R23)
-	B l2726
-l2727:
+	B l2983
+l2984:
 	FMOVQ F2, 0(R23)
-l2726:
+l2983:
 	ADD R24, R23
-	TBNZ $1, R3, l2729
+	TBNZ $1, R3, l2986
 	FMOVD F4, 0(R23)
-	B l2728
-l2729:
+	B l2985
+l2986:
 	FMOVQ F4, 0(R23)
-l2728:
+l2985:
 	ADD R24, R23
-	TBNZ $1, R3, l2731
+	TBNZ $1, R3, l2988
 	FMOVD F6, 0(R23)
-	B l2730
-l2731:
+	B l2987
+l2988:
 	FMOVQ F6, 0(R23)
-l2730:
+l2987:
 	ADD R24, R23
-	TBNZ $1, R3, l2733
+	TBNZ $1, R3, l2990
 	FMOVD F8, 0(R23)
-	B l2732
-l2733:
+	B l2989
+l2990:
 	FMOVQ F8, 0(R23)
-l2732:
+l2989:
 	ADD R24, R23
-	TBNZ $1, R3, l2735
+	TBNZ $1, R3, l2992
 	FMOVD F10, 0(R23)
-	B l2734
-l2735:
+	B l2991
+l2992:
 	FMOVQ F10, 0(R23)
-l2734:
-l2710:
+l2991:
+l2967:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2705
+	BNE l2962
 	RET
 
 // func mulN7x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -19353,7 +22458,7 @@ TEXT ·mulN7x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R11, R12
 	ADD R6, R12, R13
 	ADD R6, R13, R14
-l2736:
+l2993:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -19372,8 +22477,8 @@ l2736:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2738
-l2737:
+	CBZ R23, l2995
+l2994:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -19414,9 +22519,9 @@ l2737:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2737
-l2738:
-	TBZ $0, R24, l2739
+	BNE l2994
+l2995:
+	TBZ $0, R24, l2996
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -19441,12 +22546,12 @@ l2738:
 	WORD $0x4fde132d // fmla v13.2d, v25.2d, v30.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2739:
+l2996:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l2740
+	TBZ $1, R3, l2997
 	MOVD R2, R23
-	CBZ R25, l2742
+	CBZ R25, l2999
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -19475,7 +22580,7 @@ l2739:
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	WORD $0x4e79d5ad // fadd v13.2d, v13.2d, v25.2d
 	MOVD R2, R23
-l2742:
+l2999:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -19489,142 +22594,142 @@ l2742:
 	FSTPQ (F10, F11), 0(R23)
 	ADD R24, R23
 	FSTPQ (F12, F13), 0(R23)
-	B l2741
-l2740:
+	B l2998
+l2997:
 	MOVD R2, R23
-	CBZ R25, l2743
+	CBZ R25, l3000
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l2745
+	TBNZ $1, R3, l3002
 	FMOVD 16(R23), F24
-	B l2744
-l2745:
+	B l3001
+l3002:
 	FMOVQ 16(R23), F24
-l2744:
+l3001:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l2747
+	TBNZ $1, R3, l3004
 	FMOVD 16(R23), F24
-	B l2746
-l2747:
+	B l3003
+l3004:
 	FMOVQ 16(R23), F24
-l2746:
+l3003:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l2749
+	TBNZ $1, R3, l3006
 	FMOVD 16(R23), F24
-	B l2748
-l2749:
+	B l3005
+l3006:
 	FMOVQ 16(R23), F24
-l2748:
+l3005:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l2751
+	TBNZ $1, R3, l3008
 	FMOVD 16(R23), F24
-	B l2750
-l2751:
+	B l3007
+l3008:
 	FMOVQ 16(R23), F24
-l2750:
+l3007:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	TBNZ $1, R3, l2753
+	TBNZ $1, R3, l3010
 	FMOVD 16(R23), F24
-	B l2752
-l2753:
+	B l3009
+l3010:
 	FMOVQ 16(R23), F24
-l2752:
+l3009:
 	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
-	TBNZ $1, R3, l2755
+	TBNZ $1, R3, l3012
 	FMOVD 16(R23), F24
-	B l2754
-l2755:
+	B l3011
+l3012:
 	FMOVQ 16(R23), F24
-l2754:
+l3011:
 	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
-	TBNZ $1, R3, l2757
+	TBNZ $1, R3, l3014
 	FMOVD 16(R23), F24
-	B l2756
-l2757:
+	B l3013
+l3014:
 	FMOVQ 16(R23), F24
-l2756:
+l3013:
 	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	MOVD R2, R23
-l2743:
+l3000:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l2759
+	TBNZ $1, R3, l3016
 	FMOVD F1, 16(R23)
-	B l2758
-l2759:
+	B l3015
+l3016:
 	FMOVQ F1, 16(R23)
-l2758:
+l3015:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l2761
+	TBNZ $1, R3, l3018
 	FMOVD F3, 16(R23)
-	B l2760
-l2761:
+	B l3017
+l3018:
 	FMOVQ F3, 16(R23)
-l2760:
+l3017:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l2763
+	TBNZ $1, R3, l3020
 	FMOVD F5, 16(R23)
-	B l2762
-l2763:
+	B l3019
+l3020:
 	FMOVQ F5, 16(R23)
-l2762:
+l3019:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l2765
+	TBNZ $1, R3, l3022
 	FMOVD F7, 16(R23)
-	B l2764
-l2765:
+	B l3021
+l3022:
 	FMOVQ F7, 16(R23)
-l2764:
+l3021:
 	ADD R24, R23
 	FMOVQ F8, 0(R23)
-	TBNZ $1, R3, l2767
+	TBNZ $1, R3, l3024
 	FMOVD F9, 16(R23)
-	B l2766
-l2767:
+	B l3023
+l3024:
 	FMOVQ F9, 16(R23)
-l2766:
+l3023:
 	ADD R24, R23
 	FMOVQ F10, 0(R23)
-	TBNZ $1, R3, l2769
+	TBNZ $1, R3, l3026
 	FMOVD F11, 16(R23)
-	B l2768
-l2769:
+	B l3025
+l3026:
 	FMOVQ F11, 16(R23)
-l2768:
+l3025:
 	ADD R24, R23
 	FMOVQ F12, 0(R23)
-	TBNZ $1, R3, l2771
+	TBNZ $1, R3, l3028
 	FMOVD F13, 16(R23)
-	B l2770
-l2771:
+	B l3027
+l3028:
 	FMOVQ F13, 16(R23)
-l2770:
-l2741:
+l3027:
+l2998:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2736
+	BNE l2993
 	RET
 
 // func mulN7x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -19641,7 +22746,7 @@ TEXT ·mulN7x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R11, R12
 	ADD R6, R12, R13
 	ADD R6, R13, R14
-l2772:
+l3029:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -19653,8 +22758,8 @@ l2772:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2774
-l2773:
+	CBZ R23, l3031
+l3030:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -19681,9 +22786,9 @@ l2773:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2773
-l2774:
-	TBZ $0, R24, l2775
+	BNE l3030
+l3031:
+	TBZ $0, R24, l3032
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -19701,122 +22806,122 @@ l2774:
 	WORD $0x4fde130c // fmla v12.2d, v24.2d, v30.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2775:
+l3032:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l2778
-	TBNZ $1, R3, l2780
+	CBZ R25, l3035
+	TBNZ $1, R3, l3037
 	FMOVD 0(R23), F24
-	B l2779
-l2780:
+	B l3036
+l3037:
 	FMOVQ 0(R23), F24
-l2779:
+l3036:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2782
+	TBNZ $1, R3, l3039
 	FMOVD 0(R23), F24
-	B l2781
-l2782:
+	B l3038
+l3039:
 	FMOVQ 0(R23), F24
-l2781:
+l3038:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2784
+	TBNZ $1, R3, l3041
 	FMOVD 0(R23), F24
-	B l2783
-l2784:
+	B l3040
+l3041:
 	FMOVQ 0(R23), F24
-l2783:
+l3040:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2786
+	TBNZ $1, R3, l3043
 	FMOVD 0(R23), F24
-	B l2785
-l2786:
+	B l3042
+l3043:
 	FMOVQ 0(R23), F24
-l2785:
+l3042:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2788
+	TBNZ $1, R3, l3045
 	FMOVD 0(R23), F24
-	B l2787
-l2788:
+	B l3044
+l3045:
 	FMOVQ 0(R23), F24
-l2787:
+l3044:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2790
+	TBNZ $1, R3, l3047
 	FMOVD 0(R23), F24
-	B l2789
-l2790:
+	B l3046
+l3047:
 	FMOVQ 0(R23), F24
-l2789:
+l3046:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2792
+	TBNZ $1, R3, l3049
 	FMOVD 0(R23), F24
-	B l2791
-l2792:
+	B l3048
+l3049:
 	FMOVQ 0(R23), F24
-l2791:
+l3048:
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	MOVD R2, R23
-l2778:
-	TBNZ $1, R3, l2794
+l3035:
+	TBNZ $1, R3, l3051
 	FMOVD F0, 0(R23)
-	B l2793
-l2794:
+	B l3050
+l3051:
 	FMOVQ F0, 0(R23)
-l2793:
+l3050:
 	ADD R24, R23
-	TBNZ $1, R3, l2796
+	TBNZ $1, R3, l3053
 	FMOVD F2, 0(R23)
-	B l2795
-l2796:
+	B l3052
+l3053:
 	FMOVQ F2, 0(R23)
-l2795:
+l3052:
 	ADD R24, R23
-	TBNZ $1, R3, l2798
+	TBNZ $1, R3, l3055
 	FMOVD F4, 0(R23)
-	B l2797
-l2798:
+	B l3054
+l3055:
 	FMOVQ F4, 0(R23)
-l2797:
+l3054:
 	ADD R24, R23
-	TBNZ $1, R3, l2800
+	TBNZ $1, R3, l3057
 	FMOVD F6, 0(R23)
-	B l2799
-l2800:
+	B l3056
+l3057:
 	FMOVQ F6, 0(R23)
-l2799:
+l3056:
 	ADD R24, R23
-	TBNZ $1, R3, l2802
+	TBNZ $1, R3, l3059
 	FMOVD F8, 0(R23)
-	B l2801
-l2802:
+	B l3058
+l3059:
 	FMOVQ F8, 0(R23)
-l2801:
+l3058:
 	ADD R24, R23
-	TBNZ $1, R3, l2804
+	TBNZ $1, R3, l3061
 	FMOVD F10, 0(R23)
-	B l2803
-l2804:
+	B l3060
+l3061:
 	FMOVQ F10, 0(R23)
-l2803:
+l3060:
 	ADD R24, R23
-	TBNZ $1, R3, l2806
+	TBNZ $1, R3, l3063
 	FMOVD F12, 0(R23)
-	B l2805
-l2806:
+	B l3062
+l3063:
 	FMOVQ F12, 0(R23)
-l2805:
-l2777:
+l3062:
+l3034:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2772
+	BNE l3029
 	RET
 
 // func mulN8x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -19834,7 +22939,7 @@ TEXT ·mulN8x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R12, R13
 	ADD R6, R13, R14
 	ADD R6, R14, R15
-l2807:
+l3064:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -19855,8 +22960,8 @@ l2807:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2809
-l2808:
+	CBZ R23, l3066
+l3065:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -19902,9 +23007,9 @@ l2808:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2808
-l2809:
-	TBZ $0, R24, l2810
+	BNE l3065
+l3066:
+	TBZ $0, R24, l3067
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -19932,12 +23037,12 @@ l2809:
 	WORD $0x4fdf132f // fmla v15.2d, v25.2d, v31.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2810:
+l3067:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l2811
+	TBZ $1, R3, l3068
 	MOVD R2, R23
-	CBZ R25, l2813
+	CBZ R25, l3070
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -19970,7 +23075,7 @@ l2810:
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	WORD $0x4e79d5ef // fadd v15.2d, v15.2d, v25.2d
 	MOVD R2, R23
-l2813:
+l3070:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -19986,160 +23091,160 @@ l2813:
 	FSTPQ (F12, F13), 0(R23)
 	ADD R24, R23
 	FSTPQ (F14, F15), 0(R23)
-	B l2812
-l2811:
+	B l3069
+l3068:
 	MOVD R2, R23
-	CBZ R25, l2814
+	CBZ R25, l3071
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l2816
+	TBNZ $1, R3, l3073
 	FMOVD 16(R23), F24
-	B l2815
-l2816:
+	B l3072
+l3073:
 	FMOVQ 16(R23), F24
-l2815:
+l3072:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l2818
+	TBNZ $1, R3, l3075
 	FMOVD 16(R23), F24
-	B l2817
-l2818:
+	B l3074
+l3075:
 	FMOVQ 16(R23), F24
-l2817:
+l3074:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l2820
+	TBNZ $1, R3, l3077
 	FMOVD 16(R23), F24
-	B l2819
-l2820:
+	B l3076
+l3077:
 	FMOVQ 16(R23), F24
-l2819:
+l3076:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l2822
+	TBNZ $1, R3, l3079
 	FMOVD 16(R23), F24
-	B l2821
-l2822:
+	B l3078
+l3079:
 	FMOVQ 16(R23), F24
-l2821:
+l3078:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	TBNZ $1, R3, l2824
+	TBNZ $1, R3, l3081
 	FMOVD 16(R23), F24
-	B l2823
-l2824:
+	B l3080
+l3081:
 	FMOVQ 16(R23), F24
-l2823:
+l3080:
 	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
-	TBNZ $1, R3, l2826
+	TBNZ $1, R3, l3083
 	FMOVD 16(R23), F24
-	B l2825
-l2826:
+	B l3082
+l3083:
 	FMOVQ 16(R23), F24
-l2825:
+l3082:
 	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
-	TBNZ $1, R3, l2828
+	TBNZ $1, R3, l3085
 	FMOVD 16(R23), F24
-	B l2827
-l2828:
+	B l3084
+l3085:
 	FMOVQ 16(R23), F24
-l2827:
+l3084:
 	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
-	TBNZ $1, R3, l2830
+	TBNZ $1, R3, l3087
 	FMOVD 16(R23), F24
-	B l2829
-l2830:
+	B l3086
+l3087:
 	FMOVQ 16(R23), F24
-l2829:
+l3086:
 	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
 	MOVD R2, R23
-l2814:
+l3071:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l2832
+	TBNZ $1, R3, l3089
 	FMOVD F1, 16(R23)
-	B l2831
-l2832:
+	B l3088
+l3089:
 	FMOVQ F1, 16(R23)
-l2831:
+l3088:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l2834
+	TBNZ $1, R3, l3091
 	FMOVD F3, 16(R23)
-	B l2833
-l2834:
+	B l3090
+l3091:
 	FMOVQ F3, 16(R23)
-l2833:
+l3090:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l2836
+	TBNZ $1, R3, l3093
 	FMOVD F5, 16(R23)
-	B l2835
-l2836:
+	B l3092
+l3093:
 	FMOVQ F5, 16(R23)
-l2835:
+l3092:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l2838
+	TBNZ $1, R3, l3095
 	FMOVD F7, 16(R23)
-	B l2837
-l2838:
+	B l3094
+l3095:
 	FMOVQ F7, 16(R23)
-l2837:
+l3094:
 	ADD R24, R23
 	FMOVQ F8, 0(R23)
-	TBNZ $1, R3, l2840
+	TBNZ $1, R3, l3097
 	FMOVD F9, 16(R23)
-	B l2839
-l2840:
+	B l3096
+l3097:
 	FMOVQ F9, 16(R23)
-l2839:
+l3096:
 	ADD R24, R23
 	FMOVQ F10, 0(R23)
-	TBNZ $1, R3, l2842
+	TBNZ $1, R3, l3099
 	FMOVD F11, 16(R23)
-	B l2841
-l2842:
+	B l3098
+l3099:
 	FMOVQ F11, 16(R23)
-l2841:
+l3098:
 	ADD R24, R23
 	FMOVQ F12, 0(R23)
-	TBNZ $1, R3, l2844
+	TBNZ $1, R3, l3101
 	FMOVD F13, 16(R23)
-	B l2843
-l2844:
+	B l3100
+l3101:
 	FMOVQ F13, 16(R23)
-l2843:
+l3100:
 	ADD R24, R23
 	FMOVQ F14, 0(R23)
-	TBNZ $1, R3, l2846
+	TBNZ $1, R3, l3103
 	FMOVD F15, 16(R23)
-	B l2845
-l2846:
+	B l3102
+l3103:
 	FMOVQ F15, 16(R23)
-l2845:
-l2812:
+l3102:
+l3069:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2807
+	BNE l3064
 	RET
 
 // func mulN8x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -20157,7 +23262,7 @@ TEXT ·mulN8x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R12, R13
 	ADD R6, R13, R14
 	ADD R6, R14, R15
-l2847:
+l3104:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -20170,8 +23275,8 @@ l2847:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2849
-l2848:
+	CBZ R23, l3106
+l3105:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -20201,9 +23306,9 @@ l2848:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2848
-l2849:
-	TBZ $0, R24, l2850
+	BNE l3105
+l3106:
+	TBZ $0, R24, l3107
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -20223,137 +23328,137 @@ l2849:
 	WORD $0x4fdf130e // fmla v14.2d, v24.2d, v31.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2850:
+l3107:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l2853
-	TBNZ $1, R3, l2855
+	CBZ R25, l3110
+	TBNZ $1, R3, l3112
 	FMOVD 0(R23), F24
-	B l2854
-l2855:
+	B l3111
+l3112:
 	FMOVQ 0(R23), F24
-l2854:
+l3111:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2857
+	TBNZ $1, R3, l3114
 	FMOVD 0(R23), F24
-	B l2856
-l2857:
+	B l3113
+l3114:
 	FMOVQ 0(R23), F24
-l2856:
+l3113:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2859
+	TBNZ $1, R3, l3116
 	FMOVD 0(R23), F24
-	B l2858
-l2859:
+	B l3115
+l3116:
 	FMOVQ 0(R23), F24
-l2858:
+l3115:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2861
+	TBNZ $1, R3, l3118
 	FMOVD 0(R23), F24
-	B l2860
-l2861:
+	B l3117
+l3118:
 	FMOVQ 0(R23), F24
-l2860:
+l3117:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2863
+	TBNZ $1, R3, l3120
 	FMOVD 0(R23), F24
-	B l2862
-l2863:
+	B l3119
+l3120:
 	FMOVQ 0(R23), F24
-l2862:
+l3119:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2865
+	TBNZ $1, R3, l3122
 	FMOVD 0(R23), F24
-	B l2864
-l2865:
+	B l3121
+l3122:
 	FMOVQ 0(R23), F24
-l2864:
+l3121:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2867
+	TBNZ $1, R3, l3124
 	FMOVD 0(R23), F24
-	B l2866
-l2867:
+	B l3123
+l3124:
 	FMOVQ 0(R23), F24
-l2866:
+l3123:
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2869
+	TBNZ $1, R3, l3126
 	FMOVD 0(R23), F24
-	B l2868
-l2869:
+	B l3125
+l3126:
 	FMOVQ 0(R23), F24
-l2868:
+l3125:
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	MOVD R2, R23
-l2853:
-	TBNZ $1, R3, l2871
+l3110:
+	TBNZ $1, R3, l3128
 	FMOVD F0, 0(R23)
-	B l2870
-l2871:
+	B l3127
+l3128:
 	FMOVQ F0, 0(R23)
-l2870:
+l3127:
 	ADD R24, R23
-	TBNZ $1, R3, l2873
+	TBNZ $1, R3, l3130
 	FMOVD F2, 0(R23)
-	B l2872
-l2873:
+	B l3129
+l3130:
 	FMOVQ F2, 0(R23)
-l2872:
+l3129:
 	ADD R24, R23
-	TBNZ $1, R3, l2875
+	TBNZ $1, R3, l3132
 	FMOVD F4, 0(R23)
-	B l2874
-l2875:
+	B l3131
+l3132:
 	FMOVQ F4, 0(R23)
-l2874:
+l3131:
 	ADD R24, R23
-	TBNZ $1, R3, l2877
+	TBNZ $1, R3, l3134
 	FMOVD F6, 0(R23)
-	B l2876
-l2877:
+	B l3133
+l3134:
 	FMOVQ F6, 0(R23)
-l2876:
+l3133:
 	ADD R24, R23
-	TBNZ $1, R3, l2879
+	TBNZ $1, R3, l3136
 	FMOVD F8, 0(R23)
-	B l2878
-l2879:
+	B l3135
+l3136:
 	FMOVQ F8, 0(R23)
-l2878:
+l3135:
 	ADD R24, R23
-	TBNZ $1, R3, l2881
+	TBNZ $1, R3, l3138
 	FMOVD F10, 0(R23)
-	B l2880
-l2881:
+	B l3137
+l3138:
 	FMOVQ F10, 0(R23)
-l2880:
+l3137:
 	ADD R24, R23
-	TBNZ $1, R3, l2883
+	TBNZ $1, R3, l3140
 	FMOVD F12, 0(R23)
-	B l2882
-l2883:
+	B l3139
+l3140:
 	FMOVQ F12, 0(R23)
-l2882:
+l3139:
 	ADD R24, R23
-	TBNZ $1, R3, l2885
+	TBNZ $1, R3, l3142
 	FMOVD F14, 0(R23)
-	B l2884
-l2885:
+	B l3141
+l3142:
 	FMOVQ F14, 0(R23)
-l2884:
-l2852:
+l3141:
+l3109:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2847
+	BNE l3104
 	RET
 
 // func mulN9x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -20372,7 +23477,7 @@ TEXT ·mulN9x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R13, R14
 	ADD R6, R14, R15
 	ADD R6, R15, R19
-l2886:
+l3143:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -20395,8 +23500,8 @@ l2886:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2888
-l2887:
+	CBZ R23, l3145
+l3144:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -20447,9 +23552,9 @@ l2887:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2887
-l2888:
-	TBZ $0, R24, l2889
+	BNE l3144
+l3145:
+	TBZ $0, R24, l3146
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -20480,12 +23585,12 @@ l2888:
 	WORD $0x4fdc1331 // fmla v17.2d, v25.2d, v28.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2889:
+l3146:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l2890
+	TBZ $1, R3, l3147
 	MOVD R2, R23
-	CBZ R25, l2892
+	CBZ R25, l3149
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -20522,7 +23627,7 @@ l2889:
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	WORD $0x4e79d631 // fadd v17.2d, v17.2d, v25.2d
 	MOVD R2, R23
-l2892:
+l3149:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -20540,178 +23645,178 @@ l2892:
 	FSTPQ (F14, F15), 0(R23)
 	ADD R24, R23
 	FSTPQ (F16, F17), 0(R23)
-	B l2891
-l2890:
+	B l3148
+l3147:
 	MOVD R2, R23
-	CBZ R25, l2893
+	CBZ R25, l3150
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l2895
+	TBNZ $1, R3, l3152
 	FMOVD 16(R23), F24
-	B l2894
-l2895:
+	B l3151
+l3152:
 	FMOVQ 16(R23), F24
-l2894:
+l3151:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l2897
+	TBNZ $1, R3, l3154
 	FMOVD 16(R23), F24
-	B l2896
-l2897:
+	B l3153
+l3154:
 	FMOVQ 16(R23), F24
-l2896:
+l3153:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l2899
+	TBNZ $1, R3, l3156
 	FMOVD 16(R23), F24
-	B l2898
-l2899:
+	B l3155
+l3156:
 	FMOVQ 16(R23), F24
-l2898:
+l3155:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l2901
+	TBNZ $1, R3, l3158
 	FMOVD 16(R23), F24
-	B l2900
-l2901:
+	B l3157
+l3158:
 	FMOVQ 16(R23), F24
-l2900:
+l3157:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	TBNZ $1, R3, l2903
+	TBNZ $1, R3, l3160
 	FMOVD 16(R23), F24
-	B l2902
-l2903:
+	B l3159
+l3160:
 	FMOVQ 16(R23), F24
-l2902:
+l3159:
 	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
-	TBNZ $1, R3, l2905
+	TBNZ $1, R3, l3162
 	FMOVD 16(R23), F24
-	B l2904
-l2905:
+	B l3161
+l3162:
 	FMOVQ 16(R23), F24
-l2904:
+l3161:
 	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
-	TBNZ $1, R3, l2907
+	TBNZ $1, R3, l3164
 	FMOVD 16(R23), F24
-	B l2906
-l2907:
+	B l3163
+l3164:
 	FMOVQ 16(R23), F24
-l2906:
+l3163:
 	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
-	TBNZ $1, R3, l2909
+	TBNZ $1, R3, l3166
 	FMOVD 16(R23), F24
-	B l2908
-l2909:
+	B l3165
+l3166:
 	FMOVQ 16(R23), F24
-l2908:
+l3165:
 	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
-	TBNZ $1, R3, l2911
+	TBNZ $1, R3, l3168
 	FMOVD 16(R23), F24
-	B l2910
-l2911:
+	B l3167
+l3168:
 	FMOVQ 16(R23), F24
-l2910:
+l3167:
 	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
 	MOVD R2, R23
-l2893:
+l3150:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l2913
+	TBNZ $1, R3, l3170
 	FMOVD F1, 16(R23)
-	B l2912
-l2913:
+	B l3169
+l3170:
 	FMOVQ F1, 16(R23)
-l2912:
+l3169:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l2915
+	TBNZ $1, R3, l3172
 	FMOVD F3, 16(R23)
-	B l2914
-l2915:
+	B l3171
+l3172:
 	FMOVQ F3, 16(R23)
-l2914:
+l3171:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l2917
+	TBNZ $1, R3, l3174
 	FMOVD F5, 16(R23)
-	B l2916
-l2917:
+	B l3173
+l3174:
 	FMOVQ F5, 16(R23)
-l2916:
+l3173:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l2919
+	TBNZ $1, R3, l3176
 	FMOVD F7, 16(R23)
-	B l2918
-l2919:
+	B l3175
+l3176:
 	FMOVQ F7, 16(R23)
-l2918:
+l3175:
 	ADD R24, R23
 	FMOVQ F8, 0(R23)
-	TBNZ $1, R3, l2921
+	TBNZ $1, R3, l3178
 	FMOVD F9, 16(R23)
-	B l2920
-l2921:
+	B l3177
+l3178:
 	FMOVQ F9, 16(R23)
-l2920:
+l3177:
 	ADD R24, R23
 	FMOVQ F10, 0(R23)
-	TBNZ $1, R3, l2923
+	TBNZ $1, R3, l3180
 	FMOVD F11, 16(R23)
-	B l2922
-l2923:
+	B l3179
+l3180:
 	FMOVQ F11, 16(R23)
-l2922:
+l3179:
 	ADD R24, R23
 	FMOVQ F12, 0(R23)
-	TBNZ $1, R3, l2925
+	TBNZ $1, R3, l3182
 	FMOVD F13, 16(R23)
-	B l2924
-l2925:
+	B l3181
+l3182:
 	FMOVQ F13, 16(R23)
-l2924:
+l3181:
 	ADD R24, R23
 	FMOVQ F14, 0(R23)
-	TBNZ $1, R3, l2927
+	TBNZ $1, R3, l3184
 	FMOVD F15, 16(R23)
-	B l2926
-l2927:
+	B l3183
+l3184:
 	FMOVQ F15, 16(R23)
-l2926:
+l3183:
 	ADD R24, R23
 	FMOVQ F16, 0(R23)
-	TBNZ $1, R3, l2929
+	TBNZ $1, R3, l3186
 	FMOVD F17, 16(R23)
-	B l2928
-l2929:
+	B l3185
+l3186:
 	FMOVQ F17, 16(R23)
-l2928:
-l2891:
+l3185:
+l3148:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2886
+	BNE l3143
 	RET
 
 // func mulN9x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -20730,7 +23835,7 @@ TEXT ·mulN9x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R13, R14
 	ADD R6, R14, R15
 	ADD R6, R15, R19
-l2930:
+l3187:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -20744,8 +23849,8 @@ l2930:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2932
-l2931:
+	CBZ R23, l3189
+l3188:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -20778,9 +23883,9 @@ l2931:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2931
-l2932:
-	TBZ $0, R24, l2933
+	BNE l3188
+l3189:
+	TBZ $0, R24, l3190
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -20802,152 +23907,152 @@ l2932:
 	WORD $0x4fdc1310 // fmla v16.2d, v24.2d, v28.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2933:
+l3190:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l2936
-	TBNZ $1, R3, l2938
+	CBZ R25, l3193
+	TBNZ $1, R3, l3195
 	FMOVD 0(R23), F24
-	B l2937
-l2938:
+	B l3194
+l3195:
 	FMOVQ 0(R23), F24
-l2937:
+l3194:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2940
+	TBNZ $1, R3, l3197
 	FMOVD 0(R23), F24
-	B l2939
-l2940:
+	B l3196
+l3197:
 	FMOVQ 0(R23), F24
-l2939:
+l3196:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2942
+	TBNZ $1, R3, l3199
 	FMOVD 0(R23), F24
-	B l2941
-l2942:
+	B l3198
+l3199:
 	FMOVQ 0(R23), F24
-l2941:
+l3198:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2944
+	TBNZ $1, R3, l3201
 	FMOVD 0(R23), F24
-	B l2943
-l2944:
+	B l3200
+l3201:
 	FMOVQ 0(R23), F24
-l2943:
+l3200:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2946
+	TBNZ $1, R3, l3203
 	FMOVD 0(R23), F24
-	B l2945
-l2946:
+	B l3202
+l3203:
 	FMOVQ 0(R23), F24
-l2945:
+l3202:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2948
+	TBNZ $1, R3, l3205
 	FMOVD 0(R23), F24
-	B l2947
-l2948:
+	B l3204
+l3205:
 	FMOVQ 0(R23), F24
-l2947:
+l3204:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2950
+	TBNZ $1, R3, l3207
 	FMOVD 0(R23), F24
-	B l2949
-l2950:
+	B l3206
+l3207:
 	FMOVQ 0(R23), F24
-l2949:
+l3206:
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2952
+	TBNZ $1, R3, l3209
 	FMOVD 0(R23), F24
-	B l2951
-l2952:
+	B l3208
+l3209:
 	FMOVQ 0(R23), F24
-l2951:
+l3208:
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l2954
+	TBNZ $1, R3, l3211
 	FMOVD 0(R23), F24
-	B l2953
-l2954:
+	B l3210
+l3211:
 	FMOVQ 0(R23), F24
-l2953:
+l3210:
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	MOVD R2, R23
-l2936:
-	TBNZ $1, R3, l2956
+l3193:
+	TBNZ $1, R3, l3213
 	FMOVD F0, 0(R23)
-	B l2955
-l2956:
+	B l3212
+l3213:
 	FMOVQ F0, 0(R23)
-l2955:
+l3212:
 	ADD R24, R23
-	TBNZ $1, R3, l2958
+	TBNZ $1, R3, l3215
 	FMOVD F2, 0(R23)
-	B l2957
-l2958:
+	B l3214
+l3215:
 	FMOVQ F2, 0(R23)
-l2957:
+l3214:
 	ADD R24, R23
-	TBNZ $1, R3, l2960
+	TBNZ $1, R3, l3217
 	FMOVD F4, 0(R23)
-	B l2959
-l2960:
+	B l3216
+l3217:
 	FMOVQ F4, 0(R23)
-l2959:
+l3216:
 	ADD R24, R23
-	TBNZ $1, R3, l2962
+	TBNZ $1, R3, l3219
 	FMOVD F6, 0(R23)
-	B l2961
-l2962:
+	B l3218
+l3219:
 	FMOVQ F6, 0(R23)
-l2961:
+l3218:
 	ADD R24, R23
-	TBNZ $1, R3, l2964
+	TBNZ $1, R3, l3221
 	FMOVD F8, 0(R23)
-	B l2963
-l2964:
+	B l3220
+l3221:
 	FMOVQ F8, 0(R23)
-l2963:
+l3220:
 	ADD R24, R23
-	TBNZ $1, R3, l2966
+	TBNZ $1, R3, l3223
 	FMOVD F10, 0(R23)
-	B l2965
-l2966:
+	B l3222
+l3223:
 	FMOVQ F10, 0(R23)
-l2965:
+l3222:
 	ADD R24, R23
-	TBNZ $1, R3, l2968
+	TBNZ $1, R3, l3225
 	FMOVD F12, 0(R23)
-	B l2967
-l2968:
+	B l3224
+l3225:
 	FMOVQ F12, 0(R23)
-l2967:
+l3224:
 	ADD R24, R23
-	TBNZ $1, R3, l2970
+	TBNZ $1, R3, l3227
 	FMOVD F14, 0(R23)
-	B l2969
-l2970:
+	B l3226
+l3227:
 	FMOVQ F14, 0(R23)
-l2969:
+l3226:
 	ADD R24, R23
-	TBNZ $1, R3, l2972
+	TBNZ $1, R3, l3229
 	FMOVD F16, 0(R23)
-	B l2971
-l2972:
+	B l3228
+l3229:
 	FMOVQ F16, 0(R23)
-l2971:
-l2935:
+l3228:
+l3192:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2930
+	BNE l3187
 	RET
 
 // func mulN10x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -20967,7 +24072,7 @@ TEXT ·mulN10x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R14, R15
 	ADD R6, R15, R19
 	ADD R6, R19, R20
-l2973:
+l3230:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -20992,8 +24097,8 @@ l2973:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2975
-l2974:
+	CBZ R23, l3232
+l3231:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -21049,9 +24154,9 @@ l2974:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2974
-l2975:
-	TBZ $0, R24, l2976
+	BNE l3231
+l3232:
+	TBZ $0, R24, l3233
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -21085,12 +24190,12 @@ l2975:
 	WORD $0x4fdd1333 // fmla v19.2d, v25.2d, v29.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2976:
+l3233:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l2977
+	TBZ $1, R3, l3234
 	MOVD R2, R23
-	CBZ R25, l2979
+	CBZ R25, l3236
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -21131,7 +24236,7 @@ l2976:
 	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	WORD $0x4e79d673 // fadd v19.2d, v19.2d, v25.2d
 	MOVD R2, R23
-l2979:
+l3236:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -21151,196 +24256,196 @@ l2979:
 	FSTPQ (F16, F17), 0(R23)
 	ADD R24, R23
 	FSTPQ (F18, F19), 0(R23)
-	B l2978
-l2977:
+	B l3235
+l3234:
 	MOVD R2, R23
-	CBZ R25, l2980
+	CBZ R25, l3237
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l2982
+	TBNZ $1, R3, l3239
 	FMOVD 16(R23), F24
-	B l2981
-l2982:
+	B l3238
+l3239:
 	FMOVQ 16(R23), F24
-l2981:
+l3238:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l2984
+	TBNZ $1, R3, l3241
 	FMOVD 16(R23), F24
-	B l2983
-l2984:
+	B l3240
+l3241:
 	FMOVQ 16(R23), F24
-l2983:
+l3240:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l2986
+	TBNZ $1, R3, l3243
 	FMOVD 16(R23), F24
-	B l2985
-l2986:
+	B l3242
+l3243:
 	FMOVQ 16(R23), F24
-l2985:
+l3242:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l2988
+	TBNZ $1, R3, l3245
 	FMOVD 16(R23), F24
-	B l2987
-l2988:
+	B l3244
+l3245:
 	FMOVQ 16(R23), F24
-l2987:
+l3244:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	TBNZ $1, R3, l2990
+	TBNZ $1, R3, l3247
 	FMOVD 16(R23), F24
-	B l2989
-l2990:
+	B l3246
+l3247:
 	FMOVQ 16(R23), F24
-l2989:
+l3246:
 	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
-	TBNZ $1, R3, l2992
+	TBNZ $1, R3, l3249
 	FMOVD 16(R23), F24
-	B l2991
-l2992:
+	B l3248
+l3249:
 	FMOVQ 16(R23), F24
-l2991:
+l3248:
 	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
-	TBNZ $1, R3, l2994
+	TBNZ $1, R3, l3251
 	FMOVD 16(R23), F24
-	B l2993
-l2994:
+	B l3250
+l3251:
 	FMOVQ 16(R23), F24
-l2993:
+l3250:
 	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
-	TBNZ $1, R3, l2996
+	TBNZ $1, R3, l3253
 	FMOVD 16(R23), F24
-	B l2995
-l2996:
+	B l3252
+l3253:
 	FMOVQ 16(R23), F24
-l2995:
+l3252:
 	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
-	TBNZ $1, R3, l2998
+	TBNZ $1, R3, l3255
 	FMOVD 16(R23), F24
-	B l2997
-l2998:
+	B l3254
+l3255:
 	FMOVQ 16(R23), F24
-l2997:
+l3254:
 	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
-	TBNZ $1, R3, l3000
+	TBNZ $1, R3, l3257
 	FMOVD 16(R23), F24
-	B l2999
-l3000:
+	B l3256
+l3257:
 	FMOVQ 16(R23), F24
-l2999:
+l3256:
 	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
 	MOVD R2, R23
-l2980:
+l3237:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l3002
+	TBNZ $1, R3, l3259
 	FMOVD F1, 16(R23)
-	B l3001
-l3002:
+	B l3258
+l3259:
 	FMOVQ F1, 16(R23)
-l3001:
+l3258:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l3004
+	TBNZ $1, R3, l3261
 	FMOVD F3, 16(R23)
-	B l3003
-l3004:
+	B l3260
+l3261:
 	FMOVQ F3, 16(R23)
-l3003:
+l3260:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l3006
+	TBNZ $1, R3, l3263
 	FMOVD F5, 16(R23)
-	B l3005
-l3006:
+	B l3262
+l3263:
 	FMOVQ F5, 16(R23)
-l3005:
+l3262:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l3008
+	TBNZ $1, R3, l3265
 	FMOVD F7, 16(R23)
-	B l3007
-l3008:
+	B l3264
+l3265:
 	FMOVQ F7, 16(R23)
-l3007:
+l3264:
 	ADD R24, R23
 	FMOVQ F8, 0(R23)
-	TBNZ $1, R3, l3010
+	TBNZ $1, R3, l3267
 	FMOVD F9, 16(R23)
-	B l3009
-l3010:
+	B l3266
+l3267:
 	FMOVQ F9, 16(R23)
-l3009:
+l3266:
 	ADD R24, R23
 	FMOVQ F10, 0(R23)
-	TBNZ $1, R3, l3012
+	TBNZ $1, R3, l3269
 	FMOVD F11, 16(R23)
-	B l3011
-l3012:
+	B l3268
+l3269:
 	FMOVQ F11, 16(R23)
-l3011:
+l3268:
 	ADD R24, R23
 	FMOVQ F12, 0(R23)
-	TBNZ $1, R3, l3014
+	TBNZ $1, R3, l3271
 	FMOVD F13, 16(R23)
-	B l3013
-l3014:
+	B l3270
+l3271:
 	FMOVQ F13, 16(R23)
-l3013:
+l3270:
 	ADD R24, R23
 	FMOVQ F14, 0(R23)
-	TBNZ $1, R3, l3016
+	TBNZ $1, R3, l3273
 	FMOVD F15, 16(R23)
-	B l3015
-l3016:
+	B l3272
+l3273:
 	FMOVQ F15, 16(R23)
-l3015:
+l3272:
 	ADD R24, R23
 	FMOVQ F16, 0(R23)
-	TBNZ $1, R3, l3018
+	TBNZ $1, R3, l3275
 	FMOVD F17, 16(R23)
-	B l3017
-l3018:
+	B l3274
+l3275:
 	FMOVQ F17, 16(R23)
-l3017:
+l3274:
 	ADD R24, R23
 	FMOVQ F18, 0(R23)
-	TBNZ $1, R3, l3020
+	TBNZ $1, R3, l3277
 	FMOVD F19, 16(R23)
-	B l3019
-l3020:
+	B l3276
+l3277:
 	FMOVQ F19, 16(R23)
-l3019:
-l2978:
+l3276:
+l3235:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2973
+	BNE l3230
 	RET
 
 // func mulN10x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -21360,7 +24465,7 @@ TEXT ·mulN10x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R14, R15
 	ADD R6, R15, R19
 	ADD R6, R19, R20
-l3021:
+l3278:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -21375,8 +24480,8 @@ l3021:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l3023
-l3022:
+	CBZ R23, l3280
+l3279:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -21412,9 +24517,9 @@ l3022:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l3022
-l3023:
-	TBZ $0, R24, l3024
+	BNE l3279
+l3280:
+	TBZ $0, R24, l3281
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -21438,167 +24543,167 @@ l3023:
 	WORD $0x4fdd1312 // fmla v18.2d, v24.2d, v29.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l3024:
+l3281:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3027
-	TBNZ $1, R3, l3029
+	CBZ R25, l3284
+	TBNZ $1, R3, l3286
 	FMOVD 0(R23), F24
-	B l3028
-l3029:
+	B l3285
+l3286:
 	FMOVQ 0(R23), F24
-l3028:
+l3285:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3031
+	TBNZ $1, R3, l3288
 	FMOVD 0(R23), F24
-	B l3030
-l3031:
+	B l3287
+l3288:
 	FMOVQ 0(R23), F24
-l3030:
+l3287:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3033
+	TBNZ $1, R3, l3290
 	FMOVD 0(R23), F24
-	B l3032
-l3033:
+	B l3289
+l3290:
 	FMOVQ 0(R23), F24
-l3032:
+l3289:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3035
+	TBNZ $1, R3, l3292
 	FMOVD 0(R23), F24
-	B l3034
-l3035:
+	B l3291
+l3292:
 	FMOVQ 0(R23), F24
-l3034:
+l3291:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3037
+	TBNZ $1, R3, l3294
 	FMOVD 0(R23), F24
-	B l3036
-l3037:
+	B l3293
+l3294:
 	FMOVQ 0(R23), F24
-l3036:
+l3293:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3039
+	TBNZ $1, R3, l3296
 	FMOVD 0(R23), F24
-	B l3038
-l3039:
+	B l3295
+l3296:
 	FMOVQ 0(R23), F24
-l3038:
+l3295:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3041
+	TBNZ $1, R3, l3298
 	FMOVD 0(R23), F24
-	B l3040
-l3041:
+	B l3297
+l3298:
 	FMOVQ 0(R23), F24
-l3040:
+l3297:
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3043
+	TBNZ $1, R3, l3300
 	FMOVD 0(R23), F24
-	B l3042
-l3043:
+	B l3299
+l3300:
 	FMOVQ 0(R23), F24
-l3042:
+l3299:
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3045
+	TBNZ $1, R3, l3302
 	FMOVD 0(R23), F24
-	B l3044
-l3045:
+	B l3301
+l3302:
 	FMOVQ 0(R23), F24
-l3044:
+l3301:
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3047
+	TBNZ $1, R3, l3304
 	FMOVD 0(R23), F24
-	B l3046
-l3047:
+	B l3303
+l3304:
 	FMOVQ 0(R23), F24
-l3046:
+l3303:
 	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	MOVD R2, R23
-l3027:
-	TBNZ $1, R3, l3049
+l3284:
+	TBNZ $1, R3, l3306
 	FMOVD F0, 0(R23)
-	B l3048
-l3049:
+	B l3305
+l3306:
 	FMOVQ F0, 0(R23)
-l3048:
+l3305:
 	ADD R24, R23
-	TBNZ $1, R3, l3051
+	TBNZ $1, R3, l3308
 	FMOVD F2, 0(R23)
-	B l3050
-l3051:
+	B l3307
+l3308:
 	FMOVQ F2, 0(R23)
-l3050:
+l3307:
 	ADD R24, R23
-	TBNZ $1, R3, l3053
+	TBNZ $1, R3, l3310
 	FMOVD F4, 0(R23)
-	B l3052
-l3053:
+	B l3309
+l3310:
 	FMOVQ F4, 0(R23)
-l3052:
+l3309:
 	ADD R24, R23
-	TBNZ $1, R3, l3055
+	TBNZ $1, R3, l3312
 	FMOVD F6, 0(R23)
-	B l3054
-l3055:
+	B l3311
+l3312:
 	FMOVQ F6, 0(R23)
-l3054:
+l3311:
 	ADD R24, R23
-	TBNZ $1, R3, l3057
+	TBNZ $1, R3, l3314
 	FMOVD F8, 0(R23)
-	B l3056
-l3057:
+	B l3313
+l3314:
 	FMOVQ F8, 0(R23)
-l3056:
+l3313:
 	ADD R24, R23
-	TBNZ $1, R3, l3059
+	TBNZ $1, R3, l3316
 	FMOVD F10, 0(R23)
-	B l3058
-l3059:
+	B l3315
+l3316:
 	FMOVQ F10, 0(R23)
-l3058:
+l3315:
 	ADD R24, R23
-	TBNZ $1, R3, l3061
+	TBNZ $1, R3, l3318
 	FMOVD F12, 0(R23)
-	B l3060
-l3061:
+	B l3317
+l3318:
 	FMOVQ F12, 0(R23)
-l3060:
+l3317:
 	ADD R24, R23
-	TBNZ $1, R3, l3063
+	TBNZ $1, R3, l3320
 	FMOVD F14, 0(R23)
-	B l3062
-l3063:
+	B l3319
+l3320:
 	FMOVQ F14, 0(R23)
-l3062:
+l3319:
 	ADD R24, R23
-	TBNZ $1, R3, l3065
+	TBNZ $1, R3, l3322
 	FMOVD F16, 0(R23)
-	B l3064
-l3065:
+	B l3321
+l3322:
 	FMOVQ F16, 0(R23)
-l3064:
+l3321:
 	ADD R24, R23
-	TBNZ $1, R3, l3067
+	TBNZ $1, R3, l3324
 	FMOVD F18, 0(R23)
-	B l3066
-l3067:
+	B l3323
+l3324:
 	FMOVQ F18, 0(R23)
-l3066:
-l3026:
+l3323:
+l3283:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3021
+	BNE l3278
 	RET
 
 // func mulN11x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -21619,7 +24724,7 @@ TEXT ·mulN11x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R15, R19
 	ADD R6, R19, R20
 	ADD R6, R20, R21
-l3068:
+l3325:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -21646,8 +24751,8 @@ l3068:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l3070
-l3069:
+	CBZ R23, l3327
+l3326:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -21708,9 +24813,9 @@ l3069:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l3069
-l3070:
-	TBZ $0, R24, l3071
+	BNE l3326
+l3327:
+	TBZ $0, R24, l3328
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -21747,12 +24852,12 @@ l3070:
 	WORD $0x4fde1335 // fmla v21.2d, v25.2d, v30.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l3071:
+l3328:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3072
+	TBZ $1, R3, l3329
 	MOVD R2, R23
-	CBZ R25, l3074
+	CBZ R25, l3331
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -21797,7 +24902,7 @@ l3071:
 	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
 	WORD $0x4e79d6b5 // fadd v21.2d, v21.2d, v25.2d
 	MOVD R2, R23
-l3074:
+l3331:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -21819,214 +24924,214 @@ l3074:
 	FSTPQ (F18, F19), 0(R23)
 	ADD R24, R23
 	FSTPQ (F20, F21), 0(R23)
-	B l3073
-l3072:
+	B l3330
+l3329:
 	MOVD R2, R23
-	CBZ R25, l3075
+	CBZ R25, l3332
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3077
+	TBNZ $1, R3, l3334
 	FMOVD 16(R23), F24
-	B l3076
-l3077:
+	B l3333
+l3334:
 	FMOVQ 16(R23), F24
-l3076:
+l3333:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l3079
+	TBNZ $1, R3, l3336
 	FMOVD 16(R23), F24
-	B l3078
-l3079:
+	B l3335
+l3336:
 	FMOVQ 16(R23), F24
-l3078:
+l3335:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l3081
+	TBNZ $1, R3, l3338
 	FMOVD 16(R23), F24
-	B l3080
-l3081:
+	B l3337
+l3338:
 	FMOVQ 16(R23), F24
-l3080:
+l3337:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l3083
+	TBNZ $1, R3, l3340
 	FMOVD 16(R23), F24
-	B l3082
-l3083:
+	B l3339
+l3340:
 	FMOVQ 16(R23), F24
-l3082:
+l3339:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	TBNZ $1, R3, l3085
+	TBNZ $1, R3, l3342
 	FMOVD 16(R23), F24
-	B l3084
-l3085:
+	B l3341
+l3342:
 	FMOVQ 16(R23), F24
-l3084:
+l3341:
 	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
-	TBNZ $1, R3, l3087
+	TBNZ $1, R3, l3344
 	FMOVD 16(R23), F24
-	B l3086
-l3087:
+	B l3343
+l3344:
 	FMOVQ 16(R23), F24
-l3086:
+l3343:
 	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
-	TBNZ $1, R3, l3089
+	TBNZ $1, R3, l3346
 	FMOVD 16(R23), F24
-	B l3088
-l3089:
+	B l3345
+l3346:
 	FMOVQ 16(R23), F24
-l3088:
+l3345:
 	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
-	TBNZ $1, R3, l3091
+	TBNZ $1, R3, l3348
 	FMOVD 16(R23), F24
-	B l3090
-l3091:
+	B l3347
+l3348:
 	FMOVQ 16(R23), F24
-l3090:
+l3347:
 	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
-	TBNZ $1, R3, l3093
+	TBNZ $1, R3, l3350
 	FMOVD 16(R23), F24
-	B l3092
-l3093:
+	B l3349
+l3350:
 	FMOVQ 16(R23), F24
-l3092:
+l3349:
 	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
-	TBNZ $1, R3, l3095
+	TBNZ $1, R3, l3352
 	FMOVD 16(R23), F24
-	B l3094
-l3095:
+	B l3351
+l3352:
 	FMOVQ 16(R23), F24
-l3094:
+l3351:
 	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
-	TBNZ $1, R3, l3097
+	TBNZ $1, R3, l3354
 	FMOVD 16(R23), F24
-	B l3096
-l3097:
+	B l3353
+l3354:
 	FMOVQ 16(R23), F24
-l3096:
+l3353:
 	WORD $0x4e78d6b5 // fadd v21.2d, v21.2d, v24.2d
 	MOVD R2, R23
-l3075:
+l3332:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l3099
+	TBNZ $1, R3, l3356
 	FMOVD F1, 16(R23)
-	B l3098
-l3099:
+	B l3355
+l3356:
 	FMOVQ F1, 16(R23)
-l3098:
+l3355:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l3101
+	TBNZ $1, R3, l3358
 	FMOVD F3, 16(R23)
-	B l3100
-l3101:
+	B l3357
+l3358:
 	FMOVQ F3, 16(R23)
-l3100:
+l3357:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l3103
+	TBNZ $1, R3, l3360
 	FMOVD F5, 16(R23)
-	B l3102
-l3103:
+	B l3359
+l3360:
 	FMOVQ F5, 16(R23)
-l3102:
+l3359:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l3105
+	TBNZ $1, R3, l3362
 	FMOVD F7, 16(R23)
-	B l3104
-l3105:
+	B l3361
+l3362:
 	FMOVQ F7, 16(R23)
-l3104:
+l3361:
 	ADD R24, R23
 	FMOVQ F8, 0(R23)
-	TBNZ $1, R3, l3107
+	TBNZ $1, R3, l3364
 	FMOVD F9, 16(R23)
-	B l3106
-l3107:
+	B l3363
+l3364:
 	FMOVQ F9, 16(R23)
-l3106:
+l3363:
 	ADD R24, R23
 	FMOVQ F10, 0(R23)
-	TBNZ $1, R3, l3109
+	TBNZ $1, R3, l3366
 	FMOVD F11, 16(R23)
-	B l3108
-l3109:
+	B l3365
+l3366:
 	FMOVQ F11, 16(R23)
-l3108:
+l3365:
 	ADD R24, R23
 	FMOVQ F12, 0(R23)
-	TBNZ $1, R3, l3111
+	TBNZ $1, R3, l3368
 	FMOVD F13, 16(R23)
-	B l3110
-l3111:
+	B l3367
+l3368:
 	FMOVQ F13, 16(R23)
-l3110:
+l3367:
 	ADD R24, R23
 	FMOVQ F14, 0(R23)
-	TBNZ $1, R3, l3113
+	TBNZ $1, R3, l3370
 	FMOVD F15, 16(R23)
-	B l3112
-l3113:
+	B l3369
+l3370:
 	FMOVQ F15, 16(R23)
-l3112:
+l3369:
 	ADD R24, R23
 	FMOVQ F16, 0(R23)
-	TBNZ $1, R3, l3115
+	TBNZ $1, R3, l3372
 	FMOVD F17, 16(R23)
-	B l3114
-l3115:
+	B l3371
+l3372:
 	FMOVQ F17, 16(R23)
-l3114:
+l3371:
 	ADD R24, R23
 	FMOVQ F18, 0(R23)
-	TBNZ $1, R3, l3117
+	TBNZ $1, R3, l3374
 	FMOVD F19, 16(R23)
-	B l3116
-l3117:
+	B l3373
+l3374:
 	FMOVQ F19, 16(R23)
-l3116:
+l3373:
 	ADD R24, R23
 	FMOVQ F20, 0(R23)
-	TBNZ $1, R3, l3119
+	TBNZ $1, R3, l3376
 	FMOVD F21, 16(R23)
-	B l3118
-l3119:
+	B l3375
+l3376:
 	FMOVQ F21, 16(R23)
-l3118:
-l3073:
+l3375:
+l3330:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3068
+	BNE l3325
 	RET
 
 // func mulN11x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -22047,7 +25152,7 @@ TEXT ·mulN11x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R15, R19
 	ADD R6, R19, R20
 	ADD R6, R20, R21
-l3120:
+l3377:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -22063,8 +25168,8 @@ l3120:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l3122
-l3121:
+	CBZ R23, l3379
+l3378:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -22103,9 +25208,9 @@ l3121:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l3121
-l3122:
-	TBZ $0, R24, l3123
+	BNE l3378
+l3379:
+	TBZ $0, R24, l3380
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -22131,182 +25236,182 @@ l3122:
 	WORD $0x4fde1314 // fmla v20.2d, v24.2d, v30.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l3123:
+l3380:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3126
-	TBNZ $1, R3, l3128
+	CBZ R25, l3383
+	TBNZ $1, R3, l3385
 	FMOVD 0(R23), F24
-	B l3127
-l3128:
+	B l3384
+l3385:
 	FMOVQ 0(R23), F24
-l3127:
+l3384:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3130
+	TBNZ $1, R3, l3387
 	FMOVD 0(R23), F24
-	B l3129
-l3130:
+	B l3386
+l3387:
 	FMOVQ 0(R23), F24
-l3129:
+l3386:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3132
+	TBNZ $1, R3, l3389
 	FMOVD 0(R23), F24
-	B l3131
-l3132:
+	B l3388
+l3389:
 	FMOVQ 0(R23), F24
-l3131:
+l3388:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3134
+	TBNZ $1, R3, l3391
 	FMOVD 0(R23), F24
-	B l3133
-l3134:
+	B l3390
+l3391:
 	FMOVQ 0(R23), F24
-l3133:
+l3390:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3136
+	TBNZ $1, R3, l3393
 	FMOVD 0(R23), F24
-	B l3135
-l3136:
+	B l3392
+l3393:
 	FMOVQ 0(R23), F24
-l3135:
+l3392:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3138
+	TBNZ $1, R3, l3395
 	FMOVD 0(R23), F24
-	B l3137
-l3138:
+	B l3394
+l3395:
 	FMOVQ 0(R23), F24
-l3137:
+l3394:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3140
+	TBNZ $1, R3, l3397
 	FMOVD 0(R23), F24
-	B l3139
-l3140:
+	B l3396
+l3397:
 	FMOVQ 0(R23), F24
-l3139:
+l3396:
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3142
+	TBNZ $1, R3, l3399
 	FMOVD 0(R23), F24
-	B l3141
-l3142:
+	B l3398
+l3399:
 	FMOVQ 0(R23), F24
-l3141:
+l3398:
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3144
+	TBNZ $1, R3, l3401
 	FMOVD 0(R23), F24
-	B l3143
-l3144:
+	B l3400
+l3401:
 	FMOVQ 0(R23), F24
-l3143:
+l3400:
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3146
+	TBNZ $1, R3, l3403
 	FMOVD 0(R23), F24
-	B l3145
-l3146:
+	B l3402
+l3403:
 	FMOVQ 0(R23), F24
-l3145:
+l3402:
 	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3148
+	TBNZ $1, R3, l3405
 	FMOVD 0(R23), F24
-	B l3147
-l3148:
+	B l3404
+l3405:
 	FMOVQ 0(R23), F24
-l3147:
+l3404:
 	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
 	MOVD R2, R23
-l3126:
-	TBNZ $1, R3, l3150
+l3383:
+	TBNZ $1, R3, l3407
 	FMOVD F0, 0(R23)
-	B l3149
-l3150:
+	B l3406
+l3407:
 	FMOVQ F0, 0(R23)
-l3149:
+l3406:
 	ADD R24, R23
-	TBNZ $1, R3, l3152
+	TBNZ $1, R3, l3409
 	FMOVD F2, 0(R23)
-	B l3151
-l3152:
+	B l3408
+l3409:
 	FMOVQ F2, 0(R23)
-l3151:
+l3408:
 	ADD R24, R23
-	TBNZ $1, R3, l3154
+	TBNZ $1, R3, l3411
 	FMOVD F4, 0(R23)
-	B l3153
-l3154:
+	B l3410
+l3411:
 	FMOVQ F4, 0(R23)
-l3153:
+l3410:
 	ADD R24, R23
-	TBNZ $1, R3, l3156
+	TBNZ $1, R3, l3413
 	FMOVD F6, 0(R23)
-	B l3155
-l3156:
+	B l3412
+l3413:
 	FMOVQ F6, 0(R23)
-l3155:
+l3412:
 	ADD R24, R23
-	TBNZ $1, R3, l3158
+	TBNZ $1, R3, l3415
 	FMOVD F8, 0(R23)
-	B l3157
-l3158:
+	B l3414
+l3415:
 	FMOVQ F8, 0(R23)
-l3157:
+l3414:
 	ADD R24, R23
-	TBNZ $1, R3, l3160
+	TBNZ $1, R3, l3417
 	FMOVD F10, 0(R23)
-	B l3159
-l3160:
+	B l3416
+l3417:
 	FMOVQ F10, 0(R23)
-l3159:
+l3416:
 	ADD R24, R23
-	TBNZ $1, R3, l3162
+	TBNZ $1, R3, l3419
 	FMOVD F12, 0(R23)
-	B l3161
-l3162:
+	B l3418
+l3419:
 	FMOVQ F12, 0(R23)
-l3161:
+l3418:
 	ADD R24, R23
-	TBNZ $1, R3, l3164
+	TBNZ $1, R3, l3421
 	FMOVD F14, 0(R23)
-	B l3163
-l3164:
+	B l3420
+l3421:
 	FMOVQ F14, 0(R23)
-l3163:
+l3420:
 	ADD R24, R23
-	TBNZ $1, R3, l3166
+	TBNZ $1, R3, l3423
 	FMOVD F16, 0(R23)
-	B l3165
-l3166:
+	B l3422
+l3423:
 	FMOVQ F16, 0(R23)
-l3165:
+l3422:
 	ADD R24, R23
-	TBNZ $1, R3, l3168
+	TBNZ $1, R3, l3425
 	FMOVD F18, 0(R23)
-	B l3167
-l3168:
+	B l3424
+l3425:
 	FMOVQ F18, 0(R23)
-l3167:
+l3424:
 	ADD R24, R23
-	TBNZ $1, R3, l3170
+	TBNZ $1, R3, l3427
 	FMOVD F20, 0(R23)
-	B l3169
-l3170:
+	B l3426
+l3427:
 	FMOVQ F20, 0(R23)
-l3169:
-l3125:
+l3426:
+l3382:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3120
+	BNE l3377
 	RET
 
 // func mulN12x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -22328,7 +25433,7 @@ TEXT ·mulN12x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R19, R20
 	ADD R6, R20, R21
 	ADD R6, R21, R22
-l3171:
+l3428:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -22357,8 +25462,8 @@ l3171:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l3173
-l3172:
+	CBZ R23, l3430
+l3429:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -22424,9 +25529,9 @@ l3172:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l3172
-l3173:
-	TBZ $0, R24, l3174
+	BNE l3429
+l3430:
+	TBZ $0, R24, l3431
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -22466,12 +25571,12 @@ l3173:
 	WORD $0x4fdf1337 // fmla v23.2d, v25.2d, v31.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l3174:
+l3431:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3175
+	TBZ $1, R3, l3432
 	MOVD R2, R23
-	CBZ R25, l3177
+	CBZ R25, l3434
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -22520,7 +25625,7 @@ l3174:
 	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
 	WORD $0x4e79d6f7 // fadd v23.2d, v23.2d, v25.2d
 	MOVD R2, R23
-l3177:
+l3434:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -22544,232 +25649,232 @@ l3177:
 	FSTPQ (F20, F21), 0(R23)
 	ADD R24, R23
 	FSTPQ (F22, F23), 0(R23)
-	B l3176
-l3175:
+	B l3433
+l3432:
 	MOVD R2, R23
-	CBZ R25, l3178
+	CBZ R25, l3435
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3180
+	TBNZ $1, R3, l3437
 	FMOVD 16(R23), F24
-	B l3179
-l3180:
+	B l3436
+l3437:
 	FMOVQ 16(R23), F24
-l3179:
+l3436:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l3182
+	TBNZ $1, R3, l3439
 	FMOVD 16(R23), F24
-	B l3181
-l3182:
+	B l3438
+l3439:
 	FMOVQ 16(R23), F24
-l3181:
+l3438:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l3184
+	TBNZ $1, R3, l3441
 	FMOVD 16(R23), F24
-	B l3183
-l3184:
+	B l3440
+l3441:
 	FMOVQ 16(R23), F24
-l3183:
+l3440:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l3186
+	TBNZ $1, R3, l3443
 	FMOVD 16(R23), F24
-	B l3185
-l3186:
+	B l3442
+l3443:
 	FMOVQ 16(R23), F24
-l3185:
+l3442:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	TBNZ $1, R3, l3188
+	TBNZ $1, R3, l3445
 	FMOVD 16(R23), F24
-	B l3187
-l3188:
+	B l3444
+l3445:
 	FMOVQ 16(R23), F24
-l3187:
+l3444:
 	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
-	TBNZ $1, R3, l3190
+	TBNZ $1, R3, l3447
 	FMOVD 16(R23), F24
-	B l3189
-l3190:
+	B l3446
+l3447:
 	FMOVQ 16(R23), F24
-l3189:
+l3446:
 	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
-	TBNZ $1, R3, l3192
+	TBNZ $1, R3, l3449
 	FMOVD 16(R23), F24
-	B l3191
-l3192:
+	B l3448
+l3449:
 	FMOVQ 16(R23), F24
-l3191:
+l3448:
 	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
-	TBNZ $1, R3, l3194
+	TBNZ $1, R3, l3451
 	FMOVD 16(R23), F24
-	B l3193
-l3194:
+	B l3450
+l3451:
 	FMOVQ 16(R23), F24
-l3193:
+l3450:
 	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
-	TBNZ $1, R3, l3196
+	TBNZ $1, R3, l3453
 	FMOVD 16(R23), F24
-	B l3195
-l3196:
+	B l3452
+l3453:
 	FMOVQ 16(R23), F24
-l3195:
+l3452:
 	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
-	TBNZ $1, R3, l3198
+	TBNZ $1, R3, l3455
 	FMOVD 16(R23), F24
-	B l3197
-l3198:
+	B l3454
+l3455:
 	FMOVQ 16(R23), F24
-l3197:
+l3454:
 	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
-	TBNZ $1, R3, l3200
+	TBNZ $1, R3, l3457
 	FMOVD 16(R23), F24
-	B l3199
-l3200:
+	B l3456
+l3457:
 	FMOVQ 16(R23), F24
-l3199:
+l3456:
 	WORD $0x4e78d6b5 // fadd v21.2d, v21.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
-	TBNZ $1, R3, l3202
+	TBNZ $1, R3, l3459
 	FMOVD 16(R23), F24
-	B l3201
-l3202:
+	B l3458
+l3459:
 	FMOVQ 16(R23), F24
-l3201:
+l3458:
 	WORD $0x4e78d6f7 // fadd v23.2d, v23.2d, v24.2d
 	MOVD R2, R23
-l3178:
+l3435:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l3204
+	TBNZ $1, R3, l3461
 	FMOVD F1, 16(R23)
-	B l3203
-l3204:
+	B l3460
+l3461:
 	FMOVQ F1, 16(R23)
-l3203:
+l3460:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l3206
+	TBNZ $1, R3, l3463
 	FMOVD F3, 16(R23)
-	B l3205
-l3206:
+	B l3462
+l3463:
 	FMOVQ F3, 16(R23)
-l3205:
+l3462:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l3208
+	TBNZ $1, R3, l3465
 	FMOVD F5, 16(R23)
-	B l3207
-l3208:
+	B l3464
+l3465:
 	FMOVQ F5, 16(R23)
-l3207:
+l3464:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l3210
+	TBNZ $1, R3, l3467
 	FMOVD F7, 16(R23)
-	B l3209
-l3210:
+	B l3466
+l3467:
 	FMOVQ F7, 16(R23)
-l3209:
+l3466:
 	ADD R24, R23
 	FMOVQ F8, 0(R23)
-	TBNZ $1, R3, l3212
+	TBNZ $1, R3, l3469
 	FMOVD F9, 16(R23)
-	B l3211
-l3212:
+	B l3468
+l3469:
 	FMOVQ F9, 16(R23)
-l3211:
+l3468:
 	ADD R24, R23
 	FMOVQ F10, 0(R23)
-	TBNZ $1, R3, l3214
+	TBNZ $1, R3, l3471
 	FMOVD F11, 16(R23)
-	B l3213
-l3214:
+	B l3470
+l3471:
 	FMOVQ F11, 16(R23)
-l3213:
+l3470:
 	ADD R24, R23
 	FMOVQ F12, 0(R23)
-	TBNZ $1, R3, l3216
+	TBNZ $1, R3, l3473
 	FMOVD F13, 16(R23)
-	B l3215
-l3216:
+	B l3472
+l3473:
 	FMOVQ F13, 16(R23)
-l3215:
+l3472:
 	ADD R24, R23
 	FMOVQ F14, 0(R23)
-	TBNZ $1, R3, l3218
+	TBNZ $1, R3, l3475
 	FMOVD F15, 16(R23)
-	B l3217
-l3218:
+	B l3474
+l3475:
 	FMOVQ F15, 16(R23)
-l3217:
+l3474:
 	ADD R24, R23
 	FMOVQ F16, 0(R23)
-	TBNZ $1, R3, l3220
+	TBNZ $1, R3, l3477
 	FMOVD F17, 16(R23)
-	B l3219
-l3220:
+	B l3476
+l3477:
 	FMOVQ F17, 16(R23)
-l3219:
+l3476:
 	ADD R24, R23
 	FMOVQ F18, 0(R23)
-	TBNZ $1, R3, l3222
+	TBNZ $1, R3, l3479
 	FMOVD F19, 16(R23)
-	B l3221
-l3222:
+	B l3478
+l3479:
 	FMOVQ F19, 16(R23)
-l3221:
+l3478:
 	ADD R24, R23
 	FMOVQ F20, 0(R23)
-	TBNZ $1, R3, l3224
+	TBNZ $1, R3, l3481
 	FMOVD F21, 16(R23)
-	B l3223
-l3224:
+	B l3480
+l3481:
 	FMOVQ F21, 16(R23)
-l3223:
+l3480:
 	ADD R24, R23
 	FMOVQ F22, 0(R23)
-	TBNZ $1, R3, l3226
+	TBNZ $1, R3, l3483
 	FMOVD F23, 16(R23)
-	B l3225
-l3226:
+	B l3482
+l3483:
 	FMOVQ F23, 16(R23)
-l3225:
-l3176:
+l3482:
+l3433:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3171
+	BNE l3428
 	RET
 
 // func mulN12x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -22791,7 +25896,7 @@ TEXT ·mulN12x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R19, R20
 	ADD R6, R20, R21
 	ADD R6, R21, R22
-l3227:
+l3484:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -22808,8 +25913,8 @@ l3227:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l3229
-l3228:
+	CBZ R23, l3486
+l3485:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -22851,9 +25956,9 @@ l3228:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l3228
-l3229:
-	TBZ $0, R24, l3230
+	BNE l3485
+l3486:
+	TBZ $0, R24, l3487
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -22881,197 +25986,197 @@ l3229:
 	WORD $0x4fdf1316 // fmla v22.2d, v24.2d, v31.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l3230:
+l3487:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3233
-	TBNZ $1, R3, l3235
+	CBZ R25, l3490
+	TBNZ $1, R3, l3492
 	FMOVD 0(R23), F24
-	B l3234
-l3235:
+	B l3491
+l3492:
 	FMOVQ 0(R23), F24
-l3234:
+l3491:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3237
+	TBNZ $1, R3, l3494
 	FMOVD 0(R23), F24
-	B l3236
-l3237:
+	B l3493
+l3494:
 	FMOVQ 0(R23), F24
-l3236:
+l3493:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3239
+	TBNZ $1, R3, l3496
 	FMOVD 0(R23), F24
-	B l3238
-l3239:
+	B l3495
+l3496:
 	FMOVQ 0(R23), F24
-l3238:
+l3495:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3241
+	TBNZ $1, R3, l3498
 	FMOVD 0(R23), F24
-	B l3240
-l3241:
+	B l3497
+l3498:
 	FMOVQ 0(R23), F24
-l3240:
+l3497:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3243
+	TBNZ $1, R3, l3500
 	FMOVD 0(R23), F24
-	B l3242
-l3243:
+	B l3499
+l3500:
 	FMOVQ 0(R23), F24
-l3242:
+l3499:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3245
+	TBNZ $1, R3, l3502
 	FMOVD 0(R23), F24
-	B l3244
-l3245:
+	B l3501
+l3502:
 	FMOVQ 0(R23), F24
-l3244:
+l3501:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3247
+	TBNZ $1, R3, l3504
 	FMOVD 0(R23), F24
-	B l3246
-l3247:
+	B l3503
+l3504:
 	FMOVQ 0(R23), F24
-l3246:
+l3503:
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3249
+	TBNZ $1, R3, l3506
 	FMOVD 0(R23), F24
-	B l3248
-l3249:
+	B l3505
+l3506:
 	FMOVQ 0(R23), F24
-l3248:
+l3505:
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3251
+	TBNZ $1, R3, l3508
 	FMOVD 0(R23), F24
-	B l3250
-l3251:
+	B l3507
+l3508:
 	FMOVQ 0(R23), F24
-l3250:
+l3507:
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3253
+	TBNZ $1, R3, l3510
 	FMOVD 0(R23), F24
-	B l3252
-l3253:
+	B l3509
+l3510:
 	FMOVQ 0(R23), F24
-l3252:
+l3509:
 	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3255
+	TBNZ $1, R3, l3512
 	FMOVD 0(R23), F24
-	B l3254
-l3255:
+	B l3511
+l3512:
 	FMOVQ 0(R23), F24
-l3254:
+l3511:
 	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3257
+	TBNZ $1, R3, l3514
 	FMOVD 0(R23), F24
-	B l3256
-l3257:
+	B l3513
+l3514:
 	FMOVQ 0(R23), F24
-l3256:
+l3513:
 	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
 	MOVD R2, R23
-l3233:
-	TBNZ $1, R3, l3259
+l3490:
+	TBNZ $1, R3, l3516
 	FMOVD F0, 0(R23)
-	B l3258
-l3259:
+	B l3515
+l3516:
 	FMOVQ F0, 0(R23)
-l3258:
+l3515:
 	ADD R24, R23
-	TBNZ $1, R3, l3261
+	TBNZ $1, R3, l3518
 	FMOVD F2, 0(R23)
-	B l3260
-l3261:
+	B l3517
+l3518:
 	FMOVQ F2, 0(R23)
-l3260:
+l3517:
 	ADD R24, R23
-	TBNZ $1, R3, l3263
+	TBNZ $1, R3, l3520
 	FMOVD F4, 0(R23)
-	B l3262
-l3263:
+	B l3519
+l3520:
 	FMOVQ F4, 0(R23)
-l3262:
+l3519:
 	ADD R24, R23
-	TBNZ $1, R3, l3265
+	TBNZ $1, R3, l3522
 	FMOVD F6, 0(R23)
-	B l3264
-l3265:
+	B l3521
+l3522:
 	FMOVQ F6, 0(R23)
-l3264:
+l3521:
 	ADD R24, R23
-	TBNZ $1, R3, l3267
+	TBNZ $1, R3, l3524
 	FMOVD F8, 0(R23)
-	B l3266
-l3267:
+	B l3523
+l3524:
 	FMOVQ F8, 0(R23)
-l3266:
+l3523:
 	ADD R24, R23
-	TBNZ $1, R3, l3269
+	TBNZ $1, R3, l3526
 	FMOVD F10, 0(R23)
-	B l3268
-l3269:
+	B l3525
+l3526:
 	FMOVQ F10, 0(R23)
-l3268:
+l3525:
 	ADD R24, R23
-	TBNZ $1, R3, l3271
+	TBNZ $1, R3, l3528
 	FMOVD F12, 0(R23)
-	B l3270
-l3271:
+	B l3527
+l3528:
 	FMOVQ F12, 0(R23)
-l3270:
+l3527:
 	ADD R24, R23
-	TBNZ $1, R3, l3273
+	TBNZ $1, R3, l3530
 	FMOVD F14, 0(R23)
-	B l3272
-l3273:
+	B l3529
+l3530:
 	FMOVQ F14, 0(R23)
-l3272:
+l3529:
 	ADD R24, R23
-	TBNZ $1, R3, l3275
+	TBNZ $1, R3, l3532
 	FMOVD F16, 0(R23)
-	B l3274
-l3275:
+	B l3531
+l3532:
 	FMOVQ F16, 0(R23)
-l3274:
+l3531:
 	ADD R24, R23
-	TBNZ $1, R3, l3277
+	TBNZ $1, R3, l3534
 	FMOVD F18, 0(R23)
-	B l3276
-l3277:
+	B l3533
+l3534:
 	FMOVQ F18, 0(R23)
-l3276:
+l3533:
 	ADD R24, R23
-	TBNZ $1, R3, l3279
+	TBNZ $1, R3, l3536
 	FMOVD F20, 0(R23)
-	B l3278
-l3279:
+	B l3535
+l3536:
 	FMOVQ F20, 0(R23)
-l3278:
+l3535:
 	ADD R24, R23
-	TBNZ $1, R3, l3281
+	TBNZ $1, R3, l3538
 	FMOVD F22, 0(R23)
-	B l3280
-l3281:
+	B l3537
+l3538:
 	FMOVQ F22, 0(R23)
-l3280:
-l3232:
+l3537:
+l3489:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3227
+	BNE l3484
 	RET
 
 // func mulT1x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -23082,71 +26187,71 @@ TEXT ·mulT1x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3282:
+l3539:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3283:
-	TBNZ $1, R3, l3284
+l3540:
+	TBNZ $1, R3, l3541
 	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3287
+	TBNZ $1, R3, l3544
 	FMOVD 16(R4), F25
-	B l3286
-l3287:
+	B l3543
+l3544:
 	FMOVQ 16(R4), F25
-l3286:
-	B l3285
-l3284:
+l3543:
+	B l3542
+l3541:
 	FLDPQ 0(R4), (F24, F25)
-l3285:
+l3542:
 	FMOVD 0(R5), F26
 	WORD $0x4fda1300 // fmla v0.2d, v24.2d, v26.d[0]
 	WORD $0x4fda1321 // fmla v1.2d, v25.2d, v26.d[0]
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3283
+	BNE l3540
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3288
+	TBZ $1, R3, l3545
 	MOVD R2, R23
-	CBZ R25, l3290
+	CBZ R25, l3547
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
 	MOVD R2, R23
-l3290:
+l3547:
 	FSTPQ (F0, F1), 0(R23)
-	B l3289
-l3288:
+	B l3546
+l3545:
 	MOVD R2, R23
-	CBZ R25, l3291
+	CBZ R25, l3548
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3293
+	TBNZ $1, R3, l3550
 	FMOVD 16(R23), F24
-	B l3292
-l3293:
+	B l3549
+l3550:
 	FMOVQ 16(R23), F24
-l3292:
+l3549:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	MOVD R2, R23
-l3291:
+l3548:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l3295
+	TBNZ $1, R3, l3552
 	FMOVD F1, 16(R23)
-	B l3294
-l3295:
+	B l3551
+l3552:
 	FMOVQ F1, 16(R23)
-l3294:
-l3289:
+l3551:
+l3546:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3282
+	BNE l3539
 	RET
 
 // func mulT1x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -23157,49 +26262,49 @@ TEXT ·mulT1x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3296:
+l3553:
 	VEOR V0.B16, V0.B16, V0.B16
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3297:
-	TBNZ $1, R3, l3301
+l3554:
+	TBNZ $1, R3, l3558
 	FMOVD 0(R4), F24
-	B l3300
-l3301:
+	B l3557
+l3558:
 	FMOVQ 0(R4), F24
-l3300:
+l3557:
 	FMOVD 0(R5), F26
 	WORD $0x4fda1300 // fmla v0.2d, v24.2d, v26.d[0]
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3297
+	BNE l3554
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3304
-	TBNZ $1, R3, l3306
+	CBZ R25, l3561
+	TBNZ $1, R3, l3563
 	FMOVD 0(R23), F24
-	B l3305
-l3306:
+	B l3562
+l3563:
 	FMOVQ 0(R23), F24
-l3305:
+l3562:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	MOVD R2, R23
-l3304:
-	TBNZ $1, R3, l3308
+l3561:
+	TBNZ $1, R3, l3565
 	FMOVD F0, 0(R23)
-	B l3307
-l3308:
+	B l3564
+l3565:
 	FMOVQ F0, 0(R23)
-l3307:
-l3303:
+l3564:
+l3560:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3296
+	BNE l3553
 	RET
 
 // func mulT2x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -23210,7 +26315,7 @@ TEXT ·mulT2x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3309:
+l3566:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -23218,19 +26323,19 @@ l3309:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3310:
-	TBNZ $1, R3, l3311
+l3567:
+	TBNZ $1, R3, l3568
 	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3314
+	TBNZ $1, R3, l3571
 	FMOVD 16(R4), F25
-	B l3313
-l3314:
+	B l3570
+l3571:
 	FMOVQ 16(R4), F25
-l3313:
-	B l3312
-l3311:
+l3570:
+	B l3569
+l3568:
 	FLDPQ 0(R4), (F24, F25)
-l3312:
+l3569:
 	FMOVQ 0(R5), F26
 	WORD $0x4fda1300 // fmla v0.2d, v24.2d, v26.d[0]
 	WORD $0x4fda1321 // fmla v1.2d, v25.2d, v26.d[0]
@@ -23239,12 +26344,12 @@ l3312:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3310
+	BNE l3567
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3315
+	TBZ $1, R3, l3572
 	MOVD R2, R23
-	CBZ R25, l3317
+	CBZ R25, l3574
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -23253,56 +26358,56 @@ l3312:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	WORD $0x4e79d463 // fadd v3.2d, v3.2d, v25.2d
 	MOVD R2, R23
-l3317:
+l3574:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
-	B l3316
-l3315:
+	B l3573
+l3572:
 	MOVD R2, R23
-	CBZ R25, l3318
+	CBZ R25, l3575
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3320
+	TBNZ $1, R3, l3577
 	FMOVD 16(R23), F24
-	B l3319
-l3320:
+	B l3576
+l3577:
 	FMOVQ 16(R23), F24
-l3319:
+l3576:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l3322
+	TBNZ $1, R3, l3579
 	FMOVD 16(R23), F24
-	B l3321
-l3322:
+	B l3578
+l3579:
 	FMOVQ 16(R23), F24
-l3321:
+l3578:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	MOVD R2, R23
-l3318:
+l3575:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l3324
+	TBNZ $1, R3, l3581
 	FMOVD F1, 16(R23)
-	B l3323
-l3324:
+	B l3580
+l3581:
 	FMOVQ F1, 16(R23)
-l3323:
+l3580:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l3326
+	TBNZ $1, R3, l3583
 	FMOVD F3, 16(R23)
-	B l3325
-l3326:
+	B l3582
+l3583:
 	FMOVQ F3, 16(R23)
-l3325:
-l3316:
+l3582:
+l3573:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3309
+	BNE l3566
 	RET
 
 // func mulT2x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -23313,66 +26418,66 @@ TEXT ·mulT2x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3327:
+l3584:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3328:
-	TBNZ $1, R3, l3332
+l3585:
+	TBNZ $1, R3, l3589
 	FMOVD 0(R4), F24
-	B l3331
-l3332:
+	B l3588
+l3589:
 	FMOVQ 0(R4), F24
-l3331:
+l3588:
 	FMOVQ 0(R5), F26
 	WORD $0x4fda1300 // fmla v0.2d, v24.2d, v26.d[0]
 	WORD $0x4fda1b02 // fmla v2.2d, v24.2d, v26.d[1]
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3328
+	BNE l3585
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3335
-	TBNZ $1, R3, l3337
+	CBZ R25, l3592
+	TBNZ $1, R3, l3594
 	FMOVD 0(R23), F24
-	B l3336
-l3337:
+	B l3593
+l3594:
 	FMOVQ 0(R23), F24
-l3336:
+l3593:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3339
+	TBNZ $1, R3, l3596
 	FMOVD 0(R23), F24
-	B l3338
-l3339:
+	B l3595
+l3596:
 	FMOVQ 0(R23), F24
-l3338:
+l3595:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	MOVD R2, R23
-l3335:
-	TBNZ $1, R3, l3341
+l3592:
+	TBNZ $1, R3, l3598
 	FMOVD F0, 0(R23)
-	B l3340
-l3341:
+	B l3597
+l3598:
 	FMOVQ F0, 0(R23)
-l3340:
+l3597:
 	ADD R24, R23
-	TBNZ $1, R3, l3343
+	TBNZ $1, R3, l3600
 	FMOVD F2, 0(R23)
-	B l3342
-l3343:
+	B l3599
+l3600:
 	FMOVQ F2, 0(R23)
-l3342:
-l3334:
+l3599:
+l3591:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3327
+	BNE l3584
 	RET
 
 // func mulT3x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -23383,7 +26488,7 @@ TEXT ·mulT3x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3344:
+l3601:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -23393,19 +26498,19 @@ l3344:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3345:
-	TBNZ $1, R3, l3346
+l3602:
+	TBNZ $1, R3, l3603
 	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3349
+	TBNZ $1, R3, l3606
 	FMOVD 16(R4), F25
-	B l3348
-l3349:
+	B l3605
+l3606:
 	FMOVQ 16(R4), F25
-l3348:
-	B l3347
-l3346:
+l3605:
+	B l3604
+l3603:
 	FLDPQ 0(R4), (F24, F25)
-l3347:
+l3604:
 	FMOVQ 0(R5), F26
 	FMOVD 16(R5), F27
 	WORD $0x4fda1300 // fmla v0.2d, v24.2d, v26.d[0]
@@ -23417,12 +26522,12 @@ l3347:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3345
+	BNE l3602
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3350
+	TBZ $1, R3, l3607
 	MOVD R2, R23
-	CBZ R25, l3352
+	CBZ R25, l3609
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -23435,76 +26540,76 @@ l3347:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	WORD $0x4e79d4a5 // fadd v5.2d, v5.2d, v25.2d
 	MOVD R2, R23
-l3352:
+l3609:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
 	ADD R24, R23
 	FSTPQ (F4, F5), 0(R23)
-	B l3351
-l3350:
+	B l3608
+l3607:
 	MOVD R2, R23
-	CBZ R25, l3353
+	CBZ R25, l3610
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3355
+	TBNZ $1, R3, l3612
 	FMOVD 16(R23), F24
-	B l3354
-l3355:
+	B l3611
+l3612:
 	FMOVQ 16(R23), F24
-l3354:
+l3611:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l3357
+	TBNZ $1, R3, l3614
 	FMOVD 16(R23), F24
-	B l3356
-l3357:
+	B l3613
+l3614:
 	FMOVQ 16(R23), F24
-l3356:
+l3613:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l3359
+	TBNZ $1, R3, l3616
 	FMOVD 16(R23), F24
-	B l3358
-l3359:
+	B l3615
+l3616:
 	FMOVQ 16(R23), F24
-l3358:
+l3615:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	MOVD R2, R23
-l3353:
+l3610:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l3361
+	TBNZ $1, R3, l3618
 	FMOVD F1, 16(R23)
-	B l3360
-l3361:
+	B l3617
+l3618:
 	FMOVQ F1, 16(R23)
-l3360:
+l3617:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l3363
+	TBNZ $1, R3, l3620
 	FMOVD F3, 16(R23)
-	B l3362
-l3363:
+	B l3619
+l3620:
 	FMOVQ F3, 16(R23)
-l3362:
+l3619:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l3365
+	TBNZ $1, R3, l3622
 	FMOVD F5, 16(R23)
-	B l3364
-l3365:
+	B l3621
+l3622:
 	FMOVQ F5, 16(R23)
-l3364:
-l3351:
+l3621:
+l3608:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3344
+	BNE l3601
 	RET
 
 // func mulT3x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -23515,20 +26620,20 @@ TEXT ·mulT3x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3366:
+l3623:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3367:
-	TBNZ $1, R3, l3371
+l3624:
+	TBNZ $1, R3, l3628
 	FMOVD 0(R4), F24
-	B l3370
-l3371:
+	B l3627
+l3628:
 	FMOVQ 0(R4), F24
-l3370:
+l3627:
 	FMOVQ 0(R5), F26
 	FMOVD 16(R5), F27
 	WORD $0x4fda1300 // fmla v0.2d, v24.2d, v26.d[0]
@@ -23537,62 +26642,62 @@ l3370:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3367
+	BNE l3624
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3374
-	TBNZ $1, R3, l3376
+	CBZ R25, l3631
+	TBNZ $1, R3, l3633
 	FMOVD 0(R23), F24
-	B l3375
-l3376:
+	B l3632
+l3633:
 	FMOVQ 0(R23), F24
-l3375:
+l3632:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3378
+	TBNZ $1, R3, l3635
 	FMOVD 0(R23), F24
-	B l3377
-l3378:
+	B l3634
+l3635:
 	FMOVQ 0(R23), F24
-l3377:
+l3634:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3380
+	TBNZ $1, R3, l3637
 	FMOVD 0(R23), F24
-	B l3379
-l3380:
+	B l3636
+l3637:
 	FMOVQ 0(R23), F24
-l3379:
+l3636:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	MOVD R2, R23
-l3374:
-	TBNZ $1, R3, l3382
+l3631:
+	TBNZ $1, R3, l3639
 	FMOVD F0, 0(R23)
-	B l3381
-l3382:
+	B l3638
+l3639:
 	FMOVQ F0, 0(R23)
-l3381:
+l3638:
 	ADD R24, R23
-	TBNZ $1, R3, l3384
+	TBNZ $1, R3, l3641
 	FMOVD F2, 0(R23)
-	B l3383
-l3384:
+	B l3640
+l3641:
 	FMOVQ F2, 0(R23)
-l3383:
+l3640:
 	ADD R24, R23
-	TBNZ $1, R3, l3386
+	TBNZ $1, R3, l3643
 	FMOVD F4, 0(R23)
-	B l3385
-l3386:
+	B l3642
+l3643:
 	FMOVQ F4, 0(R23)
-l3385:
-l3373:
+l3642:
+l3630:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3366
+	BNE l3623
 	RET
 
 // func mulT4x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -23603,7 +26708,7 @@ TEXT ·mulT4x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3387:
+l3644:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -23615,19 +26720,19 @@ l3387:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3388:
-	TBNZ $1, R3, l3389
+l3645:
+	TBNZ $1, R3, l3646
 	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3392
+	TBNZ $1, R3, l3649
 	FMOVD 16(R4), F25
-	B l3391
-l3392:
+	B l3648
+l3649:
 	FMOVQ 16(R4), F25
-l3391:
-	B l3390
-l3389:
+l3648:
+	B l3647
+l3646:
 	FLDPQ 0(R4), (F24, F25)
-l3390:
+l3647:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	WORD $0x4fda1300 // fmla v0.2d, v24.2d, v26.d[0]
@@ -23641,12 +26746,12 @@ l3390:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3388
+	BNE l3645
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3393
+	TBZ $1, R3, l3650
 	MOVD R2, R23
-	CBZ R25, l3395
+	CBZ R25, l3652
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -23663,7 +26768,7 @@ l3390:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	WORD $0x4e79d4e7 // fadd v7.2d, v7.2d, v25.2d
 	MOVD R2, R23
-l3395:
+l3652:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -23671,88 +26776,88 @@ l3395:
 	FSTPQ (F4, F5), 0(R23)
 	ADD R24, R23
 	FSTPQ (F6, F7), 0(R23)
-	B l3394
-l3393:
+	B l3651
+l3650:
 	MOVD R2, R23
-	CBZ R25, l3396
+	CBZ R25, l3653
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3398
+	TBNZ $1, R3, l3655
 	FMOVD 16(R23), F24
-	B l3397
-l3398:
+	B l3654
+l3655:
 	FMOVQ 16(R23), F24
-l3397:
+l3654:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l3400
+	TBNZ $1, R3, l3657
 	FMOVD 16(R23), F24
-	B l3399
-l3400:
+	B l3656
+l3657:
 	FMOVQ 16(R23), F24
-l3399:
+l3656:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l3402
+	TBNZ $1, R3, l3659
 	FMOVD 16(R23), F24
-	B l3401
-l3402:
+	B l3658
+l3659:
 	FMOVQ 16(R23), F24
-l3401:
+l3658:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l3404
+	TBNZ $1, R3, l3661
 	FMOVD 16(R23), F24
-	B l3403
-l3404:
+	B l3660
+l3661:
 	FMOVQ 16(R23), F24
-l3403:
+l3660:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	MOVD R2, R23
-l3396:
+l3653:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l3406
+	TBNZ $1, R3, l3663
 	FMOVD F1, 16(R23)
-	B l3405
-l3406:
+	B l3662
+l3663:
 	FMOVQ F1, 16(R23)
-l3405:
+l3662:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l3408
+	TBNZ $1, R3, l3665
 	FMOVD F3, 16(R23)
-	B l3407
-l3408:
+	B l3664
+l3665:
 	FMOVQ F3, 16(R23)
-l3407:
+l3664:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l3410
+	TBNZ $1, R3, l3667
 	FMOVD F5, 16(R23)
-	B l3409
-l3410:
+	B l3666
+l3667:
 	FMOVQ F5, 16(R23)
-l3409:
+l3666:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l3412
+	TBNZ $1, R3, l3669
 	FMOVD F7, 16(R23)
-	B l3411
-l3412:
+	B l3668
+l3669:
 	FMOVQ F7, 16(R23)
-l3411:
-l3394:
+l3668:
+l3651:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3387
+	BNE l3644
 	RET
 
 // func mulT4x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -23763,7 +26868,7 @@ TEXT ·mulT4x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3413:
+l3670:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -23771,13 +26876,13 @@ l3413:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3414:
-	TBNZ $1, R3, l3418
+l3671:
+	TBNZ $1, R3, l3675
 	FMOVD 0(R4), F24
-	B l3417
-l3418:
+	B l3674
+l3675:
 	FMOVQ 0(R4), F24
-l3417:
+l3674:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	WORD $0x4fda1300 // fmla v0.2d, v24.2d, v26.d[0]
@@ -23787,77 +26892,77 @@ l3417:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3414
+	BNE l3671
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3421
-	TBNZ $1, R3, l3423
+	CBZ R25, l3678
+	TBNZ $1, R3, l3680
 	FMOVD 0(R23), F24
-	B l3422
-l3423:
+	B l3679
+l3680:
 	FMOVQ 0(R23), F24
-l3422:
+l3679:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3425
+	TBNZ $1, R3, l3682
 	FMOVD 0(R23), F24
-	B l3424
-l3425:
+	B l3681
+l3682:
 	FMOVQ 0(R23), F24
-l3424:
+l3681:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3427
+	TBNZ $1, R3, l3684
 	FMOVD 0(R23), F24
-	B l3426
-l3427:
+	B l3683
+l3684:
 	FMOVQ 0(R23), F24
-l3426:
+l3683:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3429
+	TBNZ $1, R3, l3686
 	FMOVD 0(R23), F24
-	B l3428
-l3429:
+	B l3685
+l3686:
 	FMOVQ 0(R23), F24
-l3428:
+l3685:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	MOVD R2, R23
-l3421:
-	TBNZ $1, R3, l3431
+l3678:
+	TBNZ $1, R3, l3688
 	FMOVD F0, 0(R23)
-	B l3430
-l3431:
+	B l3687
+l3688:
 	FMOVQ F0, 0(R23)
-l3430:
+l3687:
 	ADD R24, R23
-	TBNZ $1, R3, l3433
+	TBNZ $1, R3, l3690
 	FMOVD F2, 0(R23)
-	B l3432
-l3433:
+	B l3689
+l3690:
 	FMOVQ F2, 0(R23)
-l3432:
+l3689:
 	ADD R24, R23
-	TBNZ $1, R3, l3435
+	TBNZ $1, R3, l3692
 	FMOVD F4, 0(R23)
-	B l3434
-l3435:
+	B l3691
+l3692:
 	FMOVQ F4, 0(R23)
-l3434:
+l3691:
 	ADD R24, R23
-	TBNZ $1, R3, l3437
+	TBNZ $1, R3, l3694
 	FMOVD F6, 0(R23)
-	B l3436
-l3437:
+	B l3693
+l3694:
 	FMOVQ F6, 0(R23)
-l3436:
-l3420:
+l3693:
+l3677:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3413
+	BNE l3670
 	RET
 
 // func mulT5x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -23868,7 +26973,7 @@ TEXT ·mulT5x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3438:
+l3695:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -23882,19 +26987,19 @@ l3438:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3439:
-	TBNZ $1, R3, l3440
+l3696:
+	TBNZ $1, R3, l3697
 	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3443
+	TBNZ $1, R3, l3700
 	FMOVD 16(R4), F25
-	B l3442
-l3443:
+	B l3699
+l3700:
 	FMOVQ 16(R4), F25
-l3442:
-	B l3441
-l3440:
+l3699:
+	B l3698
+l3697:
 	FLDPQ 0(R4), (F24, F25)
-l3441:
+l3698:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVD 32(R5), F28
@@ -23911,12 +27016,12 @@ l3441:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3439
+	BNE l3696
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3444
+	TBZ $1, R3, l3701
 	MOVD R2, R23
-	CBZ R25, l3446
+	CBZ R25, l3703
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -23937,7 +27042,7 @@ l3441:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	WORD $0x4e79d529 // fadd v9.2d, v9.2d, v25.2d
 	MOVD R2, R23
-l3446:
+l3703:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -23947,106 +27052,106 @@ l3446:
 	FSTPQ (F6, F7), 0(R23)
 	ADD R24, R23
 	FSTPQ (F8, F9), 0(R23)
-	B l3445
-l3444:
+	B l3702
+l3701:
 	MOVD R2, R23
-	CBZ R25, l3447
+	CBZ R25, l3704
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3449
+	TBNZ $1, R3, l3706
 	FMOVD 16(R23), F24
-	B l3448
-l3449:
+	B l3705
+l3706:
 	FMOVQ 16(R23), F24
-l3448:
+l3705:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l3451
+	TBNZ $1, R3, l3708
 	FMOVD 16(R23), F24
-	B l3450
-l3451:
+	B l3707
+l3708:
 	FMOVQ 16(R23), F24
-l3450:
+l3707:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l3453
+	TBNZ $1, R3, l3710
 	FMOVD 16(R23), F24
-	B l3452
-l3453:
+	B l3709
+l3710:
 	FMOVQ 16(R23), F24
-l3452:
+l3709:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l3455
+	TBNZ $1, R3, l3712
 	FMOVD 16(R23), F24
-	B l3454
-l3455:
+	B l3711
+l3712:
 	FMOVQ 16(R23), F24
-l3454:
+l3711:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	TBNZ $1, R3, l3457
+	TBNZ $1, R3, l3714
 	FMOVD 16(R23), F24
-	B l3456
-l3457:
+	B l3713
+l3714:
 	FMOVQ 16(R23), F24
-l3456:
+l3713:
 	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	MOVD R2, R23
-l3447:
+l3704:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l3459
+	TBNZ $1, R3, l3716
 	FMOVD F1, 16(R23)
-	B l3458
-l3459:
+	B l3715
+l3716:
 	FMOVQ F1, 16(R23)
-l3458:
+l3715:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l3461
+	TBNZ $1, R3, l3718
 	FMOVD F3, 16(R23)
-	B l3460
-l3461:
+	B l3717
+l3718:
 	FMOVQ F3, 16(R23)
-l3460:
+l3717:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l3463
+	TBNZ $1, R3, l3720
 	FMOVD F5, 16(R23)
-	B l3462
-l3463:
+	B l3719
+l3720:
 	FMOVQ F5, 16(R23)
-l3462:
+l3719:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l3465
+	TBNZ $1, R3, l3722
 	FMOVD F7, 16(R23)
-	B l3464
-l3465:
+	B l3721
+l3722:
 	FMOVQ F7, 16(R23)
-l3464:
+l3721:
 	ADD R24, R23
 	FMOVQ F8, 0(R23)
-	TBNZ $1, R3, l3467
+	TBNZ $1, R3, l3724
 	FMOVD F9, 16(R23)
-	B l3466
-l3467:
+	B l3723
+l3724:
 	FMOVQ F9, 16(R23)
-l3466:
-l3445:
+l3723:
+l3702:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3438
+	BNE l3695
 	RET
 
 // func mulT5x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -24057,7 +27162,7 @@ TEXT ·mulT5x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3468:
+l3725:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -24066,13 +27171,13 @@ l3468:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3469:
-	TBNZ $1, R3, l3473
+l3726:
+	TBNZ $1, R3, l3730
 	FMOVD 0(R4), F24
-	B l3472
-l3473:
+	B l3729
+l3730:
 	FMOVQ 0(R4), F24
-l3472:
+l3729:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVD 32(R5), F28
@@ -24084,92 +27189,92 @@ l3472:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3469
+	BNE l3726
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3476
-	TBNZ $1, R3, l3478
+	CBZ R25, l3733
+	TBNZ $1, R3, l3735
 	FMOVD 0(R23), F24
-	B l3477
-l3478:
+	B l3734
+l3735:
 	FMOVQ 0(R23), F24
-l3477:
+l3734:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3480
+	TBNZ $1, R3, l3737
 	FMOVD 0(R23), F24
-	B l3479
-l3480:
+	B l3736
+l3737:
 	FMOVQ 0(R23), F24
-l3479:
+l3736:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3482
+	TBNZ $1, R3, l3739
 	FMOVD 0(R23), F24
-	B l3481
-l3482:
+	B l3738
+l3739:
 	FMOVQ 0(R23), F24
-l3481:
+l3738:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3484
+	TBNZ $1, R3, l3741
 	FMOVD 0(R23), F24
-	B l3483
-l3484:
+	B l3740
+l3741:
 	FMOVQ 0(R23), F24
-l3483:
+l3740:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3486
+	TBNZ $1, R3, l3743
 	FMOVD 0(R23), F24
-	B l3485
-l3486:
+	B l3742
+l3743:
 	FMOVQ 0(R23), F24
-l3485:
+l3742:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	MOVD R2, R23
-l3476:
-	TBNZ $1, R3, l3488
+l3733:
+	TBNZ $1, R3, l3745
 	FMOVD F0, 0(R23)
-	B l3487
-l3488:
+	B l3744
+l3745:
 	FMOVQ F0, 0(R23)
-l3487:
+l3744:
 	ADD R24, R23
-	TBNZ $1, R3, l3490
+	TBNZ $1, R3, l3747
 	FMOVD F2, 0(R23)
-	B l3489
-l3490:
+	B l3746
+l3747:
 	FMOVQ F2, 0(R23)
-l3489:
+l3746:
 	ADD R24, R23
-	TBNZ $1, R3, l3492
+	TBNZ $1, R3, l3749
 	FMOVD F4, 0(R23)
-	B l3491
-l3492:
+	B l3748
+l3749:
 	FMOVQ F4, 0(R23)
-l3491:
+l3748:
 	ADD R24, R23
-	TBNZ $1, R3, l3494
+	TBNZ $1, R3, l3751
 	FMOVD F6, 0(R23)
-	B l3493
-l3494:
+	B l3750
+l3751:
 	FMOVQ F6, 0(R23)
-l3493:
+l3750:
 	ADD R24, R23
-	TBNZ $1, R3, l3496
+	TBNZ $1, R3, l3753
 	FMOVD F8, 0(R23)
-	B l3495
-l3496:
+	B l3752
+l3753:
 	FMOVQ F8, 0(R23)
-l3495:
-l3475:
+l3752:
+l3732:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3468
+	BNE l3725
 	RET
 
 // func mulT6x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -24180,7 +27285,7 @@ TEXT ·mulT6x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3497:
+l3754:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -24196,19 +27301,19 @@ l3497:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3498:
-	TBNZ $1, R3, l3499
+l3755:
+	TBNZ $1, R3, l3756
 	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3502
+	TBNZ $1, R3, l3759
 	FMOVD 16(R4), F25
-	B l3501
-l3502:
+	B l3758
+l3759:
 	FMOVQ 16(R4), F25
-l3501:
-	B l3500
-l3499:
+l3758:
+	B l3757
+l3756:
 	FLDPQ 0(R4), (F24, F25)
-l3500:
+l3757:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -24227,12 +27332,12 @@ l3500:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3498
+	BNE l3755
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3503
+	TBZ $1, R3, l3760
 	MOVD R2, R23
-	CBZ R25, l3505
+	CBZ R25, l3762
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -24257,7 +27362,7 @@ l3500:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	WORD $0x4e79d56b // fadd v11.2d, v11.2d, v25.2d
 	MOVD R2, R23
-l3505:
+l3762:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -24269,124 +27374,124 @@ l3505:
 	FSTPQ (F8, F9), 0(R23)
 	ADD R24, R23
 	FSTPQ (F10, F11), 0(R23)
-	B l3504
-l3503:
+	B l3761
+l3760:
 	MOVD R2, R23
-	CBZ R25, l3506
+	CBZ R25, l3763
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3508
+	TBNZ $1, R3, l3765
 	FMOVD 16(R23), F24
-	B l3507
-l3508:
+	B l3764
+l3765:
 	FMOVQ 16(R23), F24
-l3507:
+l3764:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l3510
+	TBNZ $1, R3, l3767
 	FMOVD 16(R23), F24
-	B l3509
-l3510:
+	B l3766
+l3767:
 	FMOVQ 16(R23), F24
-l3509:
+l3766:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l3512
+	TBNZ $1, R3, l3769
 	FMOVD 16(R23), F24
-	B l3511
-l3512:
+	B l3768
+l3769:
 	FMOVQ 16(R23), F24
-l3511:
+l3768:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l3514
+	TBNZ $1, R3, l3771
 	FMOVD 16(R23), F24
-	B l3513
-l3514:
+	B l3770
+l3771:
 	FMOVQ 16(R23), F24
-l3513:
+l3770:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	TBNZ $1, R3, l3516
+	TBNZ $1, R3, l3773
 	FMOVD 16(R23), F24
-	B l3515
-l3516:
+	B l3772
+l3773:
 	FMOVQ 16(R23), F24
-l3515:
+l3772:
 	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
-	TBNZ $1, R3, l3518
+	TBNZ $1, R3, l3775
 	FMOVD 16(R23), F24
-	B l3517
-l3518:
+	B l3774
+l3775:
 	FMOVQ 16(R23), F24
-l3517:
+l3774:
 	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	MOVD R2, R23
-l3506:
+l3763:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l3520
+	TBNZ $1, R3, l3777
 	FMOVD F1, 16(R23)
-	B l3519
-l3520:
+	B l3776
+l3777:
 	FMOVQ F1, 16(R23)
-l3519:
+l3776:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l3522
+	TBNZ $1, R3, l3779
 	FMOVD F3, 16(R23)
-	B l3521
-l3522:
+	B l3778
+l3779:
 	FMOVQ F3, 16(R23)
-l3521:
+l3778:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l3524
+	TBNZ $1, R3, l3781
 	FMOVD F5, 16(R23)
-	B l3523
-l3524:
+	B l3780
+l3781:
 	FMOVQ F5, 16(R23)
-l3523:
+l3780:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l3526
+	TBNZ $1, R3, l3783
 	FMOVD F7, 16(R23)
-	B l3525
-l3526:
+	B l3782
+l3783:
 	FMOVQ F7, 16(R23)
-l3525:
+l3782:
 	ADD R24, R23
 	FMOVQ F8, 0(R23)
-	TBNZ $1, R3, l3528
+	TBNZ $1, R3, l3785
 	FMOVD F9, 16(R23)
-	B l3527
-l3528:
+	B l3784
+l3785:
 	FMOVQ F9, 16(R23)
-l3527:
+l3784:
 	ADD R24, R23
 	FMOVQ F10, 0(R23)
-	TBNZ $1, R3, l3530
+	TBNZ $1, R3, l3787
 	FMOVD F11, 16(R23)
-	B l3529
-l3530:
+	B l3786
+l3787:
 	FMOVQ F11, 16(R23)
-l3529:
-l3504:
+l3786:
+l3761:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3497
+	BNE l3754
 	RET
 
 // func mulT6x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -24397,7 +27502,7 @@ TEXT ·mulT6x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3531:
+l3788:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -24407,13 +27512,13 @@ l3531:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3532:
-	TBNZ $1, R3, l3536
+l3789:
+	TBNZ $1, R3, l3793
 	FMOVD 0(R4), F24
-	B l3535
-l3536:
+	B l3792
+l3793:
 	FMOVQ 0(R4), F24
-l3535:
+l3792:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -24426,107 +27531,107 @@ l3535:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3532
+	BNE l3789
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3539
-	TBNZ $1, R3, l3541
+	CBZ R25, l3796
+	TBNZ $1, R3, l3798
 	FMOVD 0(R23), F24
-	B l3540
-l3541:
+	B l3797
+l3798:
 	FMOVQ 0(R23), F24
-l3540:
+l3797:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3543
+	TBNZ $1, R3, l3800
 	FMOVD 0(R23), F24
-	B l3542
-l3543:
+	B l3799
+l3800:
 	FMOVQ 0(R23), F24
-l3542:
+l3799:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3545
+	TBNZ $1, R3, l3802
 	FMOVD 0(R23), F24
-	B l3544
-l3545:
+	B l3801
+l3802:
 	FMOVQ 0(R23), F24
-l3544:
+l3801:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3547
+	TBNZ $1, R3, l3804
 	FMOVD 0(R23), F24
-	B l3546
-l3547:
+	B l3803
+l3804:
 	FMOVQ 0(R23), F24
-l3546:
+l3803:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3549
+	TBNZ $1, R3, l3806
 	FMOVD 0(R23), F24
-	B l3548
-l3549:
+	B l3805
+l3806:
 	FMOVQ 0(R23), F24
-l3548:
+l3805:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3551
+	TBNZ $1, R3, l3808
 	FMOVD 0(R23), F24
-	B l3550
-l3551:
+	B l3807
+l3808:
 	FMOVQ 0(R23), F24
-l3550:
+l3807:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	MOVD R2, R23
-l3539:
-	TBNZ $1, R3, l3553
+l3796:
+	TBNZ $1, R3, l3810
 	FMOVD F0, 0(R23)
-	B l3552
-l3553:
+	B l3809
+l3810:
 	FMOVQ F0, 0(R23)
-l3552:
+l3809:
 	ADD R24, R23
-	TBNZ $1, R3, l3555
+	TBNZ $1, R3, l3812
 	FMOVD F2, 0(R23)
-	B l3554
-l3555:
+	B l3811
+l3812:
 	FMOVQ F2, 0(R23)
-l3554:
+l3811:
 	ADD R24, R23
-	TBNZ $1, R3, l3557
+	TBNZ $1, R3, l3814
 	FMOVD F4, 0(R23)
-	B l3556
-l3557:
+	B l3813
+l3814:
 	FMOVQ F4, 0(R23)
-l3556:
+l3813:
 	ADD R24, R23
-	TBNZ $1, R3, l3559
+	TBNZ $1, R3, l3816
 	FMOVD F6, 0(R23)
-	B l3558
-l3559:
+	B l3815
+l3816:
 	FMOVQ F6, 0(R23)
-l3558:
+l3815:
 	ADD R24, R23
-	TBNZ $1, R3, l3561
+	TBNZ $1, R3, l3818
 	FMOVD F8, 0(R23)
-	B l3560
-l3561:
+	B l3817
+l3818:
 	FMOVQ F8, 0(R23)
-l3560:
+l3817:
 	ADD R24, R23
-	TBNZ $1, R3, l3563
+	TBNZ $1, R3, l3820
 	FMOVD F10, 0(R23)
-	B l3562
-l3563:
+	B l3819
+l3820:
 	FMOVQ F10, 0(R23)
-l3562:
-l3538:
+l3819:
+l3795:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3531
+	BNE l3788
 	RET
 
 // func mulT7x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -24537,7 +27642,7 @@ TEXT ·mulT7x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3564:
+l3821:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -24555,19 +27660,19 @@ l3564:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3565:
-	TBNZ $1, R3, l3566
+l3822:
+	TBNZ $1, R3, l3823
 	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3569
+	TBNZ $1, R3, l3826
 	FMOVD 16(R4), F25
-	B l3568
-l3569:
+	B l3825
+l3826:
 	FMOVQ 16(R4), F25
-l3568:
-	B l3567
-l3566:
+l3825:
+	B l3824
+l3823:
 	FLDPQ 0(R4), (F24, F25)
-l3567:
+l3824:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -24589,12 +27694,12 @@ l3567:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3565
+	BNE l3822
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3570
+	TBZ $1, R3, l3827
 	MOVD R2, R23
-	CBZ R25, l3572
+	CBZ R25, l3829
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -24623,7 +27728,7 @@ l3567:
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	WORD $0x4e79d5ad // fadd v13.2d, v13.2d, v25.2d
 	MOVD R2, R23
-l3572:
+l3829:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -24637,142 +27742,142 @@ l3572:
 	FSTPQ (F10, F11), 0(R23)
 	ADD R24, R23
 	FSTPQ (F12, F13), 0(R23)
-	B l3571
-l3570:
+	B l3828
+l3827:
 	MOVD R2, R23
-	CBZ R25, l3573
+	CBZ R25, l3830
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3575
+	TBNZ $1, R3, l3832
 	FMOVD 16(R23), F24
-	B l3574
-l3575:
+	B l3831
+l3832:
 	FMOVQ 16(R23), F24
-l3574:
+l3831:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l3577
+	TBNZ $1, R3, l3834
 	FMOVD 16(R23), F24
-	B l3576
-l3577:
+	B l3833
+l3834:
 	FMOVQ 16(R23), F24
-l3576:
+l3833:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l3579
+	TBNZ $1, R3, l3836
 	FMOVD 16(R23), F24
-	B l3578
-l3579:
+	B l3835
+l3836:
 	FMOVQ 16(R23), F24
-l3578:
+l3835:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l3581
+	TBNZ $1, R3, l3838
 	FMOVD 16(R23), F24
-	B l3580
-l3581:
+	B l3837
+l3838:
 	FMOVQ 16(R23), F24
-l3580:
+l3837:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	TBNZ $1, R3, l3583
+	TBNZ $1, R3, l3840
 	FMOVD 16(R23), F24
-	B l3582
-l3583:
+	B l3839
+l3840:
 	FMOVQ 16(R23), F24
-l3582:
+l3839:
 	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
-	TBNZ $1, R3, l3585
+	TBNZ $1, R3, l3842
 	FMOVD 16(R23), F24
-	B l3584
-l3585:
+	B l3841
+l3842:
 	FMOVQ 16(R23), F24
-l3584:
+l3841:
 	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
-	TBNZ $1, R3, l3587
+	TBNZ $1, R3, l3844
 	FMOVD 16(R23), F24
-	B l3586
-l3587:
+	B l3843
+l3844:
 	FMOVQ 16(R23), F24
-l3586:
+l3843:
 	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	MOVD R2, R23
-l3573:
+l3830:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l3589
+	TBNZ $1, R3, l3846
 	FMOVD F1, 16(R23)
-	B l3588
-l3589:
+	B l3845
+l3846:
 	FMOVQ F1, 16(R23)
-l3588:
+l3845:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l3591
+	TBNZ $1, R3, l3848
 	FMOVD F3, 16(R23)
-	B l3590
-l3591:
+	B l3847
+l3848:
 	FMOVQ F3, 16(R23)
-l3590:
+l3847:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l3593
+	TBNZ $1, R3, l3850
 	FMOVD F5, 16(R23)
-	B l3592
-l3593:
+	B l3849
+l3850:
 	FMOVQ F5, 16(R23)
-l3592:
+l3849:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l3595
+	TBNZ $1, R3, l3852
 	FMOVD F7, 16(R23)
-	B l3594
-l3595:
+	B l3851
+l3852:
 	FMOVQ F7, 16(R23)
-l3594:
+l3851:
 	ADD R24, R23
 	FMOVQ F8, 0(R23)
-	TBNZ $1, R3, l3597
+	TBNZ $1, R3, l3854
 	FMOVD F9, 16(R23)
-	B l3596
-l3597:
+	B l3853
+l3854:
 	FMOVQ F9, 16(R23)
-l3596:
+l3853:
 	ADD R24, R23
 	FMOVQ F10, 0(R23)
-	TBNZ $1, R3, l3599
+	TBNZ $1, R3, l3856
 	FMOVD F11, 16(R23)
-	B l3598
-l3599:
+	B l3855
+l3856:
 	FMOVQ F11, 16(R23)
-l3598:
+l3855:
 	ADD R24, R23
 	FMOVQ F12, 0(R23)
-	TBNZ $1, R3, l3601
+	TBNZ $1, R3, l3858
 	FMOVD F13, 16(R23)
-	B l3600
-l3601:
+	B l3857
+l3858:
 	FMOVQ F13, 16(R23)
-l3600:
-l3571:
+l3857:
+l3828:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3564
+	BNE l3821
 	RET
 
 // func mulT7x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -24783,7 +27888,7 @@ TEXT ·mulT7x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3602:
+l3859:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -24794,13 +27899,13 @@ l3602:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3603:
-	TBNZ $1, R3, l3607
+l3860:
+	TBNZ $1, R3, l3864
 	FMOVD 0(R4), F24
-	B l3606
-l3607:
+	B l3863
+l3864:
 	FMOVQ 0(R4), F24
-l3606:
+l3863:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -24815,122 +27920,122 @@ l3606:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3603
+	BNE l3860
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3610
-	TBNZ $1, R3, l3612
+	CBZ R25, l3867
+	TBNZ $1, R3, l3869
 	FMOVD 0(R23), F24
-	B l3611
-l3612:
+	B l3868
+l3869:
 	FMOVQ 0(R23), F24
-l3611:
+l3868:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3614
+	TBNZ $1, R3, l3871
 	FMOVD 0(R23), F24
-	B l3613
-l3614:
+	B l3870
+l3871:
 	FMOVQ 0(R23), F24
-l3613:
+l3870:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3616
+	TBNZ $1, R3, l3873
 	FMOVD 0(R23), F24
-	B l3615
-l3616:
+	B l3872
+l3873:
 	FMOVQ 0(R23), F24
-l3615:
+l3872:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3618
+	TBNZ $1, R3, l3875
 	FMOVD 0(R23), F24
-	B l3617
-l3618:
+	B l3874
+l3875:
 	FMOVQ 0(R23), F24
-l3617:
+l3874:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3620
+	TBNZ $1, R3, l3877
 	FMOVD 0(R23), F24
-	B l3619
-l3620:
+	B l3876
+l3877:
 	FMOVQ 0(R23), F24
-l3619:
+l3876:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3622
+	TBNZ $1, R3, l3879
 	FMOVD 0(R23), F24
-	B l3621
-l3622:
+	B l3878
+l3879:
 	FMOVQ 0(R23), F24
-l3621:
+l3878:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3624
+	TBNZ $1, R3, l3881
 	FMOVD 0(R23), F24
-	B l3623
-l3624:
+	B l3880
+l3881:
 	FMOVQ 0(R23), F24
-l3623:
+l3880:
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	MOVD R2, R23
-l3610:
-	TBNZ $1, R3, l3626
+l3867:
+	TBNZ $1, R3, l3883
 	FMOVD F0, 0(R23)
-	B l3625
-l3626:
+	B l3882
+l3883:
 	FMOVQ F0, 0(R23)
-l3625:
+l3882:
 	ADD R24, R23
-	TBNZ $1, R3, l3628
+	TBNZ $1, R3, l3885
 	FMOVD F2, 0(R23)
-	B l3627
-l3628:
+	B l3884
+l3885:
 	FMOVQ F2, 0(R23)
-l3627:
+l3884:
 	ADD R24, R23
-	TBNZ $1, R3, l3630
+	TBNZ $1, R3, l3887
 	FMOVD F4, 0(R23)
-	B l3629
-l3630:
+	B l3886
+l3887:
 	FMOVQ F4, 0(R23)
-l3629:
+l3886:
 	ADD R24, R23
-	TBNZ $1, R3, l3632
+	TBNZ $1, R3, l3889
 	FMOVD F6, 0(R23)
-	B l3631
-l3632:
+	B l3888
+l3889:
 	FMOVQ F6, 0(R23)
-l3631:
+l3888:
 	ADD R24, R23
-	TBNZ $1, R3, l3634
+	TBNZ $1, R3, l3891
 	FMOVD F8, 0(R23)
-	B l3633
-l3634:
+	B l3890
+l3891:
 	FMOVQ F8, 0(R23)
-l3633:
+l3890:
 	ADD R24, R23
-	TBNZ $1, R3, l3636
+	TBNZ $1, R3, l3893
 	FMOVD F10, 0(R23)
-	B l3635
-l3636:
+	B l3892
+l3893:
 	FMOVQ F10, 0(R23)
-l3635:
+l3892:
 	ADD R24, R23
-	TBNZ $1, R3, l3638
+	TBNZ $1, R3, l3895
 	FMOVD F12, 0(R23)
-	B l3637
-l3638:
+	B l3894
+l3895:
 	FMOVQ F12, 0(R23)
-l3637:
-l3609:
+l3894:
+l3866:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3602
+	BNE l3859
 	RET
 
 // func mulT8x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -24941,7 +28046,7 @@ TEXT ·mulT8x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3639:
+l3896:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -24961,19 +28066,19 @@ l3639:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3640:
-	TBNZ $1, R3, l3641
+l3897:
+	TBNZ $1, R3, l3898
 	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3644
+	TBNZ $1, R3, l3901
 	FMOVD 16(R4), F25
-	B l3643
-l3644:
+	B l3900
+l3901:
 	FMOVQ 16(R4), F25
-l3643:
-	B l3642
-l3641:
+l3900:
+	B l3899
+l3898:
 	FLDPQ 0(R4), (F24, F25)
-l3642:
+l3899:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -24997,12 +28102,12 @@ l3642:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3640
+	BNE l3897
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3645
+	TBZ $1, R3, l3902
 	MOVD R2, R23
-	CBZ R25, l3647
+	CBZ R25, l3904
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -25035,7 +28140,7 @@ l3642:
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	WORD $0x4e79d5ef // fadd v15.2d, v15.2d, v25.2d
 	MOVD R2, R23
-l3647:
+l3904:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -25051,160 +28156,160 @@ l3647:
 	FSTPQ (F12, F13), 0(R23)
 	ADD R24, R23
 	FSTPQ (F14, F15), 0(R23)
-	B l3646
-l3645:
+	B l3903
+l3902:
 	MOVD R2, R23
-	CBZ R25, l3648
+	CBZ R25, l3905
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3650
+	TBNZ $1, R3, l3907
 	FMOVD 16(R23), F24
-	B l3649
-l3650:
+	B l3906
+l3907:
 	FMOVQ 16(R23), F24
-l3649:
+l3906:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l3652
+	TBNZ $1, R3, l3909
 	FMOVD 16(R23), F24
-	B l3651
-l3652:
+	B l3908
+l3909:
 	FMOVQ 16(R23), F24
-l3651:
+l3908:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l3654
+	TBNZ $1, R3, l3911
 	FMOVD 16(R23), F24
-	B l3653
-l3654:
+	B l3910
+l3911:
 	FMOVQ 16(R23), F24
-l3653:
+l3910:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l3656
+	TBNZ $1, R3, l3913
 	FMOVD 16(R23), F24
-	B l3655
-l3656:
+	B l3912
+l3913:
 	FMOVQ 16(R23), F24
-l3655:
+l3912:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	TBNZ $1, R3, l3658
+	TBNZ $1, R3, l3915
 	FMOVD 16(R23), F24
-	B l3657
-l3658:
+	B l3914
+l3915:
 	FMOVQ 16(R23), F24
-l3657:
+l3914:
 	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
-	TBNZ $1, R3, l3660
+	TBNZ $1, R3, l3917
 	FMOVD 16(R23), F24
-	B l3659
-l3660:
+	B l3916
+l3917:
 	FMOVQ 16(R23), F24
-l3659:
+l3916:
 	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
-	TBNZ $1, R3, l3662
+	TBNZ $1, R3, l3919
 	FMOVD 16(R23), F24
-	B l3661
-l3662:
+	B l3918
+l3919:
 	FMOVQ 16(R23), F24
-l3661:
+l3918:
 	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
-	TBNZ $1, R3, l3664
+	TBNZ $1, R3, l3921
 	FMOVD 16(R23), F24
-	B l3663
-l3664:
+	B l3920
+l3921:
 	FMOVQ 16(R23), F24
-l3663:
+l3920:
 	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
 	MOVD R2, R23
-l3648:
+l3905:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l3666
+	TBNZ $1, R3, l3923
 	FMOVD F1, 16(R23)
-	B l3665
-l3666:
+	B l3922
+l3923:
 	FMOVQ F1, 16(R23)
-l3665:
+l3922:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l3668
+	TBNZ $1, R3, l3925
 	FMOVD F3, 16(R23)
-	B l3667
-l3668:
+	B l3924
+l3925:
 	FMOVQ F3, 16(R23)
-l3667:
+l3924:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l3670
+	TBNZ $1, R3, l3927
 	FMOVD F5, 16(R23)
-	B l3669
-l3670:
+	B l3926
+l3927:
 	FMOVQ F5, 16(R23)
-l3669:
+l3926:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l3672
+	TBNZ $1, R3, l3929
 	FMOVD F7, 16(R23)
-	B l3671
-l3672:
+	B l3928
+l3929:
 	FMOVQ F7, 16(R23)
-l3671:
+l3928:
 	ADD R24, R23
 	FMOVQ F8, 0(R23)
-	TBNZ $1, R3, l3674
+	TBNZ $1, R3, l3931
 	FMOVD F9, 16(R23)
-	B l3673
-l3674:
+	B l3930
+l3931:
 	FMOVQ F9, 16(R23)
-l3673:
+l3930:
 	ADD R24, R23
 	FMOVQ F10, 0(R23)
-	TBNZ $1, R3, l3676
+	TBNZ $1, R3, l3933
 	FMOVD F11, 16(R23)
-	B l3675
-l3676:
+	B l3932
+l3933:
 	FMOVQ F11, 16(R23)
-l3675:
+l3932:
 	ADD R24, R23
 	FMOVQ F12, 0(R23)
-	TBNZ $1, R3, l3678
+	TBNZ $1, R3, l3935
 	FMOVD F13, 16(R23)
-	B l3677
-l3678:
+	B l3934
+l3935:
 	FMOVQ F13, 16(R23)
-l3677:
+l3934:
 	ADD R24, R23
 	FMOVQ F14, 0(R23)
-	TBNZ $1, R3, l3680
+	TBNZ $1, R3, l3937
 	FMOVD F15, 16(R23)
-	B l3679
-l3680:
+	B l3936
+l3937:
 	FMOVQ F15, 16(R23)
-l3679:
-l3646:
+l3936:
+l3903:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3639
+	BNE l3896
 	RET
 
 // func mulT8x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -25215,7 +28320,7 @@ TEXT ·mulT8x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3681:
+l3938:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -25227,13 +28332,13 @@ l3681:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3682:
-	TBNZ $1, R3, l3686
+l3939:
+	TBNZ $1, R3, l3943
 	FMOVD 0(R4), F24
-	B l3685
-l3686:
+	B l3942
+l3943:
 	FMOVQ 0(R4), F24
-l3685:
+l3942:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -25249,137 +28354,137 @@ l3685:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3682
+	BNE l3939
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3689
-	TBNZ $1, R3, l3691
+	CBZ R25, l3946
+	TBNZ $1, R3, l3948
 	FMOVD 0(R23), F24
-	B l3690
-l3691:
+	B l3947
+l3948:
 	FMOVQ 0(R23), F24
-l3690:
+l3947:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3693
+	TBNZ $1, R3, l3950
 	FMOVD 0(R23), F24
-	B l3692
-l3693:
+	B l3949
+l3950:
 	FMOVQ 0(R23), F24
-l3692:
+l3949:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3695
+	TBNZ $1, R3, l3952
 	FMOVD 0(R23), F24
-	B l3694
-l3695:
+	B l3951
+l3952:
 	FMOVQ 0(R23), F24
-l3694:
+l3951:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3697
+	TBNZ $1, R3, l3954
 	FMOVD 0(R23), F24
-	B l3696
-l3697:
+	B l3953
+l3954:
 	FMOVQ 0(R23), F24
-l3696:
+l3953:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3699
+	TBNZ $1, R3, l3956
 	FMOVD 0(R23), F24
-	B l3698
-l3699:
+	B l3955
+l3956:
 	FMOVQ 0(R23), F24
-l3698:
+l3955:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3701
+	TBNZ $1, R3, l3958
 	FMOVD 0(R23), F24
-	B l3700
-l3701:
+	B l3957
+l3958:
 	FMOVQ 0(R23), F24
-l3700:
+l3957:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3703
+	TBNZ $1, R3, l3960
 	FMOVD 0(R23), F24
-	B l3702
-l3703:
+	B l3959
+l3960:
 	FMOVQ 0(R23), F24
-l3702:
+l3959:
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3705
+	TBNZ $1, R3, l3962
 	FMOVD 0(R23), F24
-	B l3704
-l3705:
+	B l3961
+l3962:
 	FMOVQ 0(R23), F24
-l3704:
+l3961:
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	MOVD R2, R23
-l3689:
-	TBNZ $1, R3, l3707
+l3946:
+	TBNZ $1, R3, l3964
 	FMOVD F0, 0(R23)
-	B l3706
-l3707:
+	B l3963
+l3964:
 	FMOVQ F0, 0(R23)
-l3706:
+l3963:
 	ADD R24, R23
-	TBNZ $1, R3, l3709
+	TBNZ $1, R3, l3966
 	FMOVD F2, 0(R23)
-	B l3708
-l3709:
+	B l3965
+l3966:
 	FMOVQ F2, 0(R23)
-l3708:
+l3965:
 	ADD R24, R23
-	TBNZ $1, R3, l3711
+	TBNZ $1, R3, l3968
 	FMOVD F4, 0(R23)
-	B l3710
-l3711:
+	B l3967
+l3968:
 	FMOVQ F4, 0(R23)
-l3710:
+l3967:
 	ADD R24, R23
-	TBNZ $1, R3, l3713
+	TBNZ $1, R3, l3970
 	FMOVD F6, 0(R23)
-	B l3712
-l3713:
+	B l3969
+l3970:
 	FMOVQ F6, 0(R23)
-l3712:
+l3969:
 	ADD R24, R23
-	TBNZ $1, R3, l3715
+	TBNZ $1, R3, l3972
 	FMOVD F8, 0(R23)
-	B l3714
-l3715:
+	B l3971
+l3972:
 	FMOVQ F8, 0(R23)
-l3714:
+l3971:
 	ADD R24, R23
-	TBNZ $1, R3, l3717
+	TBNZ $1, R3, l3974
 	FMOVD F10, 0(R23)
-	B l3716
-l3717:
+	B l3973
+l3974:
 	FMOVQ F10, 0(R23)
-l3716:
+l3973:
 	ADD R24, R23
-	TBNZ $1, R3, l3719
+	TBNZ $1, R3, l3976
 	FMOVD F12, 0(R23)
-	B l3718
-l3719:
+	B l3975
+l3976:
 	FMOVQ F12, 0(R23)
-l3718:
+l3975:
 	ADD R24, R23
-	TBNZ $1, R3, l3721
+	TBNZ $1, R3, l3978
 	FMOVD F14, 0(R23)
-	B l3720
-l3721:
+	B l3977
+l3978:
 	FMOVQ F14, 0(R23)
-l3720:
-l3688:
+l3977:
+l3945:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3681
+	BNE l3938
 	RET
 
 // func mulT9x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -25390,7 +28495,7 @@ TEXT ·mulT9x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3722:
+l3979:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -25412,19 +28517,19 @@ l3722:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3723:
-	TBNZ $1, R3, l3724
+l3980:
+	TBNZ $1, R3, l3981
 	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3727
+	TBNZ $1, R3, l3984
 	FMOVD 16(R4), F25
-	B l3726
-l3727:
+	B l3983
+l3984:
 	FMOVQ 16(R4), F25
-l3726:
-	B l3725
-l3724:
+l3983:
+	B l3982
+l3981:
 	FLDPQ 0(R4), (F24, F25)
-l3725:
+l3982:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -25451,12 +28556,12 @@ l3725:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3723
+	BNE l3980
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3728
+	TBZ $1, R3, l3985
 	MOVD R2, R23
-	CBZ R25, l3730
+	CBZ R25, l3987
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -25493,7 +28598,7 @@ l3725:
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	WORD $0x4e79d631 // fadd v17.2d, v17.2d, v25.2d
 	MOVD R2, R23
-l3730:
+l3987:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -25511,178 +28616,178 @@ l3730:
 	FSTPQ (F14, F15), 0(R23)
 	ADD R24, R23
 	FSTPQ (F16, F17), 0(R23)
-	B l3729
-l3728:
+	B l3986
+l3985:
 	MOVD R2, R23
-	CBZ R25, l3731
+	CBZ R25, l3988
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3733
+	TBNZ $1, R3, l3990
 	FMOVD 16(R23), F24
-	B l3732
-l3733:
+	B l3989
+l3990:
 	FMOVQ 16(R23), F24
-l3732:
+l3989:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l3735
+	TBNZ $1, R3, l3992
 	FMOVD 16(R23), F24
-	B l3734
-l3735:
+	B l3991
+l3992:
 	FMOVQ 16(R23), F24
-l3734:
+l3991:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l3737
+	TBNZ $1, R3, l3994
 	FMOVD 16(R23), F24
-	B l3736
-l3737:
+	B l3993
+l3994:
 	FMOVQ 16(R23), F24
-l3736:
+l3993:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l3739
+	TBNZ $1, R3, l3996
 	FMOVD 16(R23), F24
-	B l3738
-l3739:
+	B l3995
+l3996:
 	FMOVQ 16(R23), F24
-l3738:
+l3995:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	TBNZ $1, R3, l3741
+	TBNZ $1, R3, l3998
 	FMOVD 16(R23), F24
-	B l3740
-l3741:
+	B l3997
+l3998:
 	FMOVQ 16(R23), F24
-l3740:
+l3997:
 	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
-	TBNZ $1, R3, l3743
+	TBNZ $1, R3, l4000
 	FMOVD 16(R23), F24
-	B l3742
-l3743:
+	B l3999
+l4000:
 	FMOVQ 16(R23), F24
-l3742:
+l3999:
 	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
-	TBNZ $1, R3, l3745
+	TBNZ $1, R3, l4002
 	FMOVD 16(R23), F24
-	B l3744
-l3745:
+	B l4001
+l4002:
 	FMOVQ 16(R23), F24
-l3744:
+l4001:
 	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
-	TBNZ $1, R3, l3747
+	TBNZ $1, R3, l4004
 	FMOVD 16(R23), F24
-	B l3746
-l3747:
+	B l4003
+l4004:
 	FMOVQ 16(R23), F24
-l3746:
+l4003:
 	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
-	TBNZ $1, R3, l3749
+	TBNZ $1, R3, l4006
 	FMOVD 16(R23), F24
-	B l3748
-l3749:
+	B l4005
+l4006:
 	FMOVQ 16(R23), F24
-l3748:
+l4005:
 	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
 	MOVD R2, R23
-l3731:
+l3988:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l3751
+	TBNZ $1, R3, l4008
 	FMOVD F1, 16(R23)
-	B l3750
-l3751:
+	B l4007
+l4008:
 	FMOVQ F1, 16(R23)
-l3750:
+l4007:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l3753
+	TBNZ $1, R3, l4010
 	FMOVD F3, 16(R23)
-	B l3752
-l3753:
+	B l4009
+l4010:
 	FMOVQ F3, 16(R23)
-l3752:
+l4009:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l3755
+	TBNZ $1, R3, l4012
 	FMOVD F5, 16(R23)
-	B l3754
-l3755:
+	B l4011
+l4012:
 	FMOVQ F5, 16(R23)
-l3754:
+l4011:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l3757
+	TBNZ $1, R3, l4014
 	FMOVD F7, 16(R23)
-	B l3756
-l3757:
+	B l4013
+l4014:
 	FMOVQ F7, 16(R23)
-l3756:
+l4013:
 	ADD R24, R23
 	FMOVQ F8, 0(R23)
-	TBNZ $1, R3, l3759
+	TBNZ $1, R3, l4016
 	FMOVD F9, 16(R23)
-	B l3758
-l3759:
+	B l4015
+l4016:
 	FMOVQ F9, 16(R23)
-l3758:
+l4015:
 	ADD R24, R23
 	FMOVQ F10, 0(R23)
-	TBNZ $1, R3, l3761
+	TBNZ $1, R3, l4018
 	FMOVD F11, 16(R23)
-	B l3760
-l3761:
+	B l4017
+l4018:
 	FMOVQ F11, 16(R23)
-l3760:
+l4017:
 	ADD R24, R23
 	FMOVQ F12, 0(R23)
-	TBNZ $1, R3, l3763
+	TBNZ $1, R3, l4020
 	FMOVD F13, 16(R23)
-	B l3762
-l3763:
+	B l4019
+l4020:
 	FMOVQ F13, 16(R23)
-l3762:
+l4019:
 	ADD R24, R23
 	FMOVQ F14, 0(R23)
-	TBNZ $1, R3, l3765
+	TBNZ $1, R3, l4022
 	FMOVD F15, 16(R23)
-	B l3764
-l3765:
+	B l4021
+l4022:
 	FMOVQ F15, 16(R23)
-l3764:
+l4021:
 	ADD R24, R23
 	FMOVQ F16, 0(R23)
-	TBNZ $1, R3, l3767
+	TBNZ $1, R3, l4024
 	FMOVD F17, 16(R23)
-	B l3766
-l3767:
+	B l4023
+l4024:
 	FMOVQ F17, 16(R23)
-l3766:
-l3729:
+l4023:
+l3986:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3722
+	BNE l3979
 	RET
 
 // func mulT9x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -25693,7 +28798,7 @@ TEXT ·mulT9x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3768:
+l4025:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -25706,13 +28811,13 @@ l3768:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3769:
-	TBNZ $1, R3, l3773
+l4026:
+	TBNZ $1, R3, l4030
 	FMOVD 0(R4), F24
-	B l3772
-l3773:
+	B l4029
+l4030:
 	FMOVQ 0(R4), F24
-l3772:
+l4029:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -25730,152 +28835,152 @@ l3772:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3769
+	BNE l4026
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3776
-	TBNZ $1, R3, l3778
+	CBZ R25, l4033
+	TBNZ $1, R3, l4035
 	FMOVD 0(R23), F24
-	B l3777
-l3778:
+	B l4034
+l4035:
 	FMOVQ 0(R23), F24
-l3777:
+l4034:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3780
+	TBNZ $1, R3, l4037
 	FMOVD 0(R23), F24
-	B l3779
-l3780:
+	B l4036
+l4037:
 	FMOVQ 0(R23), F24
-l3779:
+l4036:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3782
+	TBNZ $1, R3, l4039
 	FMOVD 0(R23), F24
-	B l3781
-l3782:
+	B l4038
+l4039:
 	FMOVQ 0(R23), F24
-l3781:
+l4038:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3784
+	TBNZ $1, R3, l4041
 	FMOVD 0(R23), F24
-	B l3783
-l3784:
+	B l4040
+l4041:
 	FMOVQ 0(R23), F24
-l3783:
+l4040:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3786
+	TBNZ $1, R3, l4043
 	FMOVD 0(R23), F24
-	B l3785
-l3786:
+	B l4042
+l4043:
 	FMOVQ 0(R23), F24
-l3785:
+l4042:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3788
+	TBNZ $1, R3, l4045
 	FMOVD 0(R23), F24
-	B l3787
-l3788:
+	B l4044
+l4045:
 	FMOVQ 0(R23), F24
-l3787:
+l4044:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3790
+	TBNZ $1, R3, l4047
 	FMOVD 0(R23), F24
-	B l3789
-l3790:
+	B l4046
+l4047:
 	FMOVQ 0(R23), F24
-l3789:
+l4046:
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3792
+	TBNZ $1, R3, l4049
 	FMOVD 0(R23), F24
-	B l3791
-l3792:
+	B l4048
+l4049:
 	FMOVQ 0(R23), F24
-l3791:
+l4048:
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3794
+	TBNZ $1, R3, l4051
 	FMOVD 0(R23), F24
-	B l3793
-l3794:
+	B l4050
+l4051:
 	FMOVQ 0(R23), F24
-l3793:
+l4050:
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	MOVD R2, R23
-l3776:
-	TBNZ $1, R3, l3796
+l4033:
+	TBNZ $1, R3, l4053
 	FMOVD F0, 0(R23)
-	B l3795
-l3796:
+	B l4052
+l4053:
 	FMOVQ F0, 0(R23)
-l3795:
+l4052:
 	ADD R24, R23
-	TBNZ $1, R3, l3798
+	TBNZ $1, R3, l4055
 	FMOVD F2, 0(R23)
-	B l3797
-l3798:
+	B l4054
+l4055:
 	FMOVQ F2, 0(R23)
-l3797:
+l4054:
 	ADD R24, R23
-	TBNZ $1, R3, l3800
+	TBNZ $1, R3, l4057
 	FMOVD F4, 0(R23)
-	B l3799
-l3800:
+	B l4056
+l4057:
 	FMOVQ F4, 0(R23)
-l3799:
+l4056:
 	ADD R24, R23
-	TBNZ $1, R3, l3802
+	TBNZ $1, R3, l4059
 	FMOVD F6, 0(R23)
-	B l3801
-l3802:
+	B l4058
+l4059:
 	FMOVQ F6, 0(R23)
-l3801:
+l4058:
 	ADD R24, R23
-	TBNZ $1, R3, l3804
+	TBNZ $1, R3, l4061
 	FMOVD F8, 0(R23)
-	B l3803
-l3804:
+	B l4060
+l4061:
 	FMOVQ F8, 0(R23)
-l3803:
+l4060:
 	ADD R24, R23
-	TBNZ $1, R3, l3806
+	TBNZ $1, R3, l4063
 	FMOVD F10, 0(R23)
-	B l3805
-l3806:
+	B l4062
+l4063:
 	FMOVQ F10, 0(R23)
-l3805:
+l4062:
 	ADD R24, R23
-	TBNZ $1, R3, l3808
+	TBNZ $1, R3, l4065
 	FMOVD F12, 0(R23)
-	B l3807
-l3808:
+	B l4064
+l4065:
 	FMOVQ F12, 0(R23)
-l3807:
+l4064:
 	ADD R24, R23
-	TBNZ $1, R3, l3810
+	TBNZ $1, R3, l4067
 	FMOVD F14, 0(R23)
-	B l3809
-l3810:
+	B l4066
+l4067:
 	FMOVQ F14, 0(R23)
-l3809:
+l4066:
 	ADD R24, R23
-	TBNZ $1, R3, l3812
+	TBNZ $1, R3, l4069
 	FMOVD F16, 0(R23)
-	B l3811
-l3812:
+	B l4068
+l4069:
 	FMOVQ F16, 0(R23)
-l3811:
-l3775:
+l4068:
+l4032:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3768
+	BNE l4025
 	RET
 
 // func mulT10x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -25886,7 +28991,7 @@ TEXT ·mulT10x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3813:
+l4070:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -25910,19 +29015,19 @@ l3813:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3814:
-	TBNZ $1, R3, l3815
+l4071:
+	TBNZ $1, R3, l4072
 	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3818
+	TBNZ $1, R3, l4075
 	FMOVD 16(R4), F25
-	B l3817
-l3818:
+	B l4074
+l4075:
 	FMOVQ 16(R4), F25
-l3817:
-	B l3816
-l3815:
+l4074:
+	B l4073
+l4072:
 	FLDPQ 0(R4), (F24, F25)
-l3816:
+l4073:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -25951,12 +29056,12 @@ l3816:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3814
+	BNE l4071
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3819
+	TBZ $1, R3, l4076
 	MOVD R2, R23
-	CBZ R25, l3821
+	CBZ R25, l4078
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -25997,7 +29102,7 @@ l3816:
 	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	WORD $0x4e79d673 // fadd v19.2d, v19.2d, v25.2d
 	MOVD R2, R23
-l3821:
+l4078:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -26017,196 +29122,196 @@ l3821:
 	FSTPQ (F16, F17), 0(R23)
 	ADD R24, R23
 	FSTPQ (F18, F19), 0(R23)
-	B l3820
-l3819:
+	B l4077
+l4076:
 	MOVD R2, R23
-	CBZ R25, l3822
+	CBZ R25, l4079
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3824
+	TBNZ $1, R3, l4081
 	FMOVD 16(R23), F24
-	B l3823
-l3824:
+	B l4080
+l4081:
 	FMOVQ 16(R23), F24
-l3823:
+l4080:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l3826
+	TBNZ $1, R3, l4083
 	FMOVD 16(R23), F24
-	B l3825
-l3826:
+	B l4082
+l4083:
 	FMOVQ 16(R23), F24
-l3825:
+l4082:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l3828
+	TBNZ $1, R3, l4085
 	FMOVD 16(R23), F24
-	B l3827
-l3828:
+	B l4084
+l4085:
 	FMOVQ 16(R23), F24
-l3827:
+l4084:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l3830
+	TBNZ $1, R3, l4087
 	FMOVD 16(R23), F24
-	B l3829
-l3830:
+	B l4086
+l4087:
 	FMOVQ 16(R23), F24
-l3829:
+l4086:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	TBNZ $1, R3, l3832
+	TBNZ $1, R3, l4089
 	FMOVD 16(R23), F24
-	B l3831
-l3832:
+	B l4088
+l4089:
 	FMOVQ 16(R23), F24
-l3831:
+l4088:
 	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
-	TBNZ $1, R3, l3834
+	TBNZ $1, R3, l4091
 	FMOVD 16(R23), F24
-	B l3833
-l3834:
+	B l4090
+l4091:
 	FMOVQ 16(R23), F24
-l3833:
+l4090:
 	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
-	TBNZ $1, R3, l3836
+	TBNZ $1, R3, l4093
 	FMOVD 16(R23), F24
-	B l3835
-l3836:
+	B l4092
+l4093:
 	FMOVQ 16(R23), F24
-l3835:
+l4092:
 	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
-	TBNZ $1, R3, l3838
+	TBNZ $1, R3, l4095
 	FMOVD 16(R23), F24
-	B l3837
-l3838:
+	B l4094
+l4095:
 	FMOVQ 16(R23), F24
-l3837:
+l4094:
 	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
-	TBNZ $1, R3, l3840
+	TBNZ $1, R3, l4097
 	FMOVD 16(R23), F24
-	B l3839
-l3840:
+	B l4096
+l4097:
 	FMOVQ 16(R23), F24
-l3839:
+l4096:
 	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
-	TBNZ $1, R3, l3842
+	TBNZ $1, R3, l4099
 	FMOVD 16(R23), F24
-	B l3841
-l3842:
+	B l4098
+l4099:
 	FMOVQ 16(R23), F24
-l3841:
+l4098:
 	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
 	MOVD R2, R23
-l3822:
+l4079:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l3844
+	TBNZ $1, R3, l4101
 	FMOVD F1, 16(R23)
-	B l3843
-l3844:
+	B l4100
+l4101:
 	FMOVQ F1, 16(R23)
-l3843:
+l4100:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l3846
+	TBNZ $1, R3, l4103
 	FMOVD F3, 16(R23)
-	B l3845
-l3846:
+	B l4102
+l4103:
 	FMOVQ F3, 16(R23)
-l3845:
+l4102:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l3848
+	TBNZ $1, R3, l4105
 	FMOVD F5, 16(R23)
-	B l3847
-l3848:
+	B l4104
+l4105:
 	FMOVQ F5, 16(R23)
-l3847:
+l4104:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l3850
+	TBNZ $1, R3, l4107
 	FMOVD F7, 16(R23)
-	B l3849
-l3850:
+	B l4106
+l4107:
 	FMOVQ F7, 16(R23)
-l3849:
+l4106:
 	ADD R24, R23
 	FMOVQ F8, 0(R23)
-	TBNZ $1, R3, l3852
+	TBNZ $1, R3, l4109
 	FMOVD F9, 16(R23)
-	B l3851
-l3852:
+	B l4108
+l4109:
 	FMOVQ F9, 16(R23)
-l3851:
+l4108:
 	ADD R24, R23
 	FMOVQ F10, 0(R23)
-	TBNZ $1, R3, l3854
+	TBNZ $1, R3, l4111
 	FMOVD F11, 16(R23)
-	B l3853
-l3854:
+	B l4110
+l4111:
 	FMOVQ F11, 16(R23)
-l3853:
+l4110:
 	ADD R24, R23
 	FMOVQ F12, 0(R23)
-	TBNZ $1, R3, l3856
+	TBNZ $1, R3, l4113
 	FMOVD F13, 16(R23)
-	B l3855
-l3856:
+	B l4112
+l4113:
 	FMOVQ F13, 16(R23)
-l3855:
+l4112:
 	ADD R24, R23
 	FMOVQ F14, 0(R23)
-	TBNZ $1, R3, l3858
+	TBNZ $1, R3, l4115
 	FMOVD F15, 16(R23)
-	B l3857
-l3858:
+	B l4114
+l4115:
 	FMOVQ F15, 16(R23)
-l3857:
+l4114:
 	ADD R24, R23
 	FMOVQ F16, 0(R23)
-	TBNZ $1, R3, l3860
+	TBNZ $1, R3, l4117
 	FMOVD F17, 16(R23)
-	B l3859
-l3860:
+	B l4116
+l4117:
 	FMOVQ F17, 16(R23)
-l3859:
+l4116:
 	ADD R24, R23
 	FMOVQ F18, 0(R23)
-	TBNZ $1, R3, l3862
+	TBNZ $1, R3, l4119
 	FMOVD F19, 16(R23)
-	B l3861
-l3862:
+	B l4118
+l4119:
 	FMOVQ F19, 16(R23)
-l3861:
-l3820:
+l4118:
+l4077:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3813
+	BNE l4070
 	RET
 
 // func mulT10x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -26217,7 +29322,7 @@ TEXT ·mulT10x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3863:
+l4120:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -26231,13 +29336,13 @@ l3863:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3864:
-	TBNZ $1, R3, l3868
+l4121:
+	TBNZ $1, R3, l4125
 	FMOVD 0(R4), F24
-	B l3867
-l3868:
+	B l4124
+l4125:
 	FMOVQ 0(R4), F24
-l3867:
+l4124:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -26256,167 +29361,167 @@ l3867:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3864
+	BNE l4121
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3871
-	TBNZ $1, R3, l3873
+	CBZ R25, l4128
+	TBNZ $1, R3, l4130
 	FMOVD 0(R23), F24
-	B l3872
-l3873:
+	B l4129
+l4130:
 	FMOVQ 0(R23), F24
-l3872:
+l4129:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3875
+	TBNZ $1, R3, l4132
 	FMOVD 0(R23), F24
-	B l3874
-l3875:
+	B l4131
+l4132:
 	FMOVQ 0(R23), F24
-l3874:
+l4131:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3877
+	TBNZ $1, R3, l4134
 	FMOVD 0(R23), F24
-	B l3876
-l3877:
+	B l4133
+l4134:
 	FMOVQ 0(R23), F24
-l3876:
+l4133:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3879
+	TBNZ $1, R3, l4136
 	FMOVD 0(R23), F24
-	B l3878
-l3879:
+	B l4135
+l4136:
 	FMOVQ 0(R23), F24
-l3878:
+l4135:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3881
+	TBNZ $1, R3, l4138
 	FMOVD 0(R23), F24
-	B l3880
-l3881:
+	B l4137
+l4138:
 	FMOVQ 0(R23), F24
-l3880:
+l4137:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3883
+	TBNZ $1, R3, l4140
 	FMOVD 0(R23), F24
-	B l3882
-l3883:
+	B l4139
+l4140:
 	FMOVQ 0(R23), F24
-l3882:
+l4139:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3885
+	TBNZ $1, R3, l4142
 	FMOVD 0(R23), F24
-	B l3884
-l3885:
+	B l4141
+l4142:
 	FMOVQ 0(R23), F24
-l3884:
+l4141:
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3887
+	TBNZ $1, R3, l4144
 	FMOVD 0(R23), F24
-	B l3886
-l3887:
+	B l4143
+l4144:
 	FMOVQ 0(R23), F24
-l3886:
+l4143:
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3889
+	TBNZ $1, R3, l4146
 	FMOVD 0(R23), F24
-	B l3888
-l3889:
+	B l4145
+l4146:
 	FMOVQ 0(R23), F24
-l3888:
+l4145:
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3891
+	TBNZ $1, R3, l4148
 	FMOVD 0(R23), F24
-	B l3890
-l3891:
+	B l4147
+l4148:
 	FMOVQ 0(R23), F24
-l3890:
+l4147:
 	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	MOVD R2, R23
-l3871:
-	TBNZ $1, R3, l3893
+l4128:
+	TBNZ $1, R3, l4150
 	FMOVD F0, 0(R23)
-	B l3892
-l3893:
+	B l4149
+l4150:
 	FMOVQ F0, 0(R23)
-l3892:
+l4149:
 	ADD R24, R23
-	TBNZ $1, R3, l3895
+	TBNZ $1, R3, l4152
 	FMOVD F2, 0(R23)
-	B l3894
-l3895:
+	B l4151
+l4152:
 	FMOVQ F2, 0(R23)
-l3894:
+l4151:
 	ADD R24, R23
-	TBNZ $1, R3, l3897
+	TBNZ $1, R3, l4154
 	FMOVD F4, 0(R23)
-	B l3896
-l3897:
+	B l4153
+l4154:
 	FMOVQ F4, 0(R23)
-l3896:
+l4153:
 	ADD R24, R23
-	TBNZ $1, R3, l3899
+	TBNZ $1, R3, l4156
 	FMOVD F6, 0(R23)
-	B l3898
-l3899:
+	B l4155
+l4156:
 	FMOVQ F6, 0(R23)
-l3898:
+l4155:
 	ADD R24, R23
-	TBNZ $1, R3, l3901
+	TBNZ $1, R3, l4158
 	FMOVD F8, 0(R23)
-	B l3900
-l3901:
+	B l4157
+l4158:
 	FMOVQ F8, 0(R23)
-l3900:
+l4157:
 	ADD R24, R23
-	TBNZ $1, R3, l3903
+	TBNZ $1, R3, l4160
 	FMOVD F10, 0(R23)
-	B l3902
-l3903:
+	B l4159
+l4160:
 	FMOVQ F10, 0(R23)
-l3902:
+l4159:
 	ADD R24, R23
-	TBNZ $1, R3, l3905
+	TBNZ $1, R3, l4162
 	FMOVD F12, 0(R23)
-	B l3904
-l3905:
+	B l4161
+l4162:
 	FMOVQ F12, 0(R23)
-l3904:
+l4161:
 	ADD R24, R23
-	TBNZ $1, R3, l3907
+	TBNZ $1, R3, l4164
 	FMOVD F14, 0(R23)
-	B l3906
-l3907:
+	B l4163
+l4164:
 	FMOVQ F14, 0(R23)
-l3906:
+l4163:
 	ADD R24, R23
-	TBNZ $1, R3, l3909
+	TBNZ $1, R3, l4166
 	FMOVD F16, 0(R23)
-	B l3908
-l3909:
+	B l4165
+l4166:
 	FMOVQ F16, 0(R23)
-l3908:
+l4165:
 	ADD R24, R23
-	TBNZ $1, R3, l3911
+	TBNZ $1, R3, l4168
 	FMOVD F18, 0(R23)
-	B l3910
-l3911:
+	B l4167
+l4168:
 	FMOVQ F18, 0(R23)
-l3910:
-l3870:
+l4167:
+l4127:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3863
+	BNE l4120
 	RET
 
 // func mulT11x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -26427,7 +29532,7 @@ TEXT ·mulT11x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3912:
+l4169:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -26453,19 +29558,19 @@ l3912:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3913:
-	TBNZ $1, R3, l3914
+l4170:
+	TBNZ $1, R3, l4171
 	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3917
+	TBNZ $1, R3, l4174
 	FMOVD 16(R4), F25
-	B l3916
-l3917:
+	B l4173
+l4174:
 	FMOVQ 16(R4), F25
-l3916:
-	B l3915
-l3914:
+l4173:
+	B l4172
+l4171:
 	FLDPQ 0(R4), (F24, F25)
-l3915:
+l4172:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -26497,12 +29602,12 @@ l3915:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3913
+	BNE l4170
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3918
+	TBZ $1, R3, l4175
 	MOVD R2, R23
-	CBZ R25, l3920
+	CBZ R25, l4177
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -26547,7 +29652,7 @@ l3915:
 	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
 	WORD $0x4e79d6b5 // fadd v21.2d, v21.2d, v25.2d
 	MOVD R2, R23
-l3920:
+l4177:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -26569,214 +29674,214 @@ l3920:
 	FSTPQ (F18, F19), 0(R23)
 	ADD R24, R23
 	FSTPQ (F20, F21), 0(R23)
-	B l3919
-l3918:
+	B l4176
+l4175:
 	MOVD R2, R23
-	CBZ R25, l3921
+	CBZ R25, l4178
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3923
+	TBNZ $1, R3, l4180
 	FMOVD 16(R23), F24
-	B l3922
-l3923:
+	B l4179
+l4180:
 	FMOVQ 16(R23), F24
-l3922:
+l4179:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l3925
+	TBNZ $1, R3, l4182
 	FMOVD 16(R23), F24
-	B l3924
-l3925:
+	B l4181
+l4182:
 	FMOVQ 16(R23), F24
-l3924:
+l4181:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l3927
+	TBNZ $1, R3, l4184
 	FMOVD 16(R23), F24
-	B l3926
-l3927:
+	B l4183
+l4184:
 	FMOVQ 16(R23), F24
-l3926:
+l4183:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l3929
+	TBNZ $1, R3, l4186
 	FMOVD 16(R23), F24
-	B l3928
-l3929:
+	B l4185
+l4186:
 	FMOVQ 16(R23), F24
-l3928:
+l4185:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	TBNZ $1, R3, l3931
+	TBNZ $1, R3, l4188
 	FMOVD 16(R23), F24
-	B l3930
-l3931:
+	B l4187
+l4188:
 	FMOVQ 16(R23), F24
-l3930:
+l4187:
 	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
-	TBNZ $1, R3, l3933
+	TBNZ $1, R3, l4190
 	FMOVD 16(R23), F24
-	B l3932
-l3933:
+	B l4189
+l4190:
 	FMOVQ 16(R23), F24
-l3932:
+l4189:
 	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
-	TBNZ $1, R3, l3935
+	TBNZ $1, R3, l4192
 	FMOVD 16(R23), F24
-	B l3934
-l3935:
+	B l4191
+l4192:
 	FMOVQ 16(R23), F24
-l3934:
+l4191:
 	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
-	TBNZ $1, R3, l3937
+	TBNZ $1, R3, l4194
 	FMOVD 16(R23), F24
-	B l3936
-l3937:
+	B l4193
+l4194:
 	FMOVQ 16(R23), F24
-l3936:
+l4193:
 	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
-	TBNZ $1, R3, l3939
+	TBNZ $1, R3, l4196
 	FMOVD 16(R23), F24
-	B l3938
-l3939:
+	B l4195
+l4196:
 	FMOVQ 16(R23), F24
-l3938:
+l4195:
 	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
-	TBNZ $1, R3, l3941
+	TBNZ $1, R3, l4198
 	FMOVD 16(R23), F24
-	B l3940
-l3941:
+	B l4197
+l4198:
 	FMOVQ 16(R23), F24
-l3940:
+l4197:
 	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
-	TBNZ $1, R3, l3943
+	TBNZ $1, R3, l4200
 	FMOVD 16(R23), F24
-	B l3942
-l3943:
+	B l4199
+l4200:
 	FMOVQ 16(R23), F24
-l3942:
+l4199:
 	WORD $0x4e78d6b5 // fadd v21.2d, v21.2d, v24.2d
 	MOVD R2, R23
-l3921:
+l4178:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l3945
+	TBNZ $1, R3, l4202
 	FMOVD F1, 16(R23)
-	B l3944
-l3945:
+	B l4201
+l4202:
 	FMOVQ F1, 16(R23)
-l3944:
+l4201:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l3947
+	TBNZ $1, R3, l4204
 	FMOVD F3, 16(R23)
-	B l3946
-l3947:
+	B l4203
+l4204:
 	FMOVQ F3, 16(R23)
-l3946:
+l4203:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l3949
+	TBNZ $1, R3, l4206
 	FMOVD F5, 16(R23)
-	B l3948
-l3949:
+	B l4205
+l4206:
 	FMOVQ F5, 16(R23)
-l3948:
+l4205:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l3951
+	TBNZ $1, R3, l4208
 	FMOVD F7, 16(R23)
-	B l3950
-l3951:
+	B l4207
+l4208:
 	FMOVQ F7, 16(R23)
-l3950:
+l4207:
 	ADD R24, R23
 	FMOVQ F8, 0(R23)
-	TBNZ $1, R3, l3953
+	TBNZ $1, R3, l4210
 	FMOVD F9, 16(R23)
-	B l3952
-l3953:
+	B l4209
+l4210:
 	FMOVQ F9, 16(R23)
-l3952:
+l4209:
 	ADD R24, R23
 	FMOVQ F10, 0(R23)
-	TBNZ $1, R3, l3955
+	TBNZ $1, R3, l4212
 	FMOVD F11, 16(R23)
-	B l3954
-l3955:
+	B l4211
+l4212:
 	FMOVQ F11, 16(R23)
-l3954:
+l4211:
 	ADD R24, R23
 	FMOVQ F12, 0(R23)
-	TBNZ $1, R3, l3957
+	TBNZ $1, R3, l4214
 	FMOVD F13, 16(R23)
-	B l3956
-l3957:
+	B l4213
+l4214:
 	FMOVQ F13, 16(R23)
-l3956:
+l4213:
 	ADD R24, R23
 	FMOVQ F14, 0(R23)
-	TBNZ $1, R3, l3959
+	TBNZ $1, R3, l4216
 	FMOVD F15, 16(R23)
-	B l3958
-l3959:
+	B l4215
+l4216:
 	FMOVQ F15, 16(R23)
-l3958:
+l4215:
 	ADD R24, R23
 	FMOVQ F16, 0(R23)
-	TBNZ $1, R3, l3961
+	TBNZ $1, R3, l4218
 	FMOVD F17, 16(R23)
-	B l3960
-l3961:
+	B l4217
+l4218:
 	FMOVQ F17, 16(R23)
-l3960:
+l4217:
 	ADD R24, R23
 	FMOVQ F18, 0(R23)
-	TBNZ $1, R3, l3963
+	TBNZ $1, R3, l4220
 	FMOVD F19, 16(R23)
-	B l3962
-l3963:
+	B l4219
+l4220:
 	FMOVQ F19, 16(R23)
-l3962:
+l4219:
 	ADD R24, R23
 	FMOVQ F20, 0(R23)
-	TBNZ $1, R3, l3965
+	TBNZ $1, R3, l4222
 	FMOVD F21, 16(R23)
-	B l3964
-l3965:
+	B l4221
+l4222:
 	FMOVQ F21, 16(R23)
-l3964:
-l3919:
+l4221:
+l4176:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3912
+	BNE l4169
 	RET
 
 // func mulT11x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -26787,7 +29892,7 @@ TEXT ·mulT11x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3966:
+l4223:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -26802,13 +29907,13 @@ l3966:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3967:
-	TBNZ $1, R3, l3971
+l4224:
+	TBNZ $1, R3, l4228
 	FMOVD 0(R4), F24
-	B l3970
-l3971:
+	B l4227
+l4228:
 	FMOVQ 0(R4), F24
-l3970:
+l4227:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -26829,182 +29934,182 @@ l3970:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3967
+	BNE l4224
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3974
-	TBNZ $1, R3, l3976
+	CBZ R25, l4231
+	TBNZ $1, R3, l4233
 	FMOVD 0(R23), F24
-	B l3975
-l3976:
+	B l4232
+l4233:
 	FMOVQ 0(R23), F24
-l3975:
+l4232:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3978
+	TBNZ $1, R3, l4235
 	FMOVD 0(R23), F24
-	B l3977
-l3978:
+	B l4234
+l4235:
 	FMOVQ 0(R23), F24
-l3977:
+l4234:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3980
+	TBNZ $1, R3, l4237
 	FMOVD 0(R23), F24
-	B l3979
-l3980:
+	B l4236
+l4237:
 	FMOVQ 0(R23), F24
-l3979:
+l4236:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3982
+	TBNZ $1, R3, l4239
 	FMOVD 0(R23), F24
-	B l3981
-l3982:
+	B l4238
+l4239:
 	FMOVQ 0(R23), F24
-l3981:
+l4238:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3984
+	TBNZ $1, R3, l4241
 	FMOVD 0(R23), F24
-	B l3983
-l3984:
+	B l4240
+l4241:
 	FMOVQ 0(R23), F24
-l3983:
+l4240:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3986
+	TBNZ $1, R3, l4243
 	FMOVD 0(R23), F24
-	B l3985
-l3986:
+	B l4242
+l4243:
 	FMOVQ 0(R23), F24
-l3985:
+l4242:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3988
+	TBNZ $1, R3, l4245
 	FMOVD 0(R23), F24
-	B l3987
-l3988:
+	B l4244
+l4245:
 	FMOVQ 0(R23), F24
-l3987:
+l4244:
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3990
+	TBNZ $1, R3, l4247
 	FMOVD 0(R23), F24
-	B l3989
-l3990:
+	B l4246
+l4247:
 	FMOVQ 0(R23), F24
-l3989:
+l4246:
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3992
+	TBNZ $1, R3, l4249
 	FMOVD 0(R23), F24
-	B l3991
-l3992:
+	B l4248
+l4249:
 	FMOVQ 0(R23), F24
-l3991:
+l4248:
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3994
+	TBNZ $1, R3, l4251
 	FMOVD 0(R23), F24
-	B l3993
-l3994:
+	B l4250
+l4251:
 	FMOVQ 0(R23), F24
-l3993:
+l4250:
 	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l3996
+	TBNZ $1, R3, l4253
 	FMOVD 0(R23), F24
-	B l3995
-l3996:
+	B l4252
+l4253:
 	FMOVQ 0(R23), F24
-l3995:
+l4252:
 	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
 	MOVD R2, R23
-l3974:
-	TBNZ $1, R3, l3998
+l4231:
+	TBNZ $1, R3, l4255
 	FMOVD F0, 0(R23)
-	B l3997
-l3998:
+	B l4254
+l4255:
 	FMOVQ F0, 0(R23)
-l3997:
+l4254:
 	ADD R24, R23
-	TBNZ $1, R3, l4000
+	TBNZ $1, R3, l4257
 	FMOVD F2, 0(R23)
-	B l3999
-l4000:
+	B l4256
+l4257:
 	FMOVQ F2, 0(R23)
-l3999:
+l4256:
 	ADD R24, R23
-	TBNZ $1, R3, l4002
+	TBNZ $1, R3, l4259
 	FMOVD F4, 0(R23)
-	B l4001
-l4002:
+	B l4258
+l4259:
 	FMOVQ F4, 0(R23)
-l4001:
+l4258:
 	ADD R24, R23
-	TBNZ $1, R3, l4004
+	TBNZ $1, R3, l4261
 	FMOVD F6, 0(R23)
-	B l4003
-l4004:
+	B l4260
+l4261:
 	FMOVQ F6, 0(R23)
-l4003:
+l4260:
 	ADD R24, R23
-	TBNZ $1, R3, l4006
+	TBNZ $1, R3, l4263
 	FMOVD F8, 0(R23)
-	B l4005
-l4006:
+	B l4262
+l4263:
 	FMOVQ F8, 0(R23)
-l4005:
+l4262:
 	ADD R24, R23
-	TBNZ $1, R3, l4008
+	TBNZ $1, R3, l4265
 	FMOVD F10, 0(R23)
-	B l4007
-l4008:
+	B l4264
+l4265:
 	FMOVQ F10, 0(R23)
-l4007:
+l4264:
 	ADD R24, R23
-	TBNZ $1, R3, l4010
+	TBNZ $1, R3, l4267
 	FMOVD F12, 0(R23)
-	B l4009
-l4010:
+	B l4266
+l4267:
 	FMOVQ F12, 0(R23)
-l4009:
+l4266:
 	ADD R24, R23
-	TBNZ $1, R3, l4012
+	TBNZ $1, R3, l4269
 	FMOVD F14, 0(R23)
-	B l4011
-l4012:
+	B l4268
+l4269:
 	FMOVQ F14, 0(R23)
-l4011:
+l4268:
 	ADD R24, R23
-	TBNZ $1, R3, l4014
+	TBNZ $1, R3, l4271
 	FMOVD F16, 0(R23)
-	B l4013
-l4014:
+	B l4270
+l4271:
 	FMOVQ F16, 0(R23)
-l4013:
+l4270:
 	ADD R24, R23
-	TBNZ $1, R3, l4016
+	TBNZ $1, R3, l4273
 	FMOVD F18, 0(R23)
-	B l4015
-l4016:
+	B l4272
+l4273:
 	FMOVQ F18, 0(R23)
-l4015:
+l4272:
 	ADD R24, R23
-	TBNZ $1, R3, l4018
+	TBNZ $1, R3, l4275
 	FMOVD F20, 0(R23)
-	B l4017
-l4018:
+	B l4274
+l4275:
 	FMOVQ F20, 0(R23)
-l4017:
-l3973:
+l4274:
+l4230:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3966
+	BNE l4223
 	RET
 
 // func mulT12x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -27015,7 +30120,7 @@ TEXT ·mulT12x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l4019:
+l4276:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -27043,19 +30148,19 @@ l4019:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l4020:
-	TBNZ $1, R3, l4021
+l4277:
+	TBNZ $1, R3, l4278
 	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l4024
+	TBNZ $1, R3, l4281
 	FMOVD 16(R4), F25
-	B l4023
-l4024:
+	B l4280
+l4281:
 	FMOVQ 16(R4), F25
-l4023:
-	B l4022
-l4021:
+l4280:
+	B l4279
+l4278:
 	FLDPQ 0(R4), (F24, F25)
-l4022:
+l4279:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -27089,12 +30194,12 @@ l4022:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l4020
+	BNE l4277
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l4025
+	TBZ $1, R3, l4282
 	MOVD R2, R23
-	CBZ R25, l4027
+	CBZ R25, l4284
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -27143,7 +30248,7 @@ l4022:
 	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
 	WORD $0x4e79d6f7 // fadd v23.2d, v23.2d, v25.2d
 	MOVD R2, R23
-l4027:
+l4284:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -27167,232 +30272,232 @@ l4027:
 	FSTPQ (F20, F21), 0(R23)
 	ADD R24, R23
 	FSTPQ (F22, F23), 0(R23)
-	B l4026
-l4025:
+	B l4283
+l4282:
 	MOVD R2, R23
-	CBZ R25, l4028
+	CBZ R25, l4285
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l4030
+	TBNZ $1, R3, l4287
 	FMOVD 16(R23), F24
-	B l4029
-l4030:
+	B l4286
+l4287:
 	FMOVQ 16(R23), F24
-l4029:
+l4286:
 	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	TBNZ $1, R3, l4032
+	TBNZ $1, R3, l4289
 	FMOVD 16(R23), F24
-	B l4031
-l4032:
+	B l4288
+l4289:
 	FMOVQ 16(R23), F24
-l4031:
+l4288:
 	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	TBNZ $1, R3, l4034
+	TBNZ $1, R3, l4291
 	FMOVD 16(R23), F24
-	B l4033
-l4034:
+	B l4290
+l4291:
 	FMOVQ 16(R23), F24
-l4033:
+l4290:
 	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	TBNZ $1, R3, l4036
+	TBNZ $1, R3, l4293
 	FMOVD 16(R23), F24
-	B l4035
-l4036:
+	B l4292
+l4293:
 	FMOVQ 16(R23), F24
-l4035:
+l4292:
 	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	TBNZ $1, R3, l4038
+	TBNZ $1, R3, l4295
 	FMOVD 16(R23), F24
-	B l4037
-l4038:
+	B l4294
+l4295:
 	FMOVQ 16(R23), F24
-l4037:
+l4294:
 	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
-	TBNZ $1, R3, l4040
+	TBNZ $1, R3, l4297
 	FMOVD 16(R23), F24
-	B l4039
-l4040:
+	B l4296
+l4297:
 	FMOVQ 16(R23), F24
-l4039:
+l4296:
 	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
-	TBNZ $1, R3, l4042
+	TBNZ $1, R3, l4299
 	FMOVD 16(R23), F24
-	B l4041
-l4042:
+	B l4298
+l4299:
 	FMOVQ 16(R23), F24
-l4041:
+l4298:
 	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
-	TBNZ $1, R3, l4044
+	TBNZ $1, R3, l4301
 	FMOVD 16(R23), F24
-	B l4043
-l4044:
+	B l4300
+l4301:
 	FMOVQ 16(R23), F24
-l4043:
+l4300:
 	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
-	TBNZ $1, R3, l4046
+	TBNZ $1, R3, l4303
 	FMOVD 16(R23), F24
-	B l4045
-l4046:
+	B l4302
+l4303:
 	FMOVQ 16(R23), F24
-l4045:
+l4302:
 	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
-	TBNZ $1, R3, l4048
+	TBNZ $1, R3, l4305
 	FMOVD 16(R23), F24
-	B l4047
-l4048:
+	B l4304
+l4305:
 	FMOVQ 16(R23), F24
-l4047:
+l4304:
 	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
-	TBNZ $1, R3, l4050
+	TBNZ $1, R3, l4307
 	FMOVD 16(R23), F24
-	B l4049
-l4050:
+	B l4306
+l4307:
 	FMOVQ 16(R23), F24
-l4049:
+l4306:
 	WORD $0x4e78d6b5 // fadd v21.2d, v21.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
-	TBNZ $1, R3, l4052
+	TBNZ $1, R3, l4309
 	FMOVD 16(R23), F24
-	B l4051
-l4052:
+	B l4308
+l4309:
 	FMOVQ 16(R23), F24
-l4051:
+l4308:
 	WORD $0x4e78d6f7 // fadd v23.2d, v23.2d, v24.2d
 	MOVD R2, R23
-l4028:
+l4285:
 	FMOVQ F0, 0(R23)
-	TBNZ $1, R3, l4054
+	TBNZ $1, R3, l4311
 	FMOVD F1, 16(R23)
-	B l4053
-l4054:
+	B l4310
+l4311:
 	FMOVQ F1, 16(R23)
-l4053:
+l4310:
 	ADD R24, R23
 	FMOVQ F2, 0(R23)
-	TBNZ $1, R3, l4056
+	TBNZ $1, R3, l4313
 	FMOVD F3, 16(R23)
-	B l4055
-l4056:
+	B l4312
+l4313:
 	FMOVQ F3, 16(R23)
-l4055:
+l4312:
 	ADD R24, R23
 	FMOVQ F4, 0(R23)
-	TBNZ $1, R3, l4058
+	TBNZ $1, R3, l4315
 	FMOVD F5, 16(R23)
-	B l4057
-l4058:
+	B l4314
+l4315:
 	FMOVQ F5, 16(R23)
-l4057:
+l4314:
 	ADD R24, R23
 	FMOVQ F6, 0(R23)
-	TBNZ $1, R3, l4060
+	TBNZ $1, R3, l4317
 	FMOVD F7, 16(R23)
-	B l4059
-l4060:
+	B l4316
+l4317:
 	FMOVQ F7, 16(R23)
-l4059:
+l4316:
 	ADD R24, R23
 	FMOVQ F8, 0(R23)
-	TBNZ $1, R3, l4062
+	TBNZ $1, R3, l4319
 	FMOVD F9, 16(R23)
-	B l4061
-l4062:
+	B l4318
+l4319:
 	FMOVQ F9, 16(R23)
-l4061:
+l4318:
 	ADD R24, R23
 	FMOVQ F10, 0(R23)
-	TBNZ $1, R3, l4064
+	TBNZ $1, R3, l4321
 	FMOVD F11, 16(R23)
-	B l4063
-l4064:
+	B l4320
+l4321:
 	FMOVQ F11, 16(R23)
-l4063:
+l4320:
 	ADD R24, R23
 	FMOVQ F12, 0(R23)
-	TBNZ $1, R3, l4066
+	TBNZ $1, R3, l4323
 	FMOVD F13, 16(R23)
-	B l4065
-l4066:
+	B l4322
+l4323:
 	FMOVQ F13, 16(R23)
-l4065:
+l4322:
 	ADD R24, R23
 	FMOVQ F14, 0(R23)
-	TBNZ $1, R3, l4068
+	TBNZ $1, R3, l4325
 	FMOVD F15, 16(R23)
-	B l4067
-l4068:
+	B l4324
+l4325:
 	FMOVQ F15, 16(R23)
-l4067:
+l4324:
 	ADD R24, R23
 	FMOVQ F16, 0(R23)
-	TBNZ $1, R3, l4070
+	TBNZ $1, R3, l4327
 	FMOVD F17, 16(R23)
-	B l4069
-l4070:
+	B l4326
+l4327:
 	FMOVQ F17, 16(R23)
-l4069:
+l4326:
 	ADD R24, R23
 	FMOVQ F18, 0(R23)
-	TBNZ $1, R3, l4072
+	TBNZ $1, R3, l4329
 	FMOVD F19, 16(R23)
-	B l4071
-l4072:
+	B l4328
+l4329:
 	FMOVQ F19, 16(R23)
-l4071:
+l4328:
 	ADD R24, R23
 	FMOVQ F20, 0(R23)
-	TBNZ $1, R3, l4074
+	TBNZ $1, R3, l4331
 	FMOVD F21, 16(R23)
-	B l4073
-l4074:
+	B l4330
+l4331:
 	FMOVQ F21, 16(R23)
-l4073:
+l4330:
 	ADD R24, R23
 	FMOVQ F22, 0(R23)
-	TBNZ $1, R3, l4076
+	TBNZ $1, R3, l4333
 	FMOVD F23, 16(R23)
-	B l4075
-l4076:
+	B l4332
+l4333:
 	FMOVQ F23, 16(R23)
-l4075:
-l4026:
+l4332:
+l4283:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l4019
+	BNE l4276
 	RET
 
 // func mulT12x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -27403,7 +30508,7 @@ TEXT ·mulT12x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l4077:
+l4334:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -27419,13 +30524,13 @@ l4077:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l4078:
-	TBNZ $1, R3, l4082
+l4335:
+	TBNZ $1, R3, l4339
 	FMOVD 0(R4), F24
-	B l4081
-l4082:
+	B l4338
+l4339:
 	FMOVQ 0(R4), F24
-l4081:
+l4338:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -27447,197 +30552,197 @@ l4081:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l4078
+	BNE l4335
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l4085
-	TBNZ $1, R3, l4087
+	CBZ R25, l4342
+	TBNZ $1, R3, l4344
 	FMOVD 0(R23), F24
-	B l4086
-l4087:
+	B l4343
+l4344:
 	FMOVQ 0(R23), F24
-l4086:
+l4343:
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l4089
+	TBNZ $1, R3, l4346
 	FMOVD 0(R23), F24
-	B l4088
-l4089:
+	B l4345
+l4346:
 	FMOVQ 0(R23), F24
-l4088:
+l4345:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l4091
+	TBNZ $1, R3, l4348
 	FMOVD 0(R23), F24
-	B l4090
-l4091:
+	B l4347
+l4348:
 	FMOVQ 0(R23), F24
-l4090:
+l4347:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l4093
+	TBNZ $1, R3, l4350
 	FMOVD 0(R23), F24
-	B l4092
-l4093:
+	B l4349
+l4350:
 	FMOVQ 0(R23), F24
-l4092:
+l4349:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l4095
+	TBNZ $1, R3, l4352
 	FMOVD 0(R23), F24
-	B l4094
-l4095:
+	B l4351
+l4352:
 	FMOVQ 0(R23), F24
-l4094:
+l4351:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l4097
+	TBNZ $1, R3, l4354
 	FMOVD 0(R23), F24
-	B l4096
-l4097:
+	B l4353
+l4354:
 	FMOVQ 0(R23), F24
-l4096:
+l4353:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l4099
+	TBNZ $1, R3, l4356
 	FMOVD 0(R23), F24
-	B l4098
-l4099:
+	B l4355
+l4356:
 	FMOVQ 0(R23), F24
-l4098:
+l4355:
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l4101
+	TBNZ $1, R3, l4358
 	FMOVD 0(R23), F24
-	B l4100
-l4101:
+	B l4357
+l4358:
 	FMOVQ 0(R23), F24
-l4100:
+l4357:
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l4103
+	TBNZ $1, R3, l4360
 	FMOVD 0(R23), F24
-	B l4102
-l4103:
+	B l4359
+l4360:
 	FMOVQ 0(R23), F24
-l4102:
+l4359:
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l4105
+	TBNZ $1, R3, l4362
 	FMOVD 0(R23), F24
-	B l4104
-l4105:
+	B l4361
+l4362:
 	FMOVQ 0(R23), F24
-l4104:
+l4361:
 	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l4107
+	TBNZ $1, R3, l4364
 	FMOVD 0(R23), F24
-	B l4106
-l4107:
+	B l4363
+l4364:
 	FMOVQ 0(R23), F24
-l4106:
+l4363:
 	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
 	ADD R24, R23
-	TBNZ $1, R3, l4109
+	TBNZ $1, R3, l4366
 	FMOVD 0(R23), F24
-	B l4108
-l4109:
+	B l4365
+l4366:
 	FMOVQ 0(R23), F24
-l4108:
+l4365:
 	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
 	MOVD R2, R23
-l4085:
-	TBNZ $1, R3, l4111
+l4342:
+	TBNZ $1, R3, l4368
 	FMOVD F0, 0(R23)
-	B l4110
-l4111:
+	B l4367
+l4368:
 	FMOVQ F0, 0(R23)
-l4110:
+l4367:
 	ADD R24, R23
-	TBNZ $1, R3, l4113
+	TBNZ $1, R3, l4370
 	FMOVD F2, 0(R23)
-	B l4112
-l4113:
+	B l4369
+l4370:
 	FMOVQ F2, 0(R23)
-l4112:
+l4369:
 	ADD R24, R23
-	TBNZ $1, R3, l4115
+	TBNZ $1, R3, l4372
 	FMOVD F4, 0(R23)
-	B l4114
-l4115:
+	B l4371
+l4372:
 	FMOVQ F4, 0(R23)
-l4114:
+l4371:
 	ADD R24, R23
-	TBNZ $1, R3, l4117
+	TBNZ $1, R3, l4374
 	FMOVD F6, 0(R23)
-	B l4116
-l4117:
+	B l4373
+l4374:
 	FMOVQ F6, 0(R23)
-l4116:
+l4373:
 	ADD R24, R23
-	TBNZ $1, R3, l4119
+	TBNZ $1, R3, l4376
 	FMOVD F8, 0(R23)
-	B l4118
-l4119:
+	B l4375
+l4376:
 	FMOVQ F8, 0(R23)
-l4118:
+l4375:
 	ADD R24, R23
-	TBNZ $1, R3, l4121
+	TBNZ $1, R3, l4378
 	FMOVD F10, 0(R23)
-	B l4120
-l4121:
+	B l4377
+l4378:
 	FMOVQ F10, 0(R23)
-l4120:
+l4377:
 	ADD R24, R23
-	TBNZ $1, R3, l4123
+	TBNZ $1, R3, l4380
 	FMOVD F12, 0(R23)
-	B l4122
-l4123:
+	B l4379
+l4380:
 	FMOVQ F12, 0(R23)
-l4122:
+l4379:
 	ADD R24, R23
-	TBNZ $1, R3, l4125
+	TBNZ $1, R3, l4382
 	FMOVD F14, 0(R23)
-	B l4124
-l4125:
+	B l4381
+l4382:
 	FMOVQ F14, 0(R23)
-l4124:
+l4381:
 	ADD R24, R23
-	TBNZ $1, R3, l4127
+	TBNZ $1, R3, l4384
 	FMOVD F16, 0(R23)
-	B l4126
-l4127:
+	B l4383
+l4384:
 	FMOVQ F16, 0(R23)
-l4126:
+l4383:
 	ADD R24, R23
-	TBNZ $1, R3, l4129
+	TBNZ $1, R3, l4386
 	FMOVD F18, 0(R23)
-	B l4128
-l4129:
+	B l4385
+l4386:
 	FMOVQ F18, 0(R23)
-l4128:
+l4385:
 	ADD R24, R23
-	TBNZ $1, R3, l4131
+	TBNZ $1, R3, l4388
 	FMOVD F20, 0(R23)
-	B l4130
-l4131:
+	B l4387
+l4388:
 	FMOVQ F20, 0(R23)
-l4130:
+l4387:
 	ADD R24, R23
-	TBNZ $1, R3, l4133
+	TBNZ $1, R3, l4390
 	FMOVD F22, 0(R23)
-	B l4132
-l4133:
+	B l4389
+l4390:
 	FMOVQ F22, 0(R23)
-l4132:
-l4084:
+l4389:
+l4341:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l4077
+	BNE l4334
 	RET
 
 // func skip1x1F64NEON(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
@@ -27648,8 +30753,8 @@ TEXT ·skip1x1F64NEON(SB), NOSPLIT, $0-64
 	MOVD b+24(FP), R3
 	MOVD bStep+32(FP), R4
 	VEOR V0.B16, V0.B16, V0.B16
-	CBZ R0, l4135
-l4134:
+	CBZ R0, l4392
+l4391:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -27658,17 +30763,17 @@ l4134:
 	WORD $0x4fd81340 // fmla v0.2d, v26.2d, v24.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4134
-l4135:
+	BNE l4391
+l4392:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4136
+	CBZ R8, l4393
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
 	ADD R7, R9
-l4136:
+l4393:
 	FMOVQ F0, 0(R6)
 	ADD R7, R6
 	RET
@@ -27682,8 +30787,8 @@ TEXT ·skip1x2F64NEON(SB), NOSPLIT, $0-64
 	MOVD bStep+32(FP), R4
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
-	CBZ R0, l4138
-l4137:
+	CBZ R0, l4395
+l4394:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -27693,19 +30798,19 @@ l4137:
 	WORD $0x4fd81361 // fmla v1.2d, v27.2d, v24.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4137
-l4138:
+	BNE l4394
+l4395:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4139
+	CBZ R8, l4396
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
 	FMOVQ 16(R9), F26
 	WORD $0x4e7ad421 // fadd v1.2d, v1.2d, v26.2d
 	ADD R7, R9
-l4139:
+l4396:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	ADD R7, R6
@@ -27721,8 +30826,8 @@ TEXT ·skip1x3F64NEON(SB), NOSPLIT, $0-64
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
-	CBZ R0, l4141
-l4140:
+	CBZ R0, l4398
+l4397:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -27734,12 +30839,12 @@ l4140:
 	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4140
-l4141:
+	BNE l4397
+l4398:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4142
+	CBZ R8, l4399
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -27748,7 +30853,7 @@ l4141:
 	FMOVQ 32(R9), F26
 	WORD $0x4e7ad442 // fadd v2.2d, v2.2d, v26.2d
 	ADD R7, R9
-l4142:
+l4399:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -27766,8 +30871,8 @@ TEXT ·skip1x4F64NEON(SB), NOSPLIT, $0-64
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
-	CBZ R0, l4144
-l4143:
+	CBZ R0, l4401
+l4400:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -27780,12 +30885,12 @@ l4143:
 	WORD $0x4fd813a3 // fmla v3.2d, v29.2d, v24.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4143
-l4144:
+	BNE l4400
+l4401:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4145
+	CBZ R8, l4402
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -27796,7 +30901,7 @@ l4144:
 	FMOVQ 48(R9), F26
 	WORD $0x4e7ad463 // fadd v3.2d, v3.2d, v26.2d
 	ADD R7, R9
-l4145:
+l4402:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -27816,8 +30921,8 @@ TEXT ·skip1x5F64NEON(SB), NOSPLIT, $0-64
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
 	VEOR V4.B16, V4.B16, V4.B16
-	CBZ R0, l4147
-l4146:
+	CBZ R0, l4404
+l4403:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -27832,12 +30937,12 @@ l4146:
 	WORD $0x4fd81344 // fmla v4.2d, v26.2d, v24.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4146
-l4147:
+	BNE l4403
+l4404:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4148
+	CBZ R8, l4405
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -27850,7 +30955,7 @@ l4147:
 	FMOVQ 64(R9), F26
 	WORD $0x4e7ad484 // fadd v4.2d, v4.2d, v26.2d
 	ADD R7, R9
-l4148:
+l4405:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -27872,8 +30977,8 @@ TEXT ·skip1x6F64NEON(SB), NOSPLIT, $0-64
 	VEOR V3.B16, V3.B16, V3.B16
 	VEOR V4.B16, V4.B16, V4.B16
 	VEOR V5.B16, V5.B16, V5.B16
-	CBZ R0, l4150
-l4149:
+	CBZ R0, l4407
+l4406:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -27889,12 +30994,12 @@ l4149:
 	WORD $0x4fd81365 // fmla v5.2d, v27.2d, v24.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4149
-l4150:
+	BNE l4406
+l4407:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4151
+	CBZ R8, l4408
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -27909,7 +31014,7 @@ l4150:
 	FMOVQ 80(R9), F26
 	WORD $0x4e7ad4a5 // fadd v5.2d, v5.2d, v26.2d
 	ADD R7, R9
-l4151:
+l4408:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -27933,8 +31038,8 @@ TEXT ·skip1x7F64NEON(SB), NOSPLIT, $0-64
 	VEOR V4.B16, V4.B16, V4.B16
 	VEOR V5.B16, V5.B16, V5.B16
 	VEOR V6.B16, V6.B16, V6.B16
-	CBZ R0, l4153
-l4152:
+	CBZ R0, l4410
+l4409:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -27952,12 +31057,12 @@ l4152:
 	WORD $0x4fd81386 // fmla v6.2d, v28.2d, v24.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4152
-l4153:
+	BNE l4409
+l4410:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4154
+	CBZ R8, l4411
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -27974,7 +31079,7 @@ l4153:
 	FMOVQ 96(R9), F26
 	WORD $0x4e7ad4c6 // fadd v6.2d, v6.2d, v26.2d
 	ADD R7, R9
-l4154:
+l4411:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -28000,8 +31105,8 @@ TEXT ·skip1x8F64NEON(SB), NOSPLIT, $0-64
 	VEOR V5.B16, V5.B16, V5.B16
 	VEOR V6.B16, V6.B16, V6.B16
 	VEOR V7.B16, V7.B16, V7.B16
-	CBZ R0, l4156
-l4155:
+	CBZ R0, l4413
+l4412:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -28020,12 +31125,12 @@ l4155:
 	WORD $0x4fd813a7 // fmla v7.2d, v29.2d, v24.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4155
-l4156:
+	BNE l4412
+l4413:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4157
+	CBZ R8, l4414
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -28044,7 +31149,7 @@ l4156:
 	FMOVQ 112(R9), F26
 	WORD $0x4e7ad4e7 // fadd v7.2d, v7.2d, v26.2d
 	ADD R7, R9
-l4157:
+l4414:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -28065,8 +31170,8 @@ TEXT ·skip2x1F64NEON(SB), NOSPLIT, $0-64
 	MOVD bStep+32(FP), R4
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V8.B16, V8.B16, V8.B16
-	CBZ R0, l4159
-l4158:
+	CBZ R0, l4416
+l4415:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -28076,12 +31181,12 @@ l4158:
 	WORD $0x4fd81b48 // fmla v8.2d, v26.2d, v24.d[1]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4158
-l4159:
+	BNE l4415
+l4416:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4160
+	CBZ R8, l4417
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -28089,7 +31194,7 @@ l4159:
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad508 // fadd v8.2d, v8.2d, v26.2d
 	ADD R7, R9
-l4160:
+l4417:
 	FMOVQ F0, 0(R6)
 	ADD R7, R6
 	FMOVQ F8, 0(R6)
@@ -28107,8 +31212,8 @@ TEXT ·skip2x2F64NEON(SB), NOSPLIT, $0-64
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V8.B16, V8.B16, V8.B16
 	VEOR V9.B16, V9.B16, V9.B16
-	CBZ R0, l4162
-l4161:
+	CBZ R0, l4419
+l4418:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -28120,12 +31225,12 @@ l4161:
 	WORD $0x4fd81b69 // fmla v9.2d, v27.2d, v24.d[1]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4161
-l4162:
+	BNE l4418
+l4419:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4163
+	CBZ R8, l4420
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -28137,7 +31242,7 @@ l4162:
 	FMOVQ 16(R9), F26
 	WORD $0x4e7ad529 // fadd v9.2d, v9.2d, v26.2d
 	ADD R7, R9
-l4163:
+l4420:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	ADD R7, R6
@@ -28159,8 +31264,8 @@ TEXT ·skip2x3F64NEON(SB), NOSPLIT, $0-64
 	VEOR V8.B16, V8.B16, V8.B16
 	VEOR V9.B16, V9.B16, V9.B16
 	VEOR V10.B16, V10.B16, V10.B16
-	CBZ R0, l4165
-l4164:
+	CBZ R0, l4422
+l4421:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -28175,12 +31280,12 @@ l4164:
 	WORD $0x4fd81b8a // fmla v10.2d, v28.2d, v24.d[1]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4164
-l4165:
+	BNE l4421
+l4422:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4166
+	CBZ R8, l4423
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -28196,7 +31301,7 @@ l4165:
 	FMOVQ 32(R9), F26
 	WORD $0x4e7ad54a // fadd v10.2d, v10.2d, v26.2d
 	ADD R7, R9
-l4166:
+l4423:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -28222,8 +31327,8 @@ TEXT ·skip2x4F64NEON(SB), NOSPLIT, $0-64
 	VEOR V9.B16, V9.B16, V9.B16
 	VEOR V10.B16, V10.B16, V10.B16
 	VEOR V11.B16, V11.B16, V11.B16
-	CBZ R0, l4168
-l4167:
+	CBZ R0, l4425
+l4424:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -28240,12 +31345,12 @@ l4167:
 	WORD $0x4fd81bab // fmla v11.2d, v29.2d, v24.d[1]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4167
-l4168:
+	BNE l4424
+l4425:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4169
+	CBZ R8, l4426
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -28265,7 +31370,7 @@ l4168:
 	FMOVQ 48(R9), F26
 	WORD $0x4e7ad56b // fadd v11.2d, v11.2d, v26.2d
 	ADD R7, R9
-l4169:
+l4426:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -28295,8 +31400,8 @@ TEXT ·skip2x5F64NEON(SB), NOSPLIT, $0-64
 	VEOR V10.B16, V10.B16, V10.B16
 	VEOR V11.B16, V11.B16, V11.B16
 	VEOR V12.B16, V12.B16, V12.B16
-	CBZ R0, l4171
-l4170:
+	CBZ R0, l4428
+l4427:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -28316,12 +31421,12 @@ l4170:
 	WORD $0x4fd81b4c // fmla v12.2d, v26.2d, v24.d[1]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4170
-l4171:
+	BNE l4427
+l4428:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4172
+	CBZ R8, l4429
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -28345,7 +31450,7 @@ l4171:
 	FMOVQ 64(R9), F26
 	WORD $0x4e7ad58c // fadd v12.2d, v12.2d, v26.2d
 	ADD R7, R9
-l4172:
+l4429:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -28379,8 +31484,8 @@ TEXT ·skip2x6F64NEON(SB), NOSPLIT, $0-64
 	VEOR V11.B16, V11.B16, V11.B16
 	VEOR V12.B16, V12.B16, V12.B16
 	VEOR V13.B16, V13.B16, V13.B16
-	CBZ R0, l4174
-l4173:
+	CBZ R0, l4431
+l4430:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -28402,12 +31507,12 @@ l4173:
 	WORD $0x4fd81b6d // fmla v13.2d, v27.2d, v24.d[1]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4173
-l4174:
+	BNE l4430
+l4431:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4175
+	CBZ R8, l4432
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -28435,7 +31540,7 @@ l4174:
 	FMOVQ 80(R9), F26
 	WORD $0x4e7ad5ad // fadd v13.2d, v13.2d, v26.2d
 	ADD R7, R9
-l4175:
+l4432:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -28473,8 +31578,8 @@ TEXT ·skip2x7F64NEON(SB), NOSPLIT, $0-64
 	VEOR V12.B16, V12.B16, V12.B16
 	VEOR V13.B16, V13.B16, V13.B16
 	VEOR V14.B16, V14.B16, V14.B16
-	CBZ R0, l4177
-l4176:
+	CBZ R0, l4434
+l4433:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -28499,12 +31604,12 @@ l4176:
 	WORD $0x4fd81b8e // fmla v14.2d, v28.2d, v24.d[1]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4176
-l4177:
+	BNE l4433
+l4434:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4178
+	CBZ R8, l4435
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -28536,7 +31641,7 @@ l4177:
 	FMOVQ 96(R9), F26
 	WORD $0x4e7ad5ce // fadd v14.2d, v14.2d, v26.2d
 	ADD R7, R9
-l4178:
+l4435:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -28578,8 +31683,8 @@ TEXT ·skip2x8F64NEON(SB), NOSPLIT, $0-64
 	VEOR V13.B16, V13.B16, V13.B16
 	VEOR V14.B16, V14.B16, V14.B16
 	VEOR V15.B16, V15.B16, V15.B16
-	CBZ R0, l4180
-l4179:
+	CBZ R0, l4437
+l4436:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -28606,12 +31711,12 @@ l4179:
 	WORD $0x4fd81baf // fmla v15.2d, v29.2d, v24.d[1]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4179
-l4180:
+	BNE l4436
+l4437:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4181
+	CBZ R8, l4438
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -28647,7 +31752,7 @@ l4180:
 	FMOVQ 112(R9), F26
 	WORD $0x4e7ad5ef // fadd v15.2d, v15.2d, v26.2d
 	ADD R7, R9
-l4181:
+l4438:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -28678,8 +31783,8 @@ TEXT ·skip3x1F64NEON(SB), NOSPLIT, $0-64
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V8.B16, V8.B16, V8.B16
 	VEOR V16.B16, V16.B16, V16.B16
-	CBZ R0, l4183
-l4182:
+	CBZ R0, l4440
+l4439:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -28691,12 +31796,12 @@ l4182:
 	WORD $0x4fd91350 // fmla v16.2d, v26.2d, v25.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4182
-l4183:
+	BNE l4439
+l4440:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4184
+	CBZ R8, l4441
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -28707,7 +31812,7 @@ l4183:
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad610 // fadd v16.2d, v16.2d, v26.2d
 	ADD R7, R9
-l4184:
+l4441:
 	FMOVQ F0, 0(R6)
 	ADD R7, R6
 	FMOVQ F8, 0(R6)
@@ -28729,8 +31834,8 @@ TEXT ·skip3x2F64NEON(SB), NOSPLIT, $0-64
 	VEOR V9.B16, V9.B16, V9.B16
 	VEOR V16.B16, V16.B16, V16.B16
 	VEOR V17.B16, V17.B16, V17.B16
-	CBZ R0, l4186
-l4185:
+	CBZ R0, l4443
+l4442:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -28745,12 +31850,12 @@ l4185:
 	WORD $0x4fd91371 // fmla v17.2d, v27.2d, v25.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4185
-l4186:
+	BNE l4442
+l4443:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4187
+	CBZ R8, l4444
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -28767,7 +31872,7 @@ l4186:
 	FMOVQ 16(R9), F26
 	WORD $0x4e7ad631 // fadd v17.2d, v17.2d, v26.2d
 	ADD R7, R9
-l4187:
+l4444:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	ADD R7, R6
@@ -28795,8 +31900,8 @@ TEXT ·skip3x3F64NEON(SB), NOSPLIT, $0-64
 	VEOR V16.B16, V16.B16, V16.B16
 	VEOR V17.B16, V17.B16, V17.B16
 	VEOR V18.B16, V18.B16, V18.B16
-	CBZ R0, l4189
-l4188:
+	CBZ R0, l4446
+l4445:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -28815,12 +31920,12 @@ l4188:
 	WORD $0x4fd91392 // fmla v18.2d, v28.2d, v25.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4188
-l4189:
+	BNE l4445
+l4446:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4190
+	CBZ R8, l4447
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -28843,7 +31948,7 @@ l4189:
 	FMOVQ 32(R9), F26
 	WORD $0x4e7ad652 // fadd v18.2d, v18.2d, v26.2d
 	ADD R7, R9
-l4190:
+l4447:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -28877,8 +31982,8 @@ TEXT ·skip3x4F64NEON(SB), NOSPLIT, $0-64
 	VEOR V17.B16, V17.B16, V17.B16
 	VEOR V18.B16, V18.B16, V18.B16
 	VEOR V19.B16, V19.B16, V19.B16
-	CBZ R0, l4192
-l4191:
+	CBZ R0, l4449
+l4448:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -28900,12 +32005,12 @@ l4191:
 	WORD $0x4fd913b3 // fmla v19.2d, v29.2d, v25.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4191
-l4192:
+	BNE l4448
+l4449:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4193
+	CBZ R8, l4450
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -28934,7 +32039,7 @@ l4192:
 	FMOVQ 48(R9), F26
 	WORD $0x4e7ad673 // fadd v19.2d, v19.2d, v26.2d
 	ADD R7, R9
-l4193:
+l4450:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -28974,8 +32079,8 @@ TEXT ·skip3x5F64NEON(SB), NOSPLIT, $0-64
 	VEOR V18.B16, V18.B16, V18.B16
 	VEOR V19.B16, V19.B16, V19.B16
 	VEOR V20.B16, V20.B16, V20.B16
-	CBZ R0, l4195
-l4194:
+	CBZ R0, l4452
+l4451:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -29001,12 +32106,12 @@ l4194:
 	WORD $0x4fd91354 // fmla v20.2d, v26.2d, v25.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4194
-l4195:
+	BNE l4451
+l4452:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4196
+	CBZ R8, l4453
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -29041,7 +32146,7 @@ l4195:
 	FMOVQ 64(R9), F26
 	WORD $0x4e7ad694 // fadd v20.2d, v20.2d, v26.2d
 	ADD R7, R9
-l4196:
+l4453:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -29087,8 +32192,8 @@ TEXT ·skip3x6F64NEON(SB), NOSPLIT, $0-64
 	VEOR V19.B16, V19.B16, V19.B16
 	VEOR V20.B16, V20.B16, V20.B16
 	VEOR V21.B16, V21.B16, V21.B16
-	CBZ R0, l4198
-l4197:
+	CBZ R0, l4455
+l4454:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -29117,12 +32222,12 @@ l4197:
 	WORD $0x4fd91375 // fmla v21.2d, v27.2d, v25.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4197
-l4198:
+	BNE l4454
+l4455:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4199
+	CBZ R8, l4456
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -29163,7 +32268,7 @@ l4198:
 	FMOVQ 80(R9), F26
 	WORD $0x4e7ad6b5 // fadd v21.2d, v21.2d, v26.2d
 	ADD R7, R9
-l4199:
+l4456:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -29215,8 +32320,8 @@ TEXT ·skip3x7F64NEON(SB), NOSPLIT, $0-64
 	VEOR V20.B16, V20.B16, V20.B16
 	VEOR V21.B16, V21.B16, V21.B16
 	VEOR V22.B16, V22.B16, V22.B16
-	CBZ R0, l4201
-l4200:
+	CBZ R0, l4458
+l4457:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -29249,12 +32354,12 @@ l4200:
 	WORD $0x4fd91396 // fmla v22.2d, v28.2d, v25.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4200
-l4201:
+	BNE l4457
+l4458:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4202
+	CBZ R8, l4459
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -29301,7 +32406,7 @@ l4201:
 	FMOVQ 96(R9), F26
 	WORD $0x4e7ad6d6 // fadd v22.2d, v22.2d, v26.2d
 	ADD R7, R9
-l4202:
+l4459:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -29359,8 +32464,8 @@ TEXT ·skip3x8F64NEON(SB), NOSPLIT, $0-64
 	VEOR V21.B16, V21.B16, V21.B16
 	VEOR V22.B16, V22.B16, V22.B16
 	VEOR V23.B16, V23.B16, V23.B16
-	CBZ R0, l4204
-l4203:
+	CBZ R0, l4461
+l4460:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -29396,12 +32501,12 @@ l4203:
 	WORD $0x4fd913b7 // fmla v23.2d, v29.2d, v25.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4203
-l4204:
+	BNE l4460
+l4461:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4205
+	CBZ R8, l4462
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -29454,7 +32559,7 @@ l4204:
 	FMOVQ 112(R9), F26
 	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
 	ADD R7, R9
-l4205:
+l4462:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -29503,7 +32608,27 @@ DATA neonExp64<>+120(SB)/8, $0x3e927e4fb7789f5d
 DATA neonExp64<>+128(SB)/8, $0xbe5ae64567f544e4
 DATA neonExp64<>+136(SB)/8, $0x3e21eed8eff8d898
 DATA neonExp64<>+144(SB)/8, $0xbde6124613a86d0a
-GLOBL neonExp64<>(SB), RODATA|NOPTR, $152
+DATA neonExp64<>+152(SB)/8, $0x8000000000000000
+GLOBL neonExp64<>(SB), RODATA|NOPTR, $160
+
+DATA neonArtanh64<>+0(SB)/8, $0x3faf07c1f07c1f08
+DATA neonArtanh64<>+8(SB)/8, $0x3fb0842108421084
+DATA neonArtanh64<>+16(SB)/8, $0x3fb1a7b9611a7b96
+DATA neonArtanh64<>+24(SB)/8, $0x3fb2f684bda12f68
+DATA neonArtanh64<>+32(SB)/8, $0x3fb47ae147ae147b
+DATA neonArtanh64<>+40(SB)/8, $0x3fb642c8590b2164
+DATA neonArtanh64<>+48(SB)/8, $0x3fb8618618618618
+DATA neonArtanh64<>+56(SB)/8, $0x3fbaf286bca1af28
+DATA neonArtanh64<>+64(SB)/8, $0x3fbe1e1e1e1e1e1e
+DATA neonArtanh64<>+72(SB)/8, $0x3fc1111111111111
+DATA neonArtanh64<>+80(SB)/8, $0x3fc3b13b13b13b14
+DATA neonArtanh64<>+88(SB)/8, $0x3fc745d1745d1746
+DATA neonArtanh64<>+96(SB)/8, $0x3fcc71c71c71c71c
+DATA neonArtanh64<>+104(SB)/8, $0x3fd2492492492492
+DATA neonArtanh64<>+112(SB)/8, $0x3fd999999999999a
+DATA neonArtanh64<>+120(SB)/8, $0x3fe5555555555555
+DATA neonArtanh64<>+128(SB)/8, $0x4000000000000000
+GLOBL neonArtanh64<>(SB), RODATA|NOPTR, $136
 
 DATA neonMask64<>+0(SB)/8, $0xffffffffffffffff
 DATA neonMask64<>+8(SB)/8, $0xffffffffffffffff
@@ -29546,13 +32671,13 @@ TEXT ·activateLogisticF64NEON(SB), NOSPLIT, $0-48
 	VLD1R.P 8(R15), [V24.D2]
 	VLD1R.P 8(R15), [V25.D2]
 	VLD1R.P 8(R15), [V26.D2]
-l4206:
+l4463:
 	MOVD R0, R11
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4211
+	CBZ R9, l4468
 	MOVD R9, R5
-l4207:
+l4464:
 	FMOVQ 0(R11), F0
 	FMOVQ 16(R11), F4
 	FMOVQ 0(R13), F1
@@ -29573,66 +32698,68 @@ l4207:
 	VFMLA V13.D2, V5.D2, V4.D2
 	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
 	WORD $0x4ee1b8a5 // fcvtzs v5.2d, v5.2d
-	VMOV V25.B16, V2.B16
-	VMOV V25.B16, V6.B16
-	VFMLA V26.D2, V0.D2, V2.D2
-	VFMLA V26.D2, V4.D2, V6.D2
-	VMOV V24.B16, V3.B16
-	VMOV V24.B16, V7.B16
+	VMOV V26.B16, V2.B16
+	VMOV V26.B16, V6.B16
+	VMOV V25.B16, V3.B16
+	VMOV V25.B16, V7.B16
 	VFMLA V0.D2, V2.D2, V3.D2
 	VFMLA V4.D2, V6.D2, V7.D2
-	VMOV V23.B16, V2.B16
-	VMOV V23.B16, V6.B16
+	VMOV V24.B16, V2.B16
+	VMOV V24.B16, V6.B16
 	VFMLA V0.D2, V3.D2, V2.D2
 	VFMLA V4.D2, V7.D2, V6.D2
-	VMOV V22.B16, V3.B16
-	VMOV V22.B16, V7.B16
+	VMOV V23.B16, V3.B16
+	VMOV V23.B16, V7.B16
 	VFMLA V0.D2, V2.D2, V3.D2
 	VFMLA V4.D2, V6.D2, V7.D2
-	VMOV V21.B16, V2.B16
-	VMOV V21.B16, V6.B16
+	VMOV V22.B16, V2.B16
+	VMOV V22.B16, V6.B16
 	VFMLA V0.D2, V3.D2, V2.D2
 	VFMLA V4.D2, V7.D2, V6.D2
-	VMOV V20.B16, V3.B16
-	VMOV V20.B16, V7.B16
+	VMOV V21.B16, V3.B16
+	VMOV V21.B16, V7.B16
 	VFMLA V0.D2, V2.D2, V3.D2
 	VFMLA V4.D2, V6.D2, V7.D2
-	VMOV V19.B16, V2.B16
-	VMOV V19.B16, V6.B16
+	VMOV V20.B16, V2.B16
+	VMOV V20.B16, V6.B16
 	VFMLA V0.D2, V3.D2, V2.D2
 	VFMLA V4.D2, V7.D2, V6.D2
-	VMOV V18.B16, V3.B16
-	VMOV V18.B16, V7.B16
+	VMOV V19.B16, V3.B16
+	VMOV V19.B16, V7.B16
 	VFMLA V0.D2, V2.D2, V3.D2
 	VFMLA V4.D2, V6.D2, V7.D2
-	VMOV V17.B16, V2.B16
-	VMOV V17.B16, V6.B16
+	VMOV V18.B16, V2.B16
+	VMOV V18.B16, V6.B16
 	VFMLA V0.D2, V3.D2, V2.D2
 	VFMLA V4.D2, V7.D2, V6.D2
-	VMOV V16.B16, V3.B16
-	VMOV V16.B16, V7.B16
+	VMOV V17.B16, V3.B16
+	VMOV V17.B16, V7.B16
 	VFMLA V0.D2, V2.D2, V3.D2
 	VFMLA V4.D2, V6.D2, V7.D2
-	VMOV V15.B16, V2.B16
-	VMOV V15.B16, V6.B16
+	VMOV V16.B16, V2.B16
+	VMOV V16.B16, V6.B16
 	VFMLA V0.D2, V3.D2, V2.D2
 	VFMLA V4.D2, V7.D2, V6.D2
-	VMOV V14.B16, V3.B16
-	VMOV V14.B16, V7.B16
+	VMOV V15.B16, V3.B16
+	VMOV V15.B16, V7.B16
 	VFMLA V0.D2, V2.D2, V3.D2
 	VFMLA V4.D2, V6.D2, V7.D2
-	VMOV V8.B16, V2.B16
-	VMOV V8.B16, V6.B16
+	VMOV V14.B16, V2.B16
+	VMOV V14.B16, V6.B16
 	VFMLA V0.D2, V3.D2, V2.D2
 	VFMLA V4.D2, V7.D2, V6.D2
+	VMOV V8.B16, V3.B16
+	VMOV V8.B16, V7.B16
+	VFMLA V0.D2, V2.D2, V3.D2
+	VFMLA V4.D2, V6.D2, V7.D2
 	VSHL $52, V1.D2, V1.D2
 	VSHL $52, V5.D2, V5.D2
-	VADD V1.D2, V2.D2, V2.D2
-	VADD V5.D2, V6.D2, V6.D2
-	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
-	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
-	WORD $0x6e62fd00 // fdiv v0.2d, v8.2d, v2.2d
-	WORD $0x6e66fd04 // fdiv v4.2d, v8.2d, v6.2d
+	VADD V1.D2, V3.D2, V0.D2
+	VADD V5.D2, V7.D2, V4.D2
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x6e60fd00 // fdiv v0.2d, v8.2d, v0.2d
+	WORD $0x6e64fd04 // fdiv v4.2d, v8.2d, v4.2d
 	FMOVQ F0, 0(R11)
 	FMOVQ F4, 16(R11)
 	FMOVQ 0(R14), F1
@@ -29645,11 +32772,11 @@ l4207:
 	ADD $32, R13
 	ADD $32, R14
 	SUBS $1, R5
-	BNE l4207
-l4211:
-	CBZ R10, l4209
+	BNE l4464
+l4468:
+	CBZ R10, l4466
 	MOVD R10, R5
-l4208:
+l4465:
 	FMOVQ 0(R11), F0
 	FMOVQ 0(R13), F1
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
@@ -29660,36 +32787,37 @@ l4208:
 	VFMLA V12.D2, V1.D2, V0.D2
 	VFMLA V13.D2, V1.D2, V0.D2
 	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
-	VMOV V25.B16, V2.B16
-	VFMLA V26.D2, V0.D2, V2.D2
-	VMOV V24.B16, V3.B16
+	VMOV V26.B16, V2.B16
+	VMOV V25.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V23.B16, V2.B16
+	VMOV V24.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V22.B16, V3.B16
+	VMOV V23.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V21.B16, V2.B16
+	VMOV V22.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V20.B16, V3.B16
+	VMOV V21.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V19.B16, V2.B16
+	VMOV V20.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V18.B16, V3.B16
+	VMOV V19.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V17.B16, V2.B16
+	VMOV V18.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V16.B16, V3.B16
+	VMOV V17.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V15.B16, V2.B16
+	VMOV V16.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V14.B16, V3.B16
+	VMOV V15.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V8.B16, V2.B16
+	VMOV V14.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
+	VMOV V8.B16, V3.B16
+	VFMLA V0.D2, V2.D2, V3.D2
 	VSHL $52, V1.D2, V1.D2
-	VADD V1.D2, V2.D2, V2.D2
-	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
-	WORD $0x6e62fd00 // fdiv v0.2d, v8.2d, v2.2d
+	VADD V1.D2, V3.D2, V0.D2
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x6e60fd00 // fdiv v0.2d, v8.2d, v0.2d
 	FMOVQ F0, 0(R11)
 	FMOVQ 0(R14), F1
 	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
@@ -29698,21 +32826,21 @@ l4208:
 	ADD $16, R13
 	ADD $16, R14
 	SUBS $1, R5
-	BNE l4208
-l4209:
-	CBZ R8, l4210
-	TBNZ $1, R8, l4213
+	BNE l4465
+l4466:
+	CBZ R8, l4467
+	TBNZ $1, R8, l4470
 	FMOVD 0(R11), F0
-	B l4212
-l4213:
+	B l4469
+l4470:
 	FMOVQ 0(R11), F0
-l4212:
-	TBNZ $1, R8, l4215
+l4469:
+	TBNZ $1, R8, l4472
 	FMOVD 0(R13), F1
-	B l4214
-l4215:
+	B l4471
+l4472:
 	FMOVQ 0(R13), F1
-l4214:
+l4471:
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x4ee9f400 // fmin v0.2d, v0.2d, v9.2d
 	WORD $0x4e6af400 // fmax v0.2d, v0.2d, v10.2d
@@ -29721,62 +32849,63 @@ l4214:
 	VFMLA V12.D2, V1.D2, V0.D2
 	VFMLA V13.D2, V1.D2, V0.D2
 	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
-	VMOV V25.B16, V2.B16
-	VFMLA V26.D2, V0.D2, V2.D2
-	VMOV V24.B16, V3.B16
+	VMOV V26.B16, V2.B16
+	VMOV V25.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V23.B16, V2.B16
+	VMOV V24.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V22.B16, V3.B16
+	VMOV V23.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V21.B16, V2.B16
+	VMOV V22.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V20.B16, V3.B16
+	VMOV V21.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V19.B16, V2.B16
+	VMOV V20.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V18.B16, V3.B16
+	VMOV V19.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V17.B16, V2.B16
+	VMOV V18.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V16.B16, V3.B16
+	VMOV V17.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V15.B16, V2.B16
+	VMOV V16.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V14.B16, V3.B16
+	VMOV V15.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V8.B16, V2.B16
+	VMOV V14.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
+	VMOV V8.B16, V3.B16
+	VFMLA V0.D2, V2.D2, V3.D2
 	VSHL $52, V1.D2, V1.D2
-	VADD V1.D2, V2.D2, V2.D2
-	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
-	WORD $0x6e62fd00 // fdiv v0.2d, v8.2d, v2.2d
-	TBNZ $1, R8, l4217
+	VADD V1.D2, V3.D2, V0.D2
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x6e60fd00 // fdiv v0.2d, v8.2d, v0.2d
+	TBNZ $1, R8, l4474
 	FMOVD F0, 0(R11)
-	B l4216
-l4217:
+	B l4473
+l4474:
 	FMOVQ F0, 0(R11)
-l4216:
-	TBNZ $1, R8, l4219
+l4473:
+	TBNZ $1, R8, l4476
 	FMOVD 0(R14), F1
-	B l4218
-l4219:
+	B l4475
+l4476:
 	FMOVQ 0(R14), F1
-l4218:
+l4475:
 	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
-	TBNZ $1, R8, l4221
+	TBNZ $1, R8, l4478
 	FMOVD F1, 0(R14)
-	B l4220
-l4221:
+	B l4477
+l4478:
 	FMOVQ F1, 0(R14)
-l4220:
-l4210:
+l4477:
+l4467:
 	ADD R1, R0
 	SUBS $1, R4
-	BNE l4206
+	BNE l4463
 	RET
 
-// func outputLogisticF64NEON(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
+// func outputLogisticF64NEON(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) (float64)
 TEXT ·outputLogisticF64NEON(SB), NOSPLIT, $0-72
 	MOVD z+0(FP), R0
 	MOVD zStep+8(FP), R1
@@ -29815,14 +32944,14 @@ TEXT ·outputLogisticF64NEON(SB), NOSPLIT, $0-72
 	VLD1R.P 8(R15), [V26.D2]
 	VEOR V29.B16, V29.B16, V29.B16
 	VEOR V30.B16, V30.B16, V30.B16
-l4222:
+l4479:
 	MOVD R0, R11
 	MOVD R2, R12
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4227
+	CBZ R9, l4484
 	MOVD R9, R5
-l4223:
+l4480:
 	FMOVQ 0(R11), F0
 	FMOVQ 16(R11), F4
 	FMOVQ 0(R13), F1
@@ -29843,66 +32972,68 @@ l4223:
 	VFMLA V13.D2, V5.D2, V4.D2
 	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
 	WORD $0x4ee1b8a5 // fcvtzs v5.2d, v5.2d
-	VMOV V25.B16, V2.B16
-	VMOV V25.B16, V6.B16
-	VFMLA V26.D2, V0.D2, V2.D2
-	VFMLA V26.D2, V4.D2, V6.D2
-	VMOV V24.B16, V3.B16
-	VMOV V24.B16, V7.B16
+	VMOV V26.B16, V2.B16
+	VMOV V26.B16, V6.B16
+	VMOV V25.B16, V3.B16
+	VMOV V25.B16, V7.B16
 	VFMLA V0.D2, V2.D2, V3.D2
 	VFMLA V4.D2, V6.D2, V7.D2
-	VMOV V23.B16, V2.B16
-	VMOV V23.B16, V6.B16
+	VMOV V24.B16, V2.B16
+	VMOV V24.B16, V6.B16
 	VFMLA V0.D2, V3.D2, V2.D2
 	VFMLA V4.D2, V7.D2, V6.D2
-	VMOV V22.B16, V3.B16
-	VMOV V22.B16, V7.B16
+	VMOV V23.B16, V3.B16
+	VMOV V23.B16, V7.B16
 	VFMLA V0.D2, V2.D2, V3.D2
 	VFMLA V4.D2, V6.D2, V7.D2
-	VMOV V21.B16, V2.B16
-	VMOV V21.B16, V6.B16
+	VMOV V22.B16, V2.B16
+	VMOV V22.B16, V6.B16
 	VFMLA V0.D2, V3.D2, V2.D2
 	VFMLA V4.D2, V7.D2, V6.D2
-	VMOV V20.B16, V3.B16
-	VMOV V20.B16, V7.B16
+	VMOV V21.B16, V3.B16
+	VMOV V21.B16, V7.B16
 	VFMLA V0.D2, V2.D2, V3.D2
 	VFMLA V4.D2, V6.D2, V7.D2
-	VMOV V19.B16, V2.B16
-	VMOV V19.B16, V6.B16
+	VMOV V20.B16, V2.B16
+	VMOV V20.B16, V6.B16
 	VFMLA V0.D2, V3.D2, V2.D2
 	VFMLA V4.D2, V7.D2, V6.D2
-	VMOV V18.B16, V3.B16
-	VMOV V18.B16, V7.B16
+	VMOV V19.B16, V3.B16
+	VMOV V19.B16, V7.B16
 	VFMLA V0.D2, V2.D2, V3.D2
 	VFMLA V4.D2, V6.D2, V7.D2
-	VMOV V17.B16, V2.B16
-	VMOV V17.B16, V6.B16
+	VMOV V18.B16, V2.B16
+	VMOV V18.B16, V6.B16
 	VFMLA V0.D2, V3.D2, V2.D2
 	VFMLA V4.D2, V7.D2, V6.D2
-	VMOV V16.B16, V3.B16
-	VMOV V16.B16, V7.B16
+	VMOV V17.B16, V3.B16
+	VMOV V17.B16, V7.B16
 	VFMLA V0.D2, V2.D2, V3.D2
 	VFMLA V4.D2, V6.D2, V7.D2
-	VMOV V15.B16, V2.B16
-	VMOV V15.B16, V6.B16
+	VMOV V16.B16, V2.B16
+	VMOV V16.B16, V6.B16
 	VFMLA V0.D2, V3.D2, V2.D2
 	VFMLA V4.D2, V7.D2, V6.D2
-	VMOV V14.B16, V3.B16
-	VMOV V14.B16, V7.B16
+	VMOV V15.B16, V3.B16
+	VMOV V15.B16, V7.B16
 	VFMLA V0.D2, V2.D2, V3.D2
 	VFMLA V4.D2, V6.D2, V7.D2
-	VMOV V8.B16, V2.B16
-	VMOV V8.B16, V6.B16
+	VMOV V14.B16, V2.B16
+	VMOV V14.B16, V6.B16
 	VFMLA V0.D2, V3.D2, V2.D2
 	VFMLA V4.D2, V7.D2, V6.D2
+	VMOV V8.B16, V3.B16
+	VMOV V8.B16, V7.B16
+	VFMLA V0.D2, V2.D2, V3.D2
+	VFMLA V4.D2, V6.D2, V7.D2
 	VSHL $52, V1.D2, V1.D2
 	VSHL $52, V5.D2, V5.D2
-	VADD V1.D2, V2.D2, V2.D2
-	VADD V5.D2, V6.D2, V6.D2
-	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
-	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
-	WORD $0x6e62fd00 // fdiv v0.2d, v8.2d, v2.2d
-	WORD $0x6e66fd04 // fdiv v4.2d, v8.2d, v6.2d
+	VADD V1.D2, V3.D2, V0.D2
+	VADD V5.D2, V7.D2, V4.D2
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x6e60fd00 // fdiv v0.2d, v8.2d, v0.2d
+	WORD $0x6e64fd04 // fdiv v4.2d, v8.2d, v4.2d
 	FMOVQ 0(R12), F1
 	FMOVQ 16(R12), F5
 	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
@@ -29928,11 +33059,11 @@ l4223:
 	ADD $32, R13
 	ADD $32, R14
 	SUBS $1, R5
-	BNE l4223
-l4227:
-	CBZ R10, l4225
+	BNE l4480
+l4484:
+	CBZ R10, l4482
 	MOVD R10, R5
-l4224:
+l4481:
 	FMOVQ 0(R11), F0
 	FMOVQ 0(R13), F1
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
@@ -29943,36 +33074,37 @@ l4224:
 	VFMLA V12.D2, V1.D2, V0.D2
 	VFMLA V13.D2, V1.D2, V0.D2
 	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
-	VMOV V25.B16, V2.B16
-	VFMLA V26.D2, V0.D2, V2.D2
-	VMOV V24.B16, V3.B16
+	VMOV V26.B16, V2.B16
+	VMOV V25.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V23.B16, V2.B16
+	VMOV V24.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V22.B16, V3.B16
+	VMOV V23.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V21.B16, V2.B16
+	VMOV V22.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V20.B16, V3.B16
+	VMOV V21.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V19.B16, V2.B16
+	VMOV V20.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V18.B16, V3.B16
+	VMOV V19.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V17.B16, V2.B16
+	VMOV V18.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V16.B16, V3.B16
+	VMOV V17.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V15.B16, V2.B16
+	VMOV V16.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V14.B16, V3.B16
+	VMOV V15.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V8.B16, V2.B16
+	VMOV V14.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
+	VMOV V8.B16, V3.B16
+	VFMLA V0.D2, V2.D2, V3.D2
 	VSHL $52, V1.D2, V1.D2
-	VADD V1.D2, V2.D2, V2.D2
-	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
-	WORD $0x6e62fd00 // fdiv v0.2d, v8.2d, v2.2d
+	VADD V1.D2, V3.D2, V0.D2
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x6e60fd00 // fdiv v0.2d, v8.2d, v0.2d
 	FMOVQ 0(R12), F1
 	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
 	VFMLA V2.D2, V2.D2, V29.D2
@@ -29988,21 +33120,21 @@ l4224:
 	ADD $16, R13
 	ADD $16, R14
 	SUBS $1, R5
-	BNE l4224
-l4225:
-	CBZ R8, l4226
-	TBNZ $1, R8, l4229
+	BNE l4481
+l4482:
+	CBZ R8, l4483
+	TBNZ $1, R8, l4486
 	FMOVD 0(R11), F0
-	B l4228
-l4229:
+	B l4485
+l4486:
 	FMOVQ 0(R11), F0
-l4228:
-	TBNZ $1, R8, l4231
+l4485:
+	TBNZ $1, R8, l4488
 	FMOVD 0(R13), F1
-	B l4230
-l4231:
+	B l4487
+l4488:
 	FMOVQ 0(R13), F1
-l4230:
+l4487:
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x4ee9f400 // fmin v0.2d, v0.2d, v9.2d
 	WORD $0x4e6af400 // fmax v0.2d, v0.2d, v10.2d
@@ -30011,221 +33143,75 @@ l4230:
 	VFMLA V12.D2, V1.D2, V0.D2
 	VFMLA V13.D2, V1.D2, V0.D2
 	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
-	VMOV V25.B16, V2.B16
-	VFMLA V26.D2, V0.D2, V2.D2
-	VMOV V24.B16, V3.B16
+	VMOV V26.B16, V2.B16
+	VMOV V25.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V23.B16, V2.B16
+	VMOV V24.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V22.B16, V3.B16
+	VMOV V23.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V21.B16, V2.B16
+	VMOV V22.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V20.B16, V3.B16
+	VMOV V21.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V19.B16, V2.B16
+	VMOV V20.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V18.B16, V3.B16
+	VMOV V19.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V17.B16, V2.B16
+	VMOV V18.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V16.B16, V3.B16
+	VMOV V17.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V15.B16, V2.B16
+	VMOV V16.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
-	VMOV V14.B16, V3.B16
+	VMOV V15.B16, V3.B16
 	VFMLA V0.D2, V2.D2, V3.D2
-	VMOV V8.B16, V2.B16
+	VMOV V14.B16, V2.B16
 	VFMLA V0.D2, V3.D2, V2.D2
+	VMOV V8.B16, V3.B16
+	VFMLA V0.D2, V2.D2, V3.D2
 	VSHL $52, V1.D2, V1.D2
-	VADD V1.D2, V2.D2, V2.D2
-	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
-	WORD $0x6e62fd00 // fdiv v0.2d, v8.2d, v2.2d
-	TBNZ $1, R8, l4233
+	VADD V1.D2, V3.D2, V0.D2
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x6e60fd00 // fdiv v0.2d, v8.2d, v0.2d
+	TBNZ $1, R8, l4490
 	FMOVD 0(R12), F1
-	B l4232
-l4233:
+	B l4489
+l4490:
 	FMOVQ 0(R12), F1
-l4232:
+l4489:
 	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
 	VAND V31.B16, V2.B16, V2.B16
 	VFMLA V2.D2, V2.D2, V29.D2
 	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
 	WORD $0x4ee0d500 // fsub v0.2d, v8.2d, v0.2d
 	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
-	TBNZ $1, R8, l4235
+	TBNZ $1, R8, l4492
 	FMOVD F2, 0(R11)
-	B l4234
-l4235:
+	B l4491
+l4492:
 	FMOVQ F2, 0(R11)
-l4234:
-	TBNZ $1, R8, l4237
+l4491:
+	TBNZ $1, R8, l4494
 	FMOVD 0(R14), F1
-	B l4236
-l4237:
+	B l4493
+l4494:
 	FMOVQ 0(R14), F1
-l4236:
+l4493:
 	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
-	TBNZ $1, R8, l4239
+	TBNZ $1, R8, l4496
 	FMOVD F1, 0(R14)
-	B l4238
-l4239:
+	B l4495
+l4496:
 	FMOVQ F1, 0(R14)
-l4238:
-l4226:
+l4495:
+l4483:
 	WORD $0x4e7dd7de // fadd v30.2d, v30.2d, v29.2d
 	VEOR V29.B16, V29.B16, V29.B16
 	ADD R1, R0
 	ADD R3, R2
 	SUBS $1, R4
-	BNE l4222
-	WORD $0x7e70dbc0 // faddp d0, v30.2d
-	FMOVD F0, ret+64(FP)
-	RET
-
-// func outputIdentityF64NEON(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) float64
-TEXT ·outputIdentityF64NEON(SB), NOSPLIT, $0-72
-	MOVD z+0(FP), R0
-	MOVD zStep+8(FP), R1
-	MOVD x+16(FP), R2
-	MOVD xStep+24(FP), R3
-	MOVD rows+32(FP), R4
-	MOVD cols+40(FP), R9
-	MOVD bias+48(FP), R6
-	MOVD sums+56(FP), R7
-	AND $1, R9, R8
-	LSR $1, R9
-	AND $1, R9, R10
-	LSR $1, R9
-	MOVD $neonMask64<>+16(SB), R15
-	SUB R8<<3, R15
-	FMOVQ 0(R15), F31
-	MOVD $neonExp64<>(SB), R15
-	VLD1R.P 8(R15), [V8.D2]
-	VLD1R.P 8(R15), [V9.D2]
-	VLD1R.P 8(R15), [V10.D2]
-	VLD1R.P 8(R15), [V11.D2]
-	VLD1R.P 8(R15), [V12.D2]
-	VLD1R.P 8(R15), [V13.D2]
-	VLD1R.P 8(R15), [V14.D2]
-	VLD1R.P 8(R15), [V15.D2]
-	VLD1R.P 8(R15), [V16.D2]
-	VLD1R.P 8(R15), [V17.D2]
-	VLD1R.P 8(R15), [V18.D2]
-	VLD1R.P 8(R15), [V19.D2]
-	VLD1R.P 8(R15), [V20.D2]
-	VLD1R.P 8(R15), [V21.D2]
-	VLD1R.P 8(R15), [V22.D2]
-	VLD1R.P 8(R15), [V23.D2]
-	VLD1R.P 8(R15), [V24.D2]
-	VLD1R.P 8(R15), [V25.D2]
-	VLD1R.P 8(R15), [V26.D2]
-	VEOR V29.B16, V29.B16, V29.B16
-	VEOR V30.B16, V30.B16, V30.B16
-l4240:
-	MOVD R0, R11
-	MOVD R2, R12
-	MOVD R6, R13
-	MOVD R7, R14
-	CBZ R9, l4245
-	MOVD R9, R5
-l4241:
-	FMOVQ 0(R11), F0
-	FMOVQ 16(R11), F4
-	FMOVQ 0(R13), F1
-	FMOVQ 16(R13), F5
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
-	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
-	FMOVQ 0(R12), F1
-	FMOVQ 16(R12), F5
-	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
-	WORD $0x4ee5d486 // fsub v6.2d, v4.2d, v5.2d
-	VFMLA V2.D2, V2.D2, V29.D2
-	VFMLA V6.D2, V6.D2, V29.D2
-	FMOVQ F2, 0(R11)
-	FMOVQ F6, 16(R11)
-	FMOVQ 0(R14), F1
-	FMOVQ 16(R14), F5
-	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
-	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
-	FMOVQ F1, 0(R14)
-	FMOVQ F5, 16(R14)
-	ADD $32, R11
-	ADD $32, R12
-	ADD $32, R13
-	ADD $32, R14
-	SUBS $1, R5
-	BNE l4241
-l4245:
-	CBZ R10, l4243
-	MOVD R10, R5
-l4242:
-	FMOVQ 0(R11), F0
-	FMOVQ 0(R13), F1
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
-	FMOVQ 0(R12), F1
-	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
-	VFMLA V2.D2, V2.D2, V29.D2
-	FMOVQ F2, 0(R11)
-	FMOVQ 0(R14), F1
-	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
-	FMOVQ F1, 0(R14)
-	ADD $16, R11
-	ADD $16, R12
-	ADD $16, R13
-	ADD $16, R14
-	SUBS $1, R5
-	BNE l4242
-l4243:
-	CBZ R8, l4244
-	TBNZ $1, R8, l4247
-	FMOVD 0(R11), F0
-	B l4246
-l4247:
-	FMOVQ 0(R11), F0
-l4246:
-	TBNZ $1, R8, l4249
-	FMOVD 0(R13), F1
-	B l4248
-l4249:
-	FMOVQ 0(R13), F1
-l4248:
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
-	TBNZ $1, R8, l4251
-	FMOVD 0(R12), F1
-	B l4250
-l4251:
-	FMOVQ 0(R12), F1
-l4250:
-	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
-	VAND V31.B16, V2.B16, V2.B16
-	VFMLA V2.D2, V2.D2, V29.D2
-	TBNZ $1, R8, l4253
-	FMOVD F2, 0(R11)
-	B l4252
-l4253:
-	FMOVQ F2, 0(R11)
-l4252:
-	TBNZ $1, R8, l4255
-	FMOVD 0(R14), F1
-	B l4254
-l4255:
-	FMOVQ 0(R14), F1
-l4254:
-	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
-	TBNZ $1, R8, l4257
-	FMOVD F1, 0(R14)
-	B l4256
-l4257:
-	FMOVQ F1, 0(R14)
-l4256:
-l4244:
-	WORD $0x4e7dd7de // fadd v30.2d, v30.2d, v29.2d
-	VEOR V29.B16, V29.B16, V29.B16
-	ADD R1, R0
-	ADD R3, R2
-	SUBS $1, R4
-	BNE l4240
+	BNE l4479
 	WORD $0x7e70dbc0 // faddp d0, v30.2d
 	FMOVD F0, ret+64(FP)
 	RET
@@ -30267,14 +33253,14 @@ TEXT ·hiddenLogisticF64NEON(SB), NOSPLIT, $0-64
 	VLD1R.P 8(R15), [V24.D2]
 	VLD1R.P 8(R15), [V25.D2]
 	VLD1R.P 8(R15), [V26.D2]
-l4258:
+l4497:
 	MOVD R0, R11
 	MOVD R2, R12
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4263
+	CBZ R9, l4502
 	MOVD R9, R5
-l4259:
+l4498:
 	FMOVQ 0(R11), F0
 	FMOVQ 16(R11), F4
 	FMOVQ 0(R13), F1
@@ -30285,10 +33271,10 @@ l4259:
 	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
 	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
 	WORD $0x6e66dc84 // fmul v4.2d, v4.2d, v6.2d
-	WORD $0x4ee2d503 // fsub v3.2d, v8.2d, v2.2d
-	WORD $0x4ee6d507 // fsub v7.2d, v8.2d, v6.2d
-	WORD $0x6e63dc00 // fmul v0.2d, v0.2d, v3.2d
-	WORD $0x6e67dc84 // fmul v4.2d, v4.2d, v7.2d
+	WORD $0x4ee2d502 // fsub v2.2d, v8.2d, v2.2d
+	WORD $0x4ee6d506 // fsub v6.2d, v8.2d, v6.2d
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	WORD $0x6e66dc84 // fmul v4.2d, v4.2d, v6.2d
 	FMOVQ F0, 0(R11)
 	FMOVQ F4, 16(R11)
 	FMOVQ 0(R14), F1
@@ -30302,18 +33288,18 @@ l4259:
 	ADD $32, R13
 	ADD $32, R14
 	SUBS $1, R5
-	BNE l4259
-l4263:
-	CBZ R10, l4261
+	BNE l4498
+l4502:
+	CBZ R10, l4500
 	MOVD R10, R5
-l4260:
+l4499:
 	FMOVQ 0(R11), F0
 	FMOVQ 0(R13), F1
 	FMOVQ 0(R12), F2
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
-	WORD $0x4ee2d503 // fsub v3.2d, v8.2d, v2.2d
-	WORD $0x6e63dc00 // fmul v0.2d, v0.2d, v3.2d
+	WORD $0x4ee2d502 // fsub v2.2d, v8.2d, v2.2d
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
 	FMOVQ F0, 0(R11)
 	FMOVQ 0(R14), F1
 	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
@@ -30323,55 +33309,2602 @@ l4260:
 	ADD $16, R13
 	ADD $16, R14
 	SUBS $1, R5
-	BNE l4260
-l4261:
-	CBZ R8, l4262
-	TBNZ $1, R8, l4265
+	BNE l4499
+l4500:
+	CBZ R8, l4501
+	TBNZ $1, R8, l4504
 	FMOVD 0(R11), F0
-	B l4264
-l4265:
+	B l4503
+l4504:
 	FMOVQ 0(R11), F0
-l4264:
-	TBNZ $1, R8, l4267
+l4503:
+	TBNZ $1, R8, l4506
 	FMOVD 0(R13), F1
-	B l4266
-l4267:
+	B l4505
+l4506:
 	FMOVQ 0(R13), F1
-l4266:
-	TBNZ $1, R8, l4269
+l4505:
+	TBNZ $1, R8, l4508
 	FMOVD 0(R12), F2
-	B l4268
-l4269:
+	B l4507
+l4508:
 	FMOVQ 0(R12), F2
-l4268:
+l4507:
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
-	WORD $0x4ee2d503 // fsub v3.2d, v8.2d, v2.2d
-	WORD $0x6e63dc00 // fmul v0.2d, v0.2d, v3.2d
-	TBNZ $1, R8, l4271
+	WORD $0x4ee2d502 // fsub v2.2d, v8.2d, v2.2d
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	TBNZ $1, R8, l4510
 	FMOVD F0, 0(R11)
-	B l4270
-l4271:
+	B l4509
+l4510:
 	FMOVQ F0, 0(R11)
-l4270:
-	TBNZ $1, R8, l4273
+l4509:
+	TBNZ $1, R8, l4512
 	FMOVD 0(R14), F1
-	B l4272
-l4273:
+	B l4511
+l4512:
 	FMOVQ 0(R14), F1
-l4272:
+l4511:
 	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
-	TBNZ $1, R8, l4275
+	TBNZ $1, R8, l4514
 	FMOVD F1, 0(R14)
-	B l4274
-l4275:
+	B l4513
+l4514:
 	FMOVQ F1, 0(R14)
-l4274:
-l4262:
+l4513:
+l4501:
 	ADD R1, R0
 	ADD R3, R2
 	SUBS $1, R4
-	BNE l4258
+	BNE l4497
+	RET
+
+// func activateIdentityF64NEON(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+TEXT ·activateIdentityF64NEON(SB), NOSPLIT, $0-48
+	MOVD z+0(FP), R0
+	MOVD zStep+8(FP), R1
+	MOVD rows+16(FP), R4
+	MOVD cols+24(FP), R9
+	MOVD bias+32(FP), R6
+	MOVD sums+40(FP), R7
+	AND $1, R9, R8
+	LSR $1, R9
+	AND $1, R9, R10
+	LSR $1, R9
+	MOVD $neonMask64<>+16(SB), R15
+	SUB R8<<3, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp64<>(SB), R15
+l4515:
+	MOVD R0, R11
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l4520
+	MOVD R9, R5
+l4516:
+	FMOVQ 0(R11), F0
+	FMOVQ 16(R11), F4
+	FMOVQ 0(R13), F1
+	FMOVQ 16(R13), F5
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	FMOVQ F0, 0(R11)
+	FMOVQ F4, 16(R11)
+	FMOVQ 0(R14), F1
+	FMOVQ 16(R14), F5
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	WORD $0x4e64d4a5 // fadd v5.2d, v5.2d, v4.2d
+	FMOVQ F1, 0(R14)
+	FMOVQ F5, 16(R14)
+	ADD $32, R11
+	ADD $32, R13
+	ADD $32, R14
+	SUBS $1, R5
+	BNE l4516
+l4520:
+	CBZ R10, l4518
+	MOVD R10, R5
+l4517:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4517
+l4518:
+	CBZ R8, l4519
+	TBNZ $1, R8, l4522
+	FMOVD 0(R11), F0
+	B l4521
+l4522:
+	FMOVQ 0(R11), F0
+l4521:
+	TBNZ $1, R8, l4524
+	FMOVD 0(R13), F1
+	B l4523
+l4524:
+	FMOVQ 0(R13), F1
+l4523:
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	TBNZ $1, R8, l4526
+	FMOVD F0, 0(R11)
+	B l4525
+l4526:
+	FMOVQ F0, 0(R11)
+l4525:
+	TBNZ $1, R8, l4528
+	FMOVD 0(R14), F1
+	B l4527
+l4528:
+	FMOVQ 0(R14), F1
+l4527:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4530
+	FMOVD F1, 0(R14)
+	B l4529
+l4530:
+	FMOVQ F1, 0(R14)
+l4529:
+l4519:
+	ADD R1, R0
+	SUBS $1, R4
+	BNE l4515
+	RET
+
+// func outputIdentityF64NEON(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) (float64)
+TEXT ·outputIdentityF64NEON(SB), NOSPLIT, $0-72
+	MOVD z+0(FP), R0
+	MOVD zStep+8(FP), R1
+	MOVD x+16(FP), R2
+	MOVD xStep+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD cols+40(FP), R9
+	MOVD bias+48(FP), R6
+	MOVD sums+56(FP), R7
+	AND $1, R9, R8
+	LSR $1, R9
+	AND $1, R9, R10
+	LSR $1, R9
+	MOVD $neonMask64<>+16(SB), R15
+	SUB R8<<3, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp64<>(SB), R15
+	VEOR V29.B16, V29.B16, V29.B16
+	VEOR V30.B16, V30.B16, V30.B16
+l4531:
+	MOVD R0, R11
+	MOVD R2, R12
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l4536
+	MOVD R9, R5
+l4532:
+	FMOVQ 0(R11), F0
+	FMOVQ 16(R11), F4
+	FMOVQ 0(R13), F1
+	FMOVQ 16(R13), F5
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	FMOVQ 0(R12), F1
+	FMOVQ 16(R12), F5
+	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
+	WORD $0x4ee5d486 // fsub v6.2d, v4.2d, v5.2d
+	VFMLA V2.D2, V2.D2, V29.D2
+	VFMLA V6.D2, V6.D2, V29.D2
+	FMOVQ F2, 0(R11)
+	FMOVQ F6, 16(R11)
+	FMOVQ 0(R14), F1
+	FMOVQ 16(R14), F5
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
+	FMOVQ F1, 0(R14)
+	FMOVQ F5, 16(R14)
+	ADD $32, R11
+	ADD $32, R12
+	ADD $32, R13
+	ADD $32, R14
+	SUBS $1, R5
+	BNE l4532
+l4536:
+	CBZ R10, l4534
+	MOVD R10, R5
+l4533:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	FMOVQ 0(R12), F1
+	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
+	VFMLA V2.D2, V2.D2, V29.D2
+	FMOVQ F2, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4533
+l4534:
+	CBZ R8, l4535
+	TBNZ $1, R8, l4538
+	FMOVD 0(R11), F0
+	B l4537
+l4538:
+	FMOVQ 0(R11), F0
+l4537:
+	TBNZ $1, R8, l4540
+	FMOVD 0(R13), F1
+	B l4539
+l4540:
+	FMOVQ 0(R13), F1
+l4539:
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	TBNZ $1, R8, l4542
+	FMOVD 0(R12), F1
+	B l4541
+l4542:
+	FMOVQ 0(R12), F1
+l4541:
+	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
+	VAND V31.B16, V2.B16, V2.B16
+	VFMLA V2.D2, V2.D2, V29.D2
+	TBNZ $1, R8, l4544
+	FMOVD F2, 0(R11)
+	B l4543
+l4544:
+	FMOVQ F2, 0(R11)
+l4543:
+	TBNZ $1, R8, l4546
+	FMOVD 0(R14), F1
+	B l4545
+l4546:
+	FMOVQ 0(R14), F1
+l4545:
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	TBNZ $1, R8, l4548
+	FMOVD F1, 0(R14)
+	B l4547
+l4548:
+	FMOVQ F1, 0(R14)
+l4547:
+l4535:
+	WORD $0x4e7dd7de // fadd v30.2d, v30.2d, v29.2d
+	VEOR V29.B16, V29.B16, V29.B16
+	ADD R1, R0
+	ADD R3, R2
+	SUBS $1, R4
+	BNE l4531
+	WORD $0x7e70dbc0 // faddp d0, v30.2d
+	FMOVD F0, ret+64(FP)
+	RET
+
+// func hiddenIdentityF64NEON(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+TEXT ·hiddenIdentityF64NEON(SB), NOSPLIT, $0-64
+	MOVD d+0(FP), R0
+	MOVD dStep+8(FP), R1
+	MOVD a+16(FP), R2
+	MOVD aStep+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD cols+40(FP), R9
+	MOVD s+48(FP), R6
+	MOVD sums+56(FP), R7
+	AND $1, R9, R8
+	LSR $1, R9
+	AND $1, R9, R10
+	LSR $1, R9
+	MOVD $neonMask64<>+16(SB), R15
+	SUB R8<<3, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp64<>(SB), R15
+l4549:
+	MOVD R0, R11
+	MOVD R2, R12
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l4554
+	MOVD R9, R5
+l4550:
+	FMOVQ 0(R11), F0
+	FMOVQ 16(R11), F4
+	FMOVQ 0(R13), F1
+	FMOVQ 16(R13), F5
+	FMOVQ 0(R12), F2
+	FMOVQ 16(R12), F6
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	FMOVQ F0, 0(R11)
+	FMOVQ F4, 16(R11)
+	FMOVQ 0(R14), F1
+	FMOVQ 16(R14), F5
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	WORD $0x4e64d4a5 // fadd v5.2d, v5.2d, v4.2d
+	FMOVQ F1, 0(R14)
+	FMOVQ F5, 16(R14)
+	ADD $32, R11
+	ADD $32, R12
+	ADD $32, R13
+	ADD $32, R14
+	SUBS $1, R5
+	BNE l4550
+l4554:
+	CBZ R10, l4552
+	MOVD R10, R5
+l4551:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	FMOVQ 0(R12), F2
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4551
+l4552:
+	CBZ R8, l4553
+	TBNZ $1, R8, l4556
+	FMOVD 0(R11), F0
+	B l4555
+l4556:
+	FMOVQ 0(R11), F0
+l4555:
+	TBNZ $1, R8, l4558
+	FMOVD 0(R13), F1
+	B l4557
+l4558:
+	FMOVQ 0(R13), F1
+l4557:
+	TBNZ $1, R8, l4560
+	FMOVD 0(R12), F2
+	B l4559
+l4560:
+	FMOVQ 0(R12), F2
+l4559:
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	TBNZ $1, R8, l4562
+	FMOVD F0, 0(R11)
+	B l4561
+l4562:
+	FMOVQ F0, 0(R11)
+l4561:
+	TBNZ $1, R8, l4564
+	FMOVD 0(R14), F1
+	B l4563
+l4564:
+	FMOVQ 0(R14), F1
+l4563:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4566
+	FMOVD F1, 0(R14)
+	B l4565
+l4566:
+	FMOVQ F1, 0(R14)
+l4565:
+l4553:
+	ADD R1, R0
+	ADD R3, R2
+	SUBS $1, R4
+	BNE l4549
+	RET
+
+// func activateTanhF64NEON(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+TEXT ·activateTanhF64NEON(SB), NOSPLIT, $0-48
+	MOVD z+0(FP), R0
+	MOVD zStep+8(FP), R1
+	MOVD rows+16(FP), R4
+	MOVD cols+24(FP), R9
+	MOVD bias+32(FP), R6
+	MOVD sums+40(FP), R7
+	AND $1, R9, R8
+	LSR $1, R9
+	AND $0, R9, R10
+	LSR $0, R9
+	MOVD $neonMask64<>+16(SB), R15
+	SUB R8<<3, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp64<>(SB), R15
+	VLD1R.P 8(R15), [V6.D2]
+	VLD1R.P 8(R15), [V7.D2]
+	VLD1R.P 8(R15), [V8.D2]
+	VLD1R.P 8(R15), [V9.D2]
+	VLD1R.P 8(R15), [V10.D2]
+	VLD1R.P 8(R15), [V11.D2]
+	VLD1R.P 8(R15), [V12.D2]
+	VLD1R.P 8(R15), [V13.D2]
+	VLD1R.P 8(R15), [V14.D2]
+	VLD1R.P 8(R15), [V15.D2]
+	VLD1R.P 8(R15), [V16.D2]
+	VLD1R.P 8(R15), [V17.D2]
+	VLD1R.P 8(R15), [V18.D2]
+	VLD1R.P 8(R15), [V19.D2]
+	VLD1R.P 8(R15), [V20.D2]
+	VLD1R.P 8(R15), [V21.D2]
+	VLD1R.P 8(R15), [V22.D2]
+	VLD1R.P 8(R15), [V23.D2]
+	VLD1R.P 8(R15), [V24.D2]
+	VLD1R.P 8(R15), [V25.D2]
+l4567:
+	MOVD R0, R11
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l4572
+	MOVD R9, R5
+l4568:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e60d401 // fadd v1.2d, v0.2d, v0.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	WORD $0x6e61dc63 // fmul v3.2d, v3.2d, v1.2d
+	VSHL $52, V2.D2, V2.D2
+	VADD V6.D2, V2.D2, V2.D2
+	WORD $0x4ee6d441 // fsub v1.2d, v2.2d, v6.2d
+	VFMLA V3.D2, V2.D2, V1.D2
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc21 // fdiv v1.2d, v1.2d, v2.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	VAND V25.B16, V0.B16, V0.B16
+	VORR V1.B16, V0.B16, V0.B16
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4568
+l4572:
+	CBZ R10, l4570
+	MOVD R10, R5
+l4569:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e60d401 // fadd v1.2d, v0.2d, v0.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	WORD $0x6e61dc63 // fmul v3.2d, v3.2d, v1.2d
+	VSHL $52, V2.D2, V2.D2
+	VADD V6.D2, V2.D2, V2.D2
+	WORD $0x4ee6d441 // fsub v1.2d, v2.2d, v6.2d
+	VFMLA V3.D2, V2.D2, V1.D2
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc21 // fdiv v1.2d, v1.2d, v2.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	VAND V25.B16, V0.B16, V0.B16
+	VORR V1.B16, V0.B16, V0.B16
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4569
+l4570:
+	CBZ R8, l4571
+	TBNZ $1, R8, l4574
+	FMOVD 0(R11), F0
+	B l4573
+l4574:
+	FMOVQ 0(R11), F0
+l4573:
+	TBNZ $1, R8, l4576
+	FMOVD 0(R13), F1
+	B l4575
+l4576:
+	FMOVQ 0(R13), F1
+l4575:
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e60d401 // fadd v1.2d, v0.2d, v0.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	WORD $0x6e61dc63 // fmul v3.2d, v3.2d, v1.2d
+	VSHL $52, V2.D2, V2.D2
+	VADD V6.D2, V2.D2, V2.D2
+	WORD $0x4ee6d441 // fsub v1.2d, v2.2d, v6.2d
+	VFMLA V3.D2, V2.D2, V1.D2
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc21 // fdiv v1.2d, v1.2d, v2.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	VAND V25.B16, V0.B16, V0.B16
+	VORR V1.B16, V0.B16, V0.B16
+	TBNZ $1, R8, l4578
+	FMOVD F0, 0(R11)
+	B l4577
+l4578:
+	FMOVQ F0, 0(R11)
+l4577:
+	TBNZ $1, R8, l4580
+	FMOVD 0(R14), F1
+	B l4579
+l4580:
+	FMOVQ 0(R14), F1
+l4579:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4582
+	FMOVD F1, 0(R14)
+	B l4581
+l4582:
+	FMOVQ F1, 0(R14)
+l4581:
+l4571:
+	ADD R1, R0
+	SUBS $1, R4
+	BNE l4567
+	RET
+
+// func outputTanhF64NEON(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) (float64)
+TEXT ·outputTanhF64NEON(SB), NOSPLIT, $0-72
+	MOVD z+0(FP), R0
+	MOVD zStep+8(FP), R1
+	MOVD x+16(FP), R2
+	MOVD xStep+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD cols+40(FP), R9
+	MOVD bias+48(FP), R6
+	MOVD sums+56(FP), R7
+	AND $1, R9, R8
+	LSR $1, R9
+	AND $0, R9, R10
+	LSR $0, R9
+	MOVD $neonMask64<>+16(SB), R15
+	SUB R8<<3, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp64<>(SB), R15
+	VLD1R.P 8(R15), [V6.D2]
+	VLD1R.P 8(R15), [V7.D2]
+	VLD1R.P 8(R15), [V8.D2]
+	VLD1R.P 8(R15), [V9.D2]
+	VLD1R.P 8(R15), [V10.D2]
+	VLD1R.P 8(R15), [V11.D2]
+	VLD1R.P 8(R15), [V12.D2]
+	VLD1R.P 8(R15), [V13.D2]
+	VLD1R.P 8(R15), [V14.D2]
+	VLD1R.P 8(R15), [V15.D2]
+	VLD1R.P 8(R15), [V16.D2]
+	VLD1R.P 8(R15), [V17.D2]
+	VLD1R.P 8(R15), [V18.D2]
+	VLD1R.P 8(R15), [V19.D2]
+	VLD1R.P 8(R15), [V20.D2]
+	VLD1R.P 8(R15), [V21.D2]
+	VLD1R.P 8(R15), [V22.D2]
+	VLD1R.P 8(R15), [V23.D2]
+	VLD1R.P 8(R15), [V24.D2]
+	VLD1R.P 8(R15), [V25.D2]
+	VEOR V29.B16, V29.B16, V29.B16
+	VEOR V30.B16, V30.B16, V30.B16
+l4583:
+	MOVD R0, R11
+	MOVD R2, R12
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l4588
+	MOVD R9, R5
+l4584:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e60d401 // fadd v1.2d, v0.2d, v0.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	WORD $0x6e61dc63 // fmul v3.2d, v3.2d, v1.2d
+	VSHL $52, V2.D2, V2.D2
+	VADD V6.D2, V2.D2, V2.D2
+	WORD $0x4ee6d441 // fsub v1.2d, v2.2d, v6.2d
+	VFMLA V3.D2, V2.D2, V1.D2
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc21 // fdiv v1.2d, v1.2d, v2.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	VAND V25.B16, V0.B16, V0.B16
+	VORR V1.B16, V0.B16, V0.B16
+	FMOVQ 0(R12), F1
+	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
+	VFMLA V2.D2, V2.D2, V29.D2
+	WORD $0x6e60dc00 // fmul v0.2d, v0.2d, v0.2d
+	WORD $0x4ee0d4c0 // fsub v0.2d, v6.2d, v0.2d
+	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4584
+l4588:
+	CBZ R10, l4586
+	MOVD R10, R5
+l4585:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e60d401 // fadd v1.2d, v0.2d, v0.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	WORD $0x6e61dc63 // fmul v3.2d, v3.2d, v1.2d
+	VSHL $52, V2.D2, V2.D2
+	VADD V6.D2, V2.D2, V2.D2
+	WORD $0x4ee6d441 // fsub v1.2d, v2.2d, v6.2d
+	VFMLA V3.D2, V2.D2, V1.D2
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc21 // fdiv v1.2d, v1.2d, v2.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	VAND V25.B16, V0.B16, V0.B16
+	VORR V1.B16, V0.B16, V0.B16
+	FMOVQ 0(R12), F1
+	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
+	VFMLA V2.D2, V2.D2, V29.D2
+	WORD $0x6e60dc00 // fmul v0.2d, v0.2d, v0.2d
+	WORD $0x4ee0d4c0 // fsub v0.2d, v6.2d, v0.2d
+	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4585
+l4586:
+	CBZ R8, l4587
+	TBNZ $1, R8, l4590
+	FMOVD 0(R11), F0
+	B l4589
+l4590:
+	FMOVQ 0(R11), F0
+l4589:
+	TBNZ $1, R8, l4592
+	FMOVD 0(R13), F1
+	B l4591
+l4592:
+	FMOVQ 0(R13), F1
+l4591:
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e60d401 // fadd v1.2d, v0.2d, v0.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	WORD $0x6e61dc63 // fmul v3.2d, v3.2d, v1.2d
+	VSHL $52, V2.D2, V2.D2
+	VADD V6.D2, V2.D2, V2.D2
+	WORD $0x4ee6d441 // fsub v1.2d, v2.2d, v6.2d
+	VFMLA V3.D2, V2.D2, V1.D2
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc21 // fdiv v1.2d, v1.2d, v2.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	VAND V25.B16, V0.B16, V0.B16
+	VORR V1.B16, V0.B16, V0.B16
+	TBNZ $1, R8, l4594
+	FMOVD 0(R12), F1
+	B l4593
+l4594:
+	FMOVQ 0(R12), F1
+l4593:
+	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
+	VAND V31.B16, V2.B16, V2.B16
+	VFMLA V2.D2, V2.D2, V29.D2
+	WORD $0x6e60dc00 // fmul v0.2d, v0.2d, v0.2d
+	WORD $0x4ee0d4c0 // fsub v0.2d, v6.2d, v0.2d
+	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
+	TBNZ $1, R8, l4596
+	FMOVD F2, 0(R11)
+	B l4595
+l4596:
+	FMOVQ F2, 0(R11)
+l4595:
+	TBNZ $1, R8, l4598
+	FMOVD 0(R14), F1
+	B l4597
+l4598:
+	FMOVQ 0(R14), F1
+l4597:
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	TBNZ $1, R8, l4600
+	FMOVD F1, 0(R14)
+	B l4599
+l4600:
+	FMOVQ F1, 0(R14)
+l4599:
+l4587:
+	WORD $0x4e7dd7de // fadd v30.2d, v30.2d, v29.2d
+	VEOR V29.B16, V29.B16, V29.B16
+	ADD R1, R0
+	ADD R3, R2
+	SUBS $1, R4
+	BNE l4583
+	WORD $0x7e70dbc0 // faddp d0, v30.2d
+	FMOVD F0, ret+64(FP)
+	RET
+
+// func hiddenTanhF64NEON(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+TEXT ·hiddenTanhF64NEON(SB), NOSPLIT, $0-64
+	MOVD d+0(FP), R0
+	MOVD dStep+8(FP), R1
+	MOVD a+16(FP), R2
+	MOVD aStep+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD cols+40(FP), R9
+	MOVD s+48(FP), R6
+	MOVD sums+56(FP), R7
+	AND $1, R9, R8
+	LSR $1, R9
+	AND $0, R9, R10
+	LSR $0, R9
+	MOVD $neonMask64<>+16(SB), R15
+	SUB R8<<3, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp64<>(SB), R15
+	VLD1R.P 8(R15), [V6.D2]
+	VLD1R.P 8(R15), [V7.D2]
+	VLD1R.P 8(R15), [V8.D2]
+	VLD1R.P 8(R15), [V9.D2]
+	VLD1R.P 8(R15), [V10.D2]
+	VLD1R.P 8(R15), [V11.D2]
+	VLD1R.P 8(R15), [V12.D2]
+	VLD1R.P 8(R15), [V13.D2]
+	VLD1R.P 8(R15), [V14.D2]
+	VLD1R.P 8(R15), [V15.D2]
+	VLD1R.P 8(R15), [V16.D2]
+	VLD1R.P 8(R15), [V17.D2]
+	VLD1R.P 8(R15), [V18.D2]
+	VLD1R.P 8(R15), [V19.D2]
+	VLD1R.P 8(R15), [V20.D2]
+	VLD1R.P 8(R15), [V21.D2]
+	VLD1R.P 8(R15), [V22.D2]
+	VLD1R.P 8(R15), [V23.D2]
+	VLD1R.P 8(R15), [V24.D2]
+	VLD1R.P 8(R15), [V25.D2]
+l4601:
+	MOVD R0, R11
+	MOVD R2, R12
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l4606
+	MOVD R9, R5
+l4602:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	FMOVQ 0(R12), F2
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x6e62dc42 // fmul v2.2d, v2.2d, v2.2d
+	WORD $0x4ee2d4c2 // fsub v2.2d, v6.2d, v2.2d
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4602
+l4606:
+	CBZ R10, l4604
+	MOVD R10, R5
+l4603:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	FMOVQ 0(R12), F2
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x6e62dc42 // fmul v2.2d, v2.2d, v2.2d
+	WORD $0x4ee2d4c2 // fsub v2.2d, v6.2d, v2.2d
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4603
+l4604:
+	CBZ R8, l4605
+	TBNZ $1, R8, l4608
+	FMOVD 0(R11), F0
+	B l4607
+l4608:
+	FMOVQ 0(R11), F0
+l4607:
+	TBNZ $1, R8, l4610
+	FMOVD 0(R13), F1
+	B l4609
+l4610:
+	FMOVQ 0(R13), F1
+l4609:
+	TBNZ $1, R8, l4612
+	FMOVD 0(R12), F2
+	B l4611
+l4612:
+	FMOVQ 0(R12), F2
+l4611:
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x6e62dc42 // fmul v2.2d, v2.2d, v2.2d
+	WORD $0x4ee2d4c2 // fsub v2.2d, v6.2d, v2.2d
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	TBNZ $1, R8, l4614
+	FMOVD F0, 0(R11)
+	B l4613
+l4614:
+	FMOVQ F0, 0(R11)
+l4613:
+	TBNZ $1, R8, l4616
+	FMOVD 0(R14), F1
+	B l4615
+l4616:
+	FMOVQ 0(R14), F1
+l4615:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4618
+	FMOVD F1, 0(R14)
+	B l4617
+l4618:
+	FMOVQ F1, 0(R14)
+l4617:
+l4605:
+	ADD R1, R0
+	ADD R3, R2
+	SUBS $1, R4
+	BNE l4601
+	RET
+
+// func activateReLUF64NEON(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+TEXT ·activateReLUF64NEON(SB), NOSPLIT, $0-48
+	MOVD z+0(FP), R0
+	MOVD zStep+8(FP), R1
+	MOVD rows+16(FP), R4
+	MOVD cols+24(FP), R9
+	MOVD bias+32(FP), R6
+	MOVD sums+40(FP), R7
+	AND $1, R9, R8
+	LSR $1, R9
+	AND $1, R9, R10
+	LSR $1, R9
+	MOVD $neonMask64<>+16(SB), R15
+	SUB R8<<3, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp64<>(SB), R15
+l4619:
+	MOVD R0, R11
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l4624
+	MOVD R9, R5
+l4620:
+	FMOVQ 0(R11), F0
+	FMOVQ 16(R11), F4
+	FMOVQ 0(R13), F1
+	FMOVQ 16(R13), F5
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	WORD $0x4e61f400 // fmax v0.2d, v0.2d, v1.2d
+	WORD $0x4e65f484 // fmax v4.2d, v4.2d, v5.2d
+	FMOVQ F0, 0(R11)
+	FMOVQ F4, 16(R11)
+	FMOVQ 0(R14), F1
+	FMOVQ 16(R14), F5
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	WORD $0x4e64d4a5 // fadd v5.2d, v5.2d, v4.2d
+	FMOVQ F1, 0(R14)
+	FMOVQ F5, 16(R14)
+	ADD $32, R11
+	ADD $32, R13
+	ADD $32, R14
+	SUBS $1, R5
+	BNE l4620
+l4624:
+	CBZ R10, l4622
+	MOVD R10, R5
+l4621:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	VEOR V1.B16, V1.B16, V1.B16
+	WORD $0x4e61f400 // fmax v0.2d, v0.2d, v1.2d
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4621
+l4622:
+	CBZ R8, l4623
+	TBNZ $1, R8, l4626
+	FMOVD 0(R11), F0
+	B l4625
+l4626:
+	FMOVQ 0(R11), F0
+l4625:
+	TBNZ $1, R8, l4628
+	FMOVD 0(R13), F1
+	B l4627
+l4628:
+	FMOVQ 0(R13), F1
+l4627:
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	VEOR V1.B16, V1.B16, V1.B16
+	WORD $0x4e61f400 // fmax v0.2d, v0.2d, v1.2d
+	TBNZ $1, R8, l4630
+	FMOVD F0, 0(R11)
+	B l4629
+l4630:
+	FMOVQ F0, 0(R11)
+l4629:
+	TBNZ $1, R8, l4632
+	FMOVD 0(R14), F1
+	B l4631
+l4632:
+	FMOVQ 0(R14), F1
+l4631:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4634
+	FMOVD F1, 0(R14)
+	B l4633
+l4634:
+	FMOVQ F1, 0(R14)
+l4633:
+l4623:
+	ADD R1, R0
+	SUBS $1, R4
+	BNE l4619
+	RET
+
+// func outputReLUF64NEON(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) (float64)
+TEXT ·outputReLUF64NEON(SB), NOSPLIT, $0-72
+	MOVD z+0(FP), R0
+	MOVD zStep+8(FP), R1
+	MOVD x+16(FP), R2
+	MOVD xStep+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD cols+40(FP), R9
+	MOVD bias+48(FP), R6
+	MOVD sums+56(FP), R7
+	AND $1, R9, R8
+	LSR $1, R9
+	AND $1, R9, R10
+	LSR $1, R9
+	MOVD $neonMask64<>+16(SB), R15
+	SUB R8<<3, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp64<>(SB), R15
+	VEOR V29.B16, V29.B16, V29.B16
+	VEOR V30.B16, V30.B16, V30.B16
+l4635:
+	MOVD R0, R11
+	MOVD R2, R12
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l4640
+	MOVD R9, R5
+l4636:
+	FMOVQ 0(R11), F0
+	FMOVQ 16(R11), F4
+	FMOVQ 0(R13), F1
+	FMOVQ 16(R13), F5
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	WORD $0x4e61f400 // fmax v0.2d, v0.2d, v1.2d
+	WORD $0x4e65f484 // fmax v4.2d, v4.2d, v5.2d
+	FMOVQ 0(R12), F1
+	FMOVQ 16(R12), F5
+	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
+	WORD $0x4ee5d486 // fsub v6.2d, v4.2d, v5.2d
+	VFMLA V2.D2, V2.D2, V29.D2
+	VFMLA V6.D2, V6.D2, V29.D2
+	WORD $0x6ee0d800 // fcmle v0.2d, v0.2d, #0
+	WORD $0x4e601c42 // bic v2.16b, v2.16b, v0.16b
+	WORD $0x6ee0d884 // fcmle v4.2d, v4.2d, #0
+	WORD $0x4e641cc6 // bic v6.16b, v6.16b, v4.16b
+	FMOVQ F2, 0(R11)
+	FMOVQ F6, 16(R11)
+	FMOVQ 0(R14), F1
+	FMOVQ 16(R14), F5
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
+	FMOVQ F1, 0(R14)
+	FMOVQ F5, 16(R14)
+	ADD $32, R11
+	ADD $32, R12
+	ADD $32, R13
+	ADD $32, R14
+	SUBS $1, R5
+	BNE l4636
+l4640:
+	CBZ R10, l4638
+	MOVD R10, R5
+l4637:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	VEOR V1.B16, V1.B16, V1.B16
+	WORD $0x4e61f400 // fmax v0.2d, v0.2d, v1.2d
+	FMOVQ 0(R12), F1
+	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
+	VFMLA V2.D2, V2.D2, V29.D2
+	WORD $0x6ee0d800 // fcmle v0.2d, v0.2d, #0
+	WORD $0x4e601c42 // bic v2.16b, v2.16b, v0.16b
+	FMOVQ F2, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4637
+l4638:
+	CBZ R8, l4639
+	TBNZ $1, R8, l4642
+	FMOVD 0(R11), F0
+	B l4641
+l4642:
+	FMOVQ 0(R11), F0
+l4641:
+	TBNZ $1, R8, l4644
+	FMOVD 0(R13), F1
+	B l4643
+l4644:
+	FMOVQ 0(R13), F1
+l4643:
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	VEOR V1.B16, V1.B16, V1.B16
+	WORD $0x4e61f400 // fmax v0.2d, v0.2d, v1.2d
+	TBNZ $1, R8, l4646
+	FMOVD 0(R12), F1
+	B l4645
+l4646:
+	FMOVQ 0(R12), F1
+l4645:
+	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
+	VAND V31.B16, V2.B16, V2.B16
+	VFMLA V2.D2, V2.D2, V29.D2
+	WORD $0x6ee0d800 // fcmle v0.2d, v0.2d, #0
+	WORD $0x4e601c42 // bic v2.16b, v2.16b, v0.16b
+	TBNZ $1, R8, l4648
+	FMOVD F2, 0(R11)
+	B l4647
+l4648:
+	FMOVQ F2, 0(R11)
+l4647:
+	TBNZ $1, R8, l4650
+	FMOVD 0(R14), F1
+	B l4649
+l4650:
+	FMOVQ 0(R14), F1
+l4649:
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	TBNZ $1, R8, l4652
+	FMOVD F1, 0(R14)
+	B l4651
+l4652:
+	FMOVQ F1, 0(R14)
+l4651:
+l4639:
+	WORD $0x4e7dd7de // fadd v30.2d, v30.2d, v29.2d
+	VEOR V29.B16, V29.B16, V29.B16
+	ADD R1, R0
+	ADD R3, R2
+	SUBS $1, R4
+	BNE l4635
+	WORD $0x7e70dbc0 // faddp d0, v30.2d
+	FMOVD F0, ret+64(FP)
+	RET
+
+// func hiddenReLUF64NEON(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+TEXT ·hiddenReLUF64NEON(SB), NOSPLIT, $0-64
+	MOVD d+0(FP), R0
+	MOVD dStep+8(FP), R1
+	MOVD a+16(FP), R2
+	MOVD aStep+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD cols+40(FP), R9
+	MOVD s+48(FP), R6
+	MOVD sums+56(FP), R7
+	AND $1, R9, R8
+	LSR $1, R9
+	AND $1, R9, R10
+	LSR $1, R9
+	MOVD $neonMask64<>+16(SB), R15
+	SUB R8<<3, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp64<>(SB), R15
+l4653:
+	MOVD R0, R11
+	MOVD R2, R12
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l4658
+	MOVD R9, R5
+l4654:
+	FMOVQ 0(R11), F0
+	FMOVQ 16(R11), F4
+	FMOVQ 0(R13), F1
+	FMOVQ 16(R13), F5
+	FMOVQ 0(R12), F2
+	FMOVQ 16(R12), F6
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	WORD $0x6ee0d842 // fcmle v2.2d, v2.2d, #0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	WORD $0x6ee0d8c6 // fcmle v6.2d, v6.2d, #0
+	WORD $0x4e661c84 // bic v4.16b, v4.16b, v6.16b
+	FMOVQ F0, 0(R11)
+	FMOVQ F4, 16(R11)
+	FMOVQ 0(R14), F1
+	FMOVQ 16(R14), F5
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	WORD $0x4e64d4a5 // fadd v5.2d, v5.2d, v4.2d
+	FMOVQ F1, 0(R14)
+	FMOVQ F5, 16(R14)
+	ADD $32, R11
+	ADD $32, R12
+	ADD $32, R13
+	ADD $32, R14
+	SUBS $1, R5
+	BNE l4654
+l4658:
+	CBZ R10, l4656
+	MOVD R10, R5
+l4655:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	FMOVQ 0(R12), F2
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x6ee0d842 // fcmle v2.2d, v2.2d, #0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4655
+l4656:
+	CBZ R8, l4657
+	TBNZ $1, R8, l4660
+	FMOVD 0(R11), F0
+	B l4659
+l4660:
+	FMOVQ 0(R11), F0
+l4659:
+	TBNZ $1, R8, l4662
+	FMOVD 0(R13), F1
+	B l4661
+l4662:
+	FMOVQ 0(R13), F1
+l4661:
+	TBNZ $1, R8, l4664
+	FMOVD 0(R12), F2
+	B l4663
+l4664:
+	FMOVQ 0(R12), F2
+l4663:
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x6ee0d842 // fcmle v2.2d, v2.2d, #0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	TBNZ $1, R8, l4666
+	FMOVD F0, 0(R11)
+	B l4665
+l4666:
+	FMOVQ F0, 0(R11)
+l4665:
+	TBNZ $1, R8, l4668
+	FMOVD 0(R14), F1
+	B l4667
+l4668:
+	FMOVQ 0(R14), F1
+l4667:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4670
+	FMOVD F1, 0(R14)
+	B l4669
+l4670:
+	FMOVQ F1, 0(R14)
+l4669:
+l4657:
+	ADD R1, R0
+	ADD R3, R2
+	SUBS $1, R4
+	BNE l4653
+	RET
+
+// func activateSoftplusF64NEON(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
+TEXT ·activateSoftplusF64NEON(SB), NOSPLIT, $0-48
+	MOVD z+0(FP), R0
+	MOVD zStep+8(FP), R1
+	MOVD rows+16(FP), R4
+	MOVD cols+24(FP), R9
+	MOVD bias+32(FP), R6
+	MOVD sums+40(FP), R7
+	AND $1, R9, R8
+	LSR $1, R9
+	AND $0, R9, R10
+	LSR $0, R9
+	MOVD $neonMask64<>+16(SB), R15
+	SUB R8<<3, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp64<>(SB), R15
+	VLD1R.P 8(R15), [V6.D2]
+	VLD1R.P 8(R15), [V7.D2]
+	VLD1R.P 8(R15), [V8.D2]
+	VLD1R.P 8(R15), [V9.D2]
+	VLD1R.P 8(R15), [V10.D2]
+	VLD1R.P 8(R15), [V11.D2]
+	VLD1R.P 8(R15), [V12.D2]
+	VLD1R.P 8(R15), [V13.D2]
+	VLD1R.P 8(R15), [V14.D2]
+	VLD1R.P 8(R15), [V15.D2]
+	VLD1R.P 8(R15), [V16.D2]
+	VLD1R.P 8(R15), [V17.D2]
+	VLD1R.P 8(R15), [V18.D2]
+	VLD1R.P 8(R15), [V19.D2]
+	VLD1R.P 8(R15), [V20.D2]
+	VLD1R.P 8(R15), [V21.D2]
+	VLD1R.P 8(R15), [V22.D2]
+	VLD1R.P 8(R15), [V23.D2]
+	VLD1R.P 8(R15), [V24.D2]
+l4671:
+	MOVD R0, R11
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l4676
+	MOVD R9, R5
+l4672:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4ee0f801 // fabs v1.2d, v0.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V6.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VSHL $52, V2.D2, V2.D2
+	VADD V2.D2, V4.D2, V1.D2
+	VEOR V5.B16, V5.B16, V5.B16
+	WORD $0x4e65f400 // fmax v0.2d, v0.2d, v5.2d
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc22 // fdiv v2.2d, v1.2d, v2.2d
+	WORD $0x6e62dc41 // fmul v1.2d, v2.2d, v2.2d
+	MOVD $neonArtanh64<>(SB), R15
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VFMLA V3.D2, V2.D2, V0.D2
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4672
+l4676:
+	CBZ R10, l4674
+	MOVD R10, R5
+l4673:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4ee0f801 // fabs v1.2d, v0.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V6.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VSHL $52, V2.D2, V2.D2
+	VADD V2.D2, V4.D2, V1.D2
+	VEOR V5.B16, V5.B16, V5.B16
+	WORD $0x4e65f400 // fmax v0.2d, v0.2d, v5.2d
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc22 // fdiv v2.2d, v1.2d, v2.2d
+	WORD $0x6e62dc41 // fmul v1.2d, v2.2d, v2.2d
+	MOVD $neonArtanh64<>(SB), R15
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VFMLA V3.D2, V2.D2, V0.D2
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4673
+l4674:
+	CBZ R8, l4675
+	TBNZ $1, R8, l4678
+	FMOVD 0(R11), F0
+	B l4677
+l4678:
+	FMOVQ 0(R11), F0
+l4677:
+	TBNZ $1, R8, l4680
+	FMOVD 0(R13), F1
+	B l4679
+l4680:
+	FMOVQ 0(R13), F1
+l4679:
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4ee0f801 // fabs v1.2d, v0.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V6.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VSHL $52, V2.D2, V2.D2
+	VADD V2.D2, V4.D2, V1.D2
+	VEOR V5.B16, V5.B16, V5.B16
+	WORD $0x4e65f400 // fmax v0.2d, v0.2d, v5.2d
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc22 // fdiv v2.2d, v1.2d, v2.2d
+	WORD $0x6e62dc41 // fmul v1.2d, v2.2d, v2.2d
+	MOVD $neonArtanh64<>(SB), R15
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VFMLA V3.D2, V2.D2, V0.D2
+	TBNZ $1, R8, l4682
+	FMOVD F0, 0(R11)
+	B l4681
+l4682:
+	FMOVQ F0, 0(R11)
+l4681:
+	TBNZ $1, R8, l4684
+	FMOVD 0(R14), F1
+	B l4683
+l4684:
+	FMOVQ 0(R14), F1
+l4683:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4686
+	FMOVD F1, 0(R14)
+	B l4685
+l4686:
+	FMOVQ F1, 0(R14)
+l4685:
+l4675:
+	ADD R1, R0
+	SUBS $1, R4
+	BNE l4671
+	RET
+
+// func outputSoftplusF64NEON(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) (float64)
+TEXT ·outputSoftplusF64NEON(SB), NOSPLIT, $0-72
+	MOVD z+0(FP), R0
+	MOVD zStep+8(FP), R1
+	MOVD x+16(FP), R2
+	MOVD xStep+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD cols+40(FP), R9
+	MOVD bias+48(FP), R6
+	MOVD sums+56(FP), R7
+	AND $1, R9, R8
+	LSR $1, R9
+	AND $0, R9, R10
+	LSR $0, R9
+	MOVD $neonMask64<>+16(SB), R15
+	SUB R8<<3, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp64<>(SB), R15
+	VLD1R.P 8(R15), [V6.D2]
+	VLD1R.P 8(R15), [V7.D2]
+	VLD1R.P 8(R15), [V8.D2]
+	VLD1R.P 8(R15), [V9.D2]
+	VLD1R.P 8(R15), [V10.D2]
+	VLD1R.P 8(R15), [V11.D2]
+	VLD1R.P 8(R15), [V12.D2]
+	VLD1R.P 8(R15), [V13.D2]
+	VLD1R.P 8(R15), [V14.D2]
+	VLD1R.P 8(R15), [V15.D2]
+	VLD1R.P 8(R15), [V16.D2]
+	VLD1R.P 8(R15), [V17.D2]
+	VLD1R.P 8(R15), [V18.D2]
+	VLD1R.P 8(R15), [V19.D2]
+	VLD1R.P 8(R15), [V20.D2]
+	VLD1R.P 8(R15), [V21.D2]
+	VLD1R.P 8(R15), [V22.D2]
+	VLD1R.P 8(R15), [V23.D2]
+	VLD1R.P 8(R15), [V24.D2]
+	VEOR V29.B16, V29.B16, V29.B16
+	VEOR V30.B16, V30.B16, V30.B16
+l4687:
+	MOVD R0, R11
+	MOVD R2, R12
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l4692
+	MOVD R9, R5
+l4688:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4ee0f801 // fabs v1.2d, v0.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V6.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VSHL $52, V2.D2, V2.D2
+	VADD V2.D2, V4.D2, V1.D2
+	VEOR V5.B16, V5.B16, V5.B16
+	WORD $0x4e65f400 // fmax v0.2d, v0.2d, v5.2d
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc22 // fdiv v2.2d, v1.2d, v2.2d
+	WORD $0x6e62dc41 // fmul v1.2d, v2.2d, v2.2d
+	MOVD $neonArtanh64<>(SB), R15
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VFMLA V3.D2, V2.D2, V0.D2
+	FMOVQ 0(R12), F1
+	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
+	VFMLA V2.D2, V2.D2, V29.D2
+	WORD $0x4ee7f400 // fmin v0.2d, v0.2d, v7.2d
+	WORD $0x4e68f400 // fmax v0.2d, v0.2d, v8.2d
+	WORD $0x6e69dc01 // fmul v1.2d, v0.2d, v9.2d
+	WORD $0x4e618821 // frintn v1.2d, v1.2d
+	VFMLA V10.D2, V1.D2, V0.D2
+	VFMLA V11.D2, V1.D2, V0.D2
+	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	WORD $0x6e60dc63 // fmul v3.2d, v3.2d, v0.2d
+	VSHL $52, V1.D2, V1.D2
+	VADD V6.D2, V1.D2, V1.D2
+	WORD $0x4ee6d420 // fsub v0.2d, v1.2d, v6.2d
+	VFMLA V3.D2, V1.D2, V0.D2
+	WORD $0x6ee0f800 // fneg v0.2d, v0.2d
+	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4688
+l4692:
+	CBZ R10, l4690
+	MOVD R10, R5
+l4689:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4ee0f801 // fabs v1.2d, v0.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V6.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VSHL $52, V2.D2, V2.D2
+	VADD V2.D2, V4.D2, V1.D2
+	VEOR V5.B16, V5.B16, V5.B16
+	WORD $0x4e65f400 // fmax v0.2d, v0.2d, v5.2d
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc22 // fdiv v2.2d, v1.2d, v2.2d
+	WORD $0x6e62dc41 // fmul v1.2d, v2.2d, v2.2d
+	MOVD $neonArtanh64<>(SB), R15
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VFMLA V3.D2, V2.D2, V0.D2
+	FMOVQ 0(R12), F1
+	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
+	VFMLA V2.D2, V2.D2, V29.D2
+	WORD $0x4ee7f400 // fmin v0.2d, v0.2d, v7.2d
+	WORD $0x4e68f400 // fmax v0.2d, v0.2d, v8.2d
+	WORD $0x6e69dc01 // fmul v1.2d, v0.2d, v9.2d
+	WORD $0x4e618821 // frintn v1.2d, v1.2d
+	VFMLA V10.D2, V1.D2, V0.D2
+	VFMLA V11.D2, V1.D2, V0.D2
+	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	WORD $0x6e60dc63 // fmul v3.2d, v3.2d, v0.2d
+	VSHL $52, V1.D2, V1.D2
+	VADD V6.D2, V1.D2, V1.D2
+	WORD $0x4ee6d420 // fsub v0.2d, v1.2d, v6.2d
+	VFMLA V3.D2, V1.D2, V0.D2
+	WORD $0x6ee0f800 // fneg v0.2d, v0.2d
+	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4689
+l4690:
+	CBZ R8, l4691
+	TBNZ $1, R8, l4694
+	FMOVD 0(R11), F0
+	B l4693
+l4694:
+	FMOVQ 0(R11), F0
+l4693:
+	TBNZ $1, R8, l4696
+	FMOVD 0(R13), F1
+	B l4695
+l4696:
+	FMOVQ 0(R13), F1
+l4695:
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4ee0f801 // fabs v1.2d, v0.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V6.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VSHL $52, V2.D2, V2.D2
+	VADD V2.D2, V4.D2, V1.D2
+	VEOR V5.B16, V5.B16, V5.B16
+	WORD $0x4e65f400 // fmax v0.2d, v0.2d, v5.2d
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc22 // fdiv v2.2d, v1.2d, v2.2d
+	WORD $0x6e62dc41 // fmul v1.2d, v2.2d, v2.2d
+	MOVD $neonArtanh64<>(SB), R15
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VFMLA V3.D2, V2.D2, V0.D2
+	TBNZ $1, R8, l4698
+	FMOVD 0(R12), F1
+	B l4697
+l4698:
+	FMOVQ 0(R12), F1
+l4697:
+	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
+	VAND V31.B16, V2.B16, V2.B16
+	VFMLA V2.D2, V2.D2, V29.D2
+	WORD $0x4ee7f400 // fmin v0.2d, v0.2d, v7.2d
+	WORD $0x4e68f400 // fmax v0.2d, v0.2d, v8.2d
+	WORD $0x6e69dc01 // fmul v1.2d, v0.2d, v9.2d
+	WORD $0x4e618821 // frintn v1.2d, v1.2d
+	VFMLA V10.D2, V1.D2, V0.D2
+	VFMLA V11.D2, V1.D2, V0.D2
+	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	WORD $0x6e60dc63 // fmul v3.2d, v3.2d, v0.2d
+	VSHL $52, V1.D2, V1.D2
+	VADD V6.D2, V1.D2, V1.D2
+	WORD $0x4ee6d420 // fsub v0.2d, v1.2d, v6.2d
+	VFMLA V3.D2, V1.D2, V0.D2
+	WORD $0x6ee0f800 // fneg v0.2d, v0.2d
+	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
+	TBNZ $1, R8, l4700
+	FMOVD F2, 0(R11)
+	B l4699
+l4700:
+	FMOVQ F2, 0(R11)
+l4699:
+	TBNZ $1, R8, l4702
+	FMOVD 0(R14), F1
+	B l4701
+l4702:
+	FMOVQ 0(R14), F1
+l4701:
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	TBNZ $1, R8, l4704
+	FMOVD F1, 0(R14)
+	B l4703
+l4704:
+	FMOVQ F1, 0(R14)
+l4703:
+l4691:
+	WORD $0x4e7dd7de // fadd v30.2d, v30.2d, v29.2d
+	VEOR V29.B16, V29.B16, V29.B16
+	ADD R1, R0
+	ADD R3, R2
+	SUBS $1, R4
+	BNE l4687
+	WORD $0x7e70dbc0 // faddp d0, v30.2d
+	FMOVD F0, ret+64(FP)
+	RET
+
+// func hiddenSoftplusF64NEON(d *float64, dStep int, a *float64, aStep int, rows int, cols int, s *float64, sums *float64)
+TEXT ·hiddenSoftplusF64NEON(SB), NOSPLIT, $0-64
+	MOVD d+0(FP), R0
+	MOVD dStep+8(FP), R1
+	MOVD a+16(FP), R2
+	MOVD aStep+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD cols+40(FP), R9
+	MOVD s+48(FP), R6
+	MOVD sums+56(FP), R7
+	AND $1, R9, R8
+	LSR $1, R9
+	AND $0, R9, R10
+	LSR $0, R9
+	MOVD $neonMask64<>+16(SB), R15
+	SUB R8<<3, R15
+	FMOVQ 0(R15), F31
+	MOVD $neonExp64<>(SB), R15
+	VLD1R.P 8(R15), [V6.D2]
+	VLD1R.P 8(R15), [V7.D2]
+	VLD1R.P 8(R15), [V8.D2]
+	VLD1R.P 8(R15), [V9.D2]
+	VLD1R.P 8(R15), [V10.D2]
+	VLD1R.P 8(R15), [V11.D2]
+	VLD1R.P 8(R15), [V12.D2]
+	VLD1R.P 8(R15), [V13.D2]
+	VLD1R.P 8(R15), [V14.D2]
+	VLD1R.P 8(R15), [V15.D2]
+	VLD1R.P 8(R15), [V16.D2]
+	VLD1R.P 8(R15), [V17.D2]
+	VLD1R.P 8(R15), [V18.D2]
+	VLD1R.P 8(R15), [V19.D2]
+	VLD1R.P 8(R15), [V20.D2]
+	VLD1R.P 8(R15), [V21.D2]
+	VLD1R.P 8(R15), [V22.D2]
+	VLD1R.P 8(R15), [V23.D2]
+	VLD1R.P 8(R15), [V24.D2]
+l4705:
+	MOVD R0, R11
+	MOVD R2, R12
+	MOVD R6, R13
+	MOVD R7, R14
+	CBZ R9, l4710
+	MOVD R9, R5
+l4706:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	FMOVQ 0(R12), F2
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4ee7f442 // fmin v2.2d, v2.2d, v7.2d
+	WORD $0x4e68f442 // fmax v2.2d, v2.2d, v8.2d
+	WORD $0x6e69dc41 // fmul v1.2d, v2.2d, v9.2d
+	WORD $0x4e618821 // frintn v1.2d, v1.2d
+	VFMLA V10.D2, V1.D2, V2.D2
+	VFMLA V11.D2, V1.D2, V2.D2
+	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	VSHL $52, V1.D2, V1.D2
+	VADD V6.D2, V1.D2, V1.D2
+	WORD $0x4ee6d422 // fsub v2.2d, v1.2d, v6.2d
+	VFMLA V3.D2, V1.D2, V2.D2
+	WORD $0x6ee0f842 // fneg v2.2d, v2.2d
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4706
+l4710:
+	CBZ R10, l4708
+	MOVD R10, R5
+l4707:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	FMOVQ 0(R12), F2
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4ee7f442 // fmin v2.2d, v2.2d, v7.2d
+	WORD $0x4e68f442 // fmax v2.2d, v2.2d, v8.2d
+	WORD $0x6e69dc41 // fmul v1.2d, v2.2d, v9.2d
+	WORD $0x4e618821 // frintn v1.2d, v1.2d
+	VFMLA V10.D2, V1.D2, V2.D2
+	VFMLA V11.D2, V1.D2, V2.D2
+	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	VSHL $52, V1.D2, V1.D2
+	VADD V6.D2, V1.D2, V1.D2
+	WORD $0x4ee6d422 // fsub v2.2d, v1.2d, v6.2d
+	VFMLA V3.D2, V1.D2, V2.D2
+	WORD $0x6ee0f842 // fneg v2.2d, v2.2d
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4707
+l4708:
+	CBZ R8, l4709
+	TBNZ $1, R8, l4712
+	FMOVD 0(R11), F0
+	B l4711
+l4712:
+	FMOVQ 0(R11), F0
+l4711:
+	TBNZ $1, R8, l4714
+	FMOVD 0(R13), F1
+	B l4713
+l4714:
+	FMOVQ 0(R13), F1
+l4713:
+	TBNZ $1, R8, l4716
+	FMOVD 0(R12), F2
+	B l4715
+l4716:
+	FMOVQ 0(R12), F2
+l4715:
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4ee7f442 // fmin v2.2d, v2.2d, v7.2d
+	WORD $0x4e68f442 // fmax v2.2d, v2.2d, v8.2d
+	WORD $0x6e69dc41 // fmul v1.2d, v2.2d, v9.2d
+	WORD $0x4e618821 // frintn v1.2d, v1.2d
+	VFMLA V10.D2, V1.D2, V2.D2
+	VFMLA V11.D2, V1.D2, V2.D2
+	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
+	VMOV V24.B16, V3.B16
+	VMOV V23.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V22.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V21.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	VSHL $52, V1.D2, V1.D2
+	VADD V6.D2, V1.D2, V1.D2
+	WORD $0x4ee6d422 // fsub v2.2d, v1.2d, v6.2d
+	VFMLA V3.D2, V1.D2, V2.D2
+	WORD $0x6ee0f842 // fneg v2.2d, v2.2d
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	TBNZ $1, R8, l4718
+	FMOVD F0, 0(R11)
+	B l4717
+l4718:
+	FMOVQ F0, 0(R11)
+l4717:
+	TBNZ $1, R8, l4720
+	FMOVD 0(R14), F1
+	B l4719
+l4720:
+	FMOVQ 0(R14), F1
+l4719:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4722
+	FMOVD F1, 0(R14)
+	B l4721
+l4722:
+	FMOVQ F1, 0(R14)
+l4721:
+l4709:
+	ADD R1, R0
+	ADD R3, R2
+	SUBS $1, R4
+	BNE l4705
 	RET
 
 // func addWideF64NEON(dst *float64, src *float64, n int)
@@ -30379,7 +35912,7 @@ TEXT ·addWideF64NEON(SB), NOSPLIT, $0-24
 	MOVD dst+0(FP), R0
 	MOVD src+8(FP), R1
 	MOVD n+16(FP), R2
-l4276:
+l4723:
 	FLDPQ 0(R1), (F0, F1)
 	FLDPQ 0(R0), (F2, F3)
 	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
@@ -30388,7 +35921,7 @@ l4276:
 	ADD $32, R1
 	ADD $32, R0
 	SUBS $4, R2
-	BNE l4276
+	BNE l4723
 	RET
 
 // func packF64NEON(dst *float64, dstPanel int, src *float64, srcStep int, rows int, panels int)
@@ -30399,24 +35932,24 @@ TEXT ·packF64NEON(SB), NOSPLIT, $0-48
 	MOVD srcStep+24(FP), R3
 	MOVD rows+32(FP), R4
 	MOVD panels+40(FP), R5
-l4277:
+l4724:
 	MOVD R2, R6
 	MOVD R0, R7
 	MOVD R5, R8
-l4278:
+l4725:
 	FLDPQ 0(R6), (F0, F1)
 	FSTPQ (F0, F1), 0(R7)
 	ADD $32, R6
 	ADD R1, R7
 	SUBS $1, R8
-	BNE l4278
+	BNE l4725
 	ADD R3, R2
 	ADD $32, R0
 	SUBS $1, R4
-	BNE l4277
+	BNE l4724
 	RET
 
-// func squaresF64NEON(x *float64, n int) float64
+// func squaresF64NEON(x *float64, n int) (float64)
 TEXT ·squaresF64NEON(SB), NOSPLIT, $0-24
 	MOVD x+0(FP), R0
 	MOVD n+8(FP), R1
@@ -30428,7 +35961,7 @@ TEXT ·squaresF64NEON(SB), NOSPLIT, $0-24
 	VEOR V5.B16, V5.B16, V5.B16
 	VEOR V6.B16, V6.B16, V6.B16
 	VEOR V7.B16, V7.B16, V7.B16
-l4279:
+l4726:
 	FMOVQ 0(R0), F16
 	VFMLA V16.D2, V16.D2, V0.D2
 	FMOVQ 16(R0), F17
@@ -30447,7 +35980,7 @@ l4279:
 	VFMLA V23.D2, V23.D2, V7.D2
 	ADD $128, R0
 	SUBS $16, R1
-	BNE l4279
+	BNE l4726
 	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
 	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
 	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
@@ -30468,7 +36001,7 @@ TEXT ·blendF64NEON(SB), NOSPLIT, $0-40
 	MOVD x+16(FP), R0
 	MOVD y+24(FP), R1
 	MOVD n+32(FP), R2
-l4280:
+l4727:
 	FMOVQ 0(R0), F0
 	FMOVQ 0(R1), F8
 	WORD $0x6e7fdc00 // fmul v0.2d, v0.2d, v31.2d
@@ -30512,7 +36045,7 @@ l4280:
 	ADD $128, R0
 	ADD $128, R1
 	SUBS $16, R2
-	BNE l4280
+	BNE l4727
 	RET
 
 // func peakF64NEON(n int)
@@ -30544,8 +36077,8 @@ TEXT ·peakF64NEON(SB), NOSPLIT, $0-8
 	VEOR V23.B16, V23.B16, V23.B16
 	VEOR V24.B16, V24.B16, V24.B16
 	LSR $1, R0, R1
-	CBZ R1, l4282
-l4281:
+	CBZ R1, l4729
+l4728:
 	VFMLA V24.D2, V24.D2, V0.D2
 	VFMLA V24.D2, V24.D2, V1.D2
 	VFMLA V24.D2, V24.D2, V2.D2
@@ -30571,9 +36104,9 @@ l4281:
 	VFMLA V24.D2, V24.D2, V22.D2
 	VFMLA V24.D2, V24.D2, V23.D2
 	SUBS $1, R1
-	BNE l4281
-l4282:
-	TBZ $0, R0, l4283
+	BNE l4728
+l4729:
+	TBZ $0, R0, l4730
 	VFMLA V24.D2, V24.D2, V0.D2
 	VFMLA V24.D2, V24.D2, V1.D2
 	VFMLA V24.D2, V24.D2, V2.D2
@@ -30586,10 +36119,10 @@ l4282:
 	VFMLA V24.D2, V24.D2, V9.D2
 	VFMLA V24.D2, V24.D2, V10.D2
 	VFMLA V24.D2, V24.D2, V11.D2
-l4283:
+l4730:
 	RET
 
-// func dotF64NEON(x *float64, y *float64, n int) float64
+// func dotF64NEON(x *float64, y *float64, n int) (float64)
 TEXT ·dotF64NEON(SB), NOSPLIT, $0-32
 	MOVD x+0(FP), R0
 	MOVD y+8(FP), R1
@@ -30602,7 +36135,7 @@ TEXT ·dotF64NEON(SB), NOSPLIT, $0-32
 	VEOR V5.B16, V5.B16, V5.B16
 	VEOR V6.B16, V6.B16, V6.B16
 	VEOR V7.B16, V7.B16, V7.B16
-l4284:
+l4731:
 	FLDPQ 0(R0), (F8, F9)
 	FLDPQ 0(R1), (F16, F17)
 	VFMLA V16.D2, V8.D2, V0.D2
@@ -30622,7 +36155,7 @@ l4284:
 	ADD $128, R0
 	ADD $128, R1
 	SUBS $16, R2
-	BNE l4284
+	BNE l4731
 	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
 	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
 	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
@@ -30641,7 +36174,7 @@ TEXT ·axpyF64NEON(SB), NOSPLIT, $0-32
 	MOVD x+8(FP), R0
 	MOVD y+16(FP), R1
 	MOVD n+24(FP), R2
-l4285:
+l4732:
 	FLDPQ 0(R0), (F0, F1)
 	FLDPQ 0(R1), (F2, F3)
 	VFMLA V31.D2, V0.D2, V2.D2
@@ -30655,5 +36188,305 @@ l4285:
 	ADD $64, R0
 	ADD $64, R1
 	SUBS $8, R2
-	BNE l4285
+	BNE l4732
+	RET
+
+// func pairDotsF64NEON(s *float64, y *float64, grad *float64, n int) (retSG float64, retYG float64)
+TEXT ·pairDotsF64NEON(SB), NOSPLIT, $0-48
+	MOVD s+0(FP), R0
+	MOVD y+8(FP), R1
+	MOVD grad+16(FP), R2
+	MOVD n+24(FP), R3
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+l4733:
+	FLDPQ 0(R2), (F16, F17)
+	FLDPQ 0(R0), (F18, F19)
+	FLDPQ 0(R1), (F20, F21)
+	VFMLA V16.D2, V18.D2, V0.D2
+	VFMLA V16.D2, V20.D2, V4.D2
+	VFMLA V17.D2, V19.D2, V1.D2
+	VFMLA V17.D2, V21.D2, V5.D2
+	FLDPQ 32(R2), (F16, F17)
+	FLDPQ 32(R0), (F18, F19)
+	FLDPQ 32(R1), (F20, F21)
+	VFMLA V16.D2, V18.D2, V2.D2
+	VFMLA V16.D2, V20.D2, V6.D2
+	VFMLA V17.D2, V19.D2, V3.D2
+	VFMLA V17.D2, V21.D2, V7.D2
+	ADD $64, R0
+	ADD $64, R1
+	ADD $64, R2
+	SUBS $8, R3
+	BNE l4733
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x7e70d800 // faddp d0, v0.2d
+	FMOVD F0, retSG+32(FP)
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	WORD $0x4e67d4c6 // fadd v6.2d, v6.2d, v7.2d
+	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
+	WORD $0x7e70d884 // faddp d4, v4.2d
+	FMOVD F4, retYG+40(FP)
+	RET
+
+// func pairAddF64NEON(dst *float64, s *float64, y *float64, u *float64, v *float64, a float64, b float64, c float64, d float64, n int)
+TEXT ·pairAddF64NEON(SB), NOSPLIT, $0-80
+	MOVD dst+0(FP), R0
+	MOVD s+8(FP), R1
+	MOVD y+16(FP), R2
+	MOVD u+24(FP), R3
+	MOVD v+32(FP), R4
+	MOVD n+72(FP), R5
+	FMOVD a+40(FP), F24
+	VDUP V24.D[0], V24.D2
+	FMOVD b+48(FP), F25
+	VDUP V25.D[0], V25.D2
+	FMOVD c+56(FP), F26
+	VDUP V26.D[0], V26.D2
+	FMOVD d+64(FP), F27
+	VDUP V27.D[0], V27.D2
+l4734:
+	FLDPQ 0(R0), (F0, F1)
+	FLDPQ 0(R1), (F4, F5)
+	FLDPQ 0(R2), (F6, F7)
+	FLDPQ 0(R3), (F8, F9)
+	FLDPQ 0(R4), (F10, F11)
+	VFMLA V24.D2, V4.D2, V0.D2
+	WORD $0x6e79dcc2 // fmul v2.2d, v6.2d, v25.2d
+	VFMLA V26.D2, V8.D2, V0.D2
+	VFMLA V27.D2, V10.D2, V2.D2
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	VFMLA V24.D2, V5.D2, V1.D2
+	WORD $0x6e79dce3 // fmul v3.2d, v7.2d, v25.2d
+	VFMLA V26.D2, V9.D2, V1.D2
+	VFMLA V27.D2, V11.D2, V3.D2
+	WORD $0x4e63d421 // fadd v1.2d, v1.2d, v3.2d
+	FSTPQ (F0, F1), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	ADD $32, R3
+	ADD $32, R4
+	SUBS $4, R5
+	BNE l4734
+	RET
+
+// func pairMakeF64NEON(s *float64, y *float64, copied *float64, x *float64, from *float64, xNew *float64, to *float64, d *float64, n int, sums *float64)
+TEXT ·pairMakeF64NEON(SB), NOSPLIT, $0-80
+	MOVD s+0(FP), R0
+	MOVD y+8(FP), R1
+	MOVD copied+16(FP), R2
+	MOVD x+24(FP), R3
+	MOVD from+32(FP), R4
+	MOVD xNew+40(FP), R5
+	MOVD to+48(FP), R6
+	MOVD d+56(FP), R7
+	MOVD n+64(FP), R8
+	MOVD sums+72(FP), R9
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+l4735:
+	FLDPQ 0(R5), (F16, F17)
+	FLDPQ 0(R3), (F18, F19)
+	WORD $0x4ef2d610 // fsub v16.2d, v16.2d, v18.2d
+	WORD $0x4ef3d631 // fsub v17.2d, v17.2d, v19.2d
+	FSTPQ (F16, F17), 0(R0)
+	FLDPQ 0(R6), (F20, F21)
+	FLDPQ 0(R4), (F18, F19)
+	FSTPQ (F20, F21), 0(R2)
+	VMOV V20.B16, V22.B16
+	VMOV V21.B16, V23.B16
+	WORD $0x4ef2d6d6 // fsub v22.2d, v22.2d, v18.2d
+	WORD $0x4ef3d6f7 // fsub v23.2d, v23.2d, v19.2d
+	FSTPQ (F22, F23), 0(R1)
+	FLDPQ 0(R7), (F18, F19)
+	VFMLA V16.D2, V22.D2, V0.D2
+	VFMLA V16.D2, V16.D2, V2.D2
+	VFMLA V22.D2, V22.D2, V4.D2
+	VFMLA V18.D2, V20.D2, V6.D2
+	WORD $0x4ee0fa94 // fabs v20.2d, v20.2d
+	WORD $0x4e74d508 // fadd v8.2d, v8.2d, v20.2d
+	WORD $0x4e74f54a // fmax v10.2d, v10.2d, v20.2d
+	VFMLA V17.D2, V23.D2, V1.D2
+	VFMLA V17.D2, V17.D2, V3.D2
+	VFMLA V23.D2, V23.D2, V5.D2
+	VFMLA V19.D2, V21.D2, V7.D2
+	WORD $0x4ee0fab5 // fabs v21.2d, v21.2d
+	WORD $0x4e75d529 // fadd v9.2d, v9.2d, v21.2d
+	WORD $0x4e75f56b // fmax v11.2d, v11.2d, v21.2d
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	ADD $32, R3
+	ADD $32, R4
+	ADD $32, R5
+	ADD $32, R6
+	ADD $32, R7
+	SUBS $4, R8
+	BNE l4735
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x7e70d800 // faddp d0, v0.2d
+	FMOVD F0, 0(R9)
+	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	WORD $0x7e70d842 // faddp d2, v2.2d
+	FMOVD F2, 8(R9)
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	WORD $0x7e70d884 // faddp d4, v4.2d
+	FMOVD F4, 16(R9)
+	WORD $0x4e67d4c6 // fadd v6.2d, v6.2d, v7.2d
+	WORD $0x7e70d8c6 // faddp d6, v6.2d
+	FMOVD F6, 24(R9)
+	WORD $0x4e69d508 // fadd v8.2d, v8.2d, v9.2d
+	WORD $0x7e70d908 // faddp d8, v8.2d
+	FMOVD F8, 32(R9)
+	WORD $0x4e6bf54a // fmax v10.2d, v10.2d, v11.2d
+	WORD $0x7e70f94a // fmaxp d10, v10.2d
+	FMOVD F10, 40(R9)
+	RET
+
+// func advanceF64NEON(dst *float64, x *float64, d *float64, grad *float64, step float64, n int) (float64)
+TEXT ·advanceF64NEON(SB), NOSPLIT, $0-56
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD d+16(FP), R2
+	MOVD grad+24(FP), R3
+	MOVD n+40(FP), R4
+	FMOVD step+32(FP), F30
+	VDUP V30.D[0], V30.D2
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+l4736:
+	FLDPQ 0(R2), (F16, F17)
+	FLDPQ 0(R1), (F18, F19)
+	FLDPQ 0(R3), (F20, F21)
+	VFMLA V20.D2, V16.D2, V0.D2
+	VFMLA V30.D2, V16.D2, V18.D2
+	VFMLA V21.D2, V17.D2, V1.D2
+	VFMLA V30.D2, V17.D2, V19.D2
+	FSTPQ (F18, F19), 0(R0)
+	FLDPQ 32(R2), (F16, F17)
+	FLDPQ 32(R1), (F18, F19)
+	FLDPQ 32(R3), (F20, F21)
+	VFMLA V20.D2, V16.D2, V2.D2
+	VFMLA V30.D2, V16.D2, V18.D2
+	VFMLA V21.D2, V17.D2, V3.D2
+	VFMLA V30.D2, V17.D2, V19.D2
+	FSTPQ (F18, F19), 32(R0)
+	ADD $64, R0
+	ADD $64, R1
+	ADD $64, R2
+	ADD $64, R3
+	SUBS $8, R4
+	BNE l4736
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e63d421 // fadd v1.2d, v1.2d, v3.2d
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x7e70d800 // faddp d0, v0.2d
+	FMOVD F0, ret+48(FP)
+	RET
+
+// func momentumF64NEON(theta *float64, v *float64, grad *float64, keep float64, rate float64, n int)
+TEXT ·momentumF64NEON(SB), NOSPLIT, $0-48
+	MOVD theta+0(FP), R0
+	MOVD v+8(FP), R1
+	MOVD grad+16(FP), R2
+	MOVD n+40(FP), R3
+	FMOVD keep+24(FP), F30
+	VDUP V30.D[0], V30.D2
+	FMOVD rate+32(FP), F31
+	VDUP V31.D[0], V31.D2
+l4737:
+	FLDPQ 0(R2), (F0, F1)
+	FLDPQ 0(R1), (F2, F3)
+	FLDPQ 0(R0), (F4, F5)
+	VFMLA V30.D2, V2.D2, V0.D2
+	VFMLA V31.D2, V0.D2, V4.D2
+	VFMLA V30.D2, V3.D2, V1.D2
+	VFMLA V31.D2, V1.D2, V5.D2
+	FSTPQ (F0, F1), 0(R1)
+	FSTPQ (F4, F5), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	SUBS $4, R3
+	BNE l4737
+	RET
+
+// func adamF64NEON(theta *float64, m *float64, v *float64, grad *float64, keep1 float64, take1 float64, keep2 float64, take2 float64, rate float64, scale float64, epsilon float64, n int)
+TEXT ·adamF64NEON(SB), NOSPLIT, $0-96
+	MOVD theta+0(FP), R0
+	MOVD m+8(FP), R1
+	MOVD v+16(FP), R2
+	MOVD grad+24(FP), R3
+	MOVD n+88(FP), R4
+	FMOVD keep1+32(FP), F24
+	VDUP V24.D[0], V24.D2
+	FMOVD take1+40(FP), F25
+	VDUP V25.D[0], V25.D2
+	FMOVD keep2+48(FP), F26
+	VDUP V26.D[0], V26.D2
+	FMOVD take2+56(FP), F27
+	VDUP V27.D[0], V27.D2
+	FMOVD rate+64(FP), F28
+	VDUP V28.D[0], V28.D2
+	FMOVD scale+72(FP), F29
+	VDUP V29.D[0], V29.D2
+	FMOVD epsilon+80(FP), F30
+	VDUP V30.D[0], V30.D2
+l4738:
+	FLDPQ 0(R0), (F0, F1)
+	FLDPQ 0(R1), (F2, F3)
+	FLDPQ 0(R2), (F4, F5)
+	FLDPQ 0(R3), (F6, F7)
+	WORD $0x6e78dc42 // fmul v2.2d, v2.2d, v24.2d
+	VFMLA V25.D2, V6.D2, V2.D2
+	WORD $0x6e66dcc6 // fmul v6.2d, v6.2d, v6.2d
+	WORD $0x6e7adc84 // fmul v4.2d, v4.2d, v26.2d
+	VFMLA V27.D2, V6.D2, V4.D2
+	WORD $0x6ee1f888 // fsqrt v8.2d, v4.2d
+	WORD $0x6e7ddd08 // fmul v8.2d, v8.2d, v29.2d
+	WORD $0x4e7ed508 // fadd v8.2d, v8.2d, v30.2d
+	WORD $0x6e7cdc46 // fmul v6.2d, v2.2d, v28.2d
+	WORD $0x6e68fcc6 // fdiv v6.2d, v6.2d, v8.2d
+	WORD $0x4ee6d400 // fsub v0.2d, v0.2d, v6.2d
+	WORD $0x6e78dc63 // fmul v3.2d, v3.2d, v24.2d
+	VFMLA V25.D2, V7.D2, V3.D2
+	WORD $0x6e67dce7 // fmul v7.2d, v7.2d, v7.2d
+	WORD $0x6e7adca5 // fmul v5.2d, v5.2d, v26.2d
+	VFMLA V27.D2, V7.D2, V5.D2
+	WORD $0x6ee1f8a9 // fsqrt v9.2d, v5.2d
+	WORD $0x6e7ddd29 // fmul v9.2d, v9.2d, v29.2d
+	WORD $0x4e7ed529 // fadd v9.2d, v9.2d, v30.2d
+	WORD $0x6e7cdc67 // fmul v7.2d, v3.2d, v28.2d
+	WORD $0x6e69fce7 // fdiv v7.2d, v7.2d, v9.2d
+	WORD $0x4ee7d421 // fsub v1.2d, v1.2d, v7.2d
+	FSTPQ (F0, F1), 0(R0)
+	FSTPQ (F2, F3), 0(R1)
+	FSTPQ (F4, F5), 0(R2)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	ADD $32, R3
+	SUBS $4, R4
+	BNE l4738
 	RET

@@ -12,9 +12,16 @@ type strip[T Float] func(k, panels int, a *T, aStep int, b *T, bStep, bPanel int
 // skip is a generated kernel: up to three rows of C from a list of entries.
 type skip[T Float] func(n int, index *int32, values, b *T, bStep int, c *T, cStep, add int)
 
+// fusedKernels are the generated passes of one Function.
+type fusedKernels[T Float] struct {
+	activate    func(z *T, zStep, rows, cols int, bias, sums *T)
+	outputDelta func(z *T, zStep int, x *T, xStep, rows, cols int, bias, sums *T) float64
+	hiddenDelta func(d *T, dStep int, a *T, aStep, rows, cols int, s, sums *T)
+}
+
 // simd is the backend of one instruction set at one precision.
 type simd[T Float] struct {
-	generic[T] // for the functions that have no kernel
+	generic[T] // for what has no kernel, and for what is left over
 
 	isa   string
 	lanes int           // elements in a vector; panels are two vectors wide
@@ -22,16 +29,13 @@ type simd[T Float] struct {
 	skips [][]skip[T]   // by rows and vectors
 	waste freeList[[]T] // column sums nobody wants
 
-	activateLogistic func(z *T, zStep, rows, cols int, bias, sums *T)
-	outputLogistic   func(z *T, zStep int, x *T, xStep, rows, cols int, bias, sums *T) float64
-	outputIdentity   func(z *T, zStep int, x *T, xStep, rows, cols int, bias, sums *T) float64
-	hiddenLogistic   func(d *T, dStep int, a *T, aStep, rows, cols int, s, sums *T)
-	widen            func(dst *float64, src *T, n int)
-	squareSum        func(x *T, n int) float64
-	rounds           func(n int)
-	mix              func(a, b T, x, y *T, n int)
-	pack             func(dst *T, dstPanel int, src *T, srcStep, rows, panels int)
-	passes           *optimiserKernels[T] // nil: plain Go
+	fused     []fusedKernels[T] // by Function
+	widen     func(dst *float64, src *T, n int)
+	squareSum func(x *T, n int) float64
+	rounds    func(n int)
+	mix       func(a, b T, x, y *T, n int)
+	pack      func(dst *T, dstPanel int, src *T, srcStep, rows, panels int)
+	passes    *optimiserKernels[T]
 }
 
 // Widths of a strip kernel, as in internal/gen.
@@ -209,40 +213,24 @@ func (s *simd[T]) done(w *[]T) {
 }
 
 func (s *simd[T]) activate(f Function, z Matrix[T], bias, sums []T) {
-	if f != Logistic {
-		s.generic.activate(f, z, bias, sums)
-		return
-	}
 	sums, w := s.sums(sums, z.Cols)
 	size := int(unsafe.Sizeof(bias[0]))
-	s.activateLogistic(&z.Data[0], z.Stride*size, z.Rows, z.Cols, &bias[0], &sums[0])
+	s.fused[f].activate(&z.Data[0], z.Stride*size, z.Rows, z.Cols, &bias[0], &sums[0])
 	s.done(w)
 }
 
 func (s *simd[T]) outputDelta(f Function, z, x Matrix[T], bias, sums []T) float64 {
-	kernel := s.outputLogistic
-	switch f {
-	case Logistic:
-	case Identity:
-		kernel = s.outputIdentity
-	default:
-		return s.generic.outputDelta(f, z, x, bias, sums)
-	}
 	sums, w := s.sums(sums, z.Cols)
 	size := int(unsafe.Sizeof(bias[0]))
-	loss := kernel(&z.Data[0], z.Stride*size, &x.Data[0], x.Stride*size, z.Rows, z.Cols, &bias[0], &sums[0])
+	loss := s.fused[f].outputDelta(&z.Data[0], z.Stride*size, &x.Data[0], x.Stride*size, z.Rows, z.Cols, &bias[0], &sums[0])
 	s.done(w)
 	return loss
 }
 
 func (s *simd[T]) hiddenDelta(f Function, d, a Matrix[T], slope, sums []T) {
-	if f != Logistic {
-		s.generic.hiddenDelta(f, d, a, slope, sums)
-		return
-	}
 	sums, w := s.sums(sums, d.Cols)
 	size := int(unsafe.Sizeof(slope[0]))
-	s.hiddenLogistic(&d.Data[0], d.Stride*size, &a.Data[0], a.Stride*size, d.Rows, d.Cols, &slope[0], &sums[0])
+	s.fused[f].hiddenDelta(&d.Data[0], d.Stride*size, &a.Data[0], a.Stride*size, d.Rows, d.Cols, &slope[0], &sums[0])
 	s.done(w)
 }
 

@@ -18,7 +18,7 @@ func whole(n int) int { return n &^ (vectorUnit - 1) }
 
 func (s *simd[T]) pairDots(a, b []T, g []float64) (sg, yg float64) {
 	n := whole(len(g))
-	if s.passes == nil || n == 0 {
+	if n == 0 {
 		return s.generic.pairDots(a, b, g)
 	}
 	sg, yg = s.passes.pairDots(&a[0], &b[0], &g[0], n)
@@ -30,10 +30,7 @@ func (s *simd[T]) pairDots(a, b []T, g []float64) (sg, yg float64) {
 }
 
 func (s *simd[T]) pairAdd(dst []float64, p, q, u, v []T, a, b, c, d float64) {
-	n := 0
-	if s.passes != nil {
-		n = whole(len(dst))
-	}
+	n := whole(len(dst))
 	if n > 0 {
 		s.passes.pairAdd(&dst[0], &p[0], &q[0], &u[0], &v[0], a, b, c, d, n)
 	}
@@ -41,10 +38,7 @@ func (s *simd[T]) pairAdd(dst []float64, p, q, u, v []T, a, b, c, d float64) {
 }
 
 func (s *simd[T]) pairMake(p, q []T, copied, x, g, xNew, gNew, d []float64, sums *PairSums) {
-	n := 0
-	if s.passes != nil {
-		n = whole(len(g))
-	}
+	n := whole(len(g))
 	s.generic.pairMake(p[n:], q[n:], copied[n:], x[n:], g[n:], xNew[n:], gNew[n:], d[n:], sums)
 	if n == 0 {
 		return
@@ -61,7 +55,7 @@ func (s *simd[T]) pairMake(p, q []T, copied, x, g, xNew, gNew, d []float64, sums
 
 func (s *simd[T]) advance(dst, x, d, g []float64, step float64) float64 {
 	n := whole(len(dst))
-	if s.passes == nil || n == 0 {
+	if n == 0 {
 		return s.generic.advance(dst, x, d, g, step)
 	}
 	return s.passes.advance(&dst[0], &x[0], &d[0], &g[0], step, n) +
@@ -69,10 +63,7 @@ func (s *simd[T]) advance(dst, x, d, g []float64, step float64) float64 {
 }
 
 func (s *simd[T]) stepMomentum(theta, v, g []T, keep, rate T) {
-	n := 0
-	if s.passes != nil {
-		n = whole(len(g))
-	}
+	n := whole(len(g))
 	if n > 0 {
 		s.passes.momentum(&theta[0], &v[0], &g[0], keep, -rate, n)
 	}
@@ -80,10 +71,7 @@ func (s *simd[T]) stepMomentum(theta, v, g []T, keep, rate T) {
 }
 
 func (s *simd[T]) stepAdam(theta, m, v, g []T, c AdamStep[T]) {
-	n := 0
-	if s.passes != nil {
-		n = whole(len(g))
-	}
+	n := whole(len(g))
 	if n > 0 {
 		s.passes.adam(&theta[0], &m[0], &v[0], &g[0], c.Keep1, c.Take1, c.Keep2, c.Take2, c.Rate, c.Scale, c.Epsilon, n)
 	}

@@ -32,6 +32,15 @@ var skips32AVX2 = [...][]skip[float32]{
 	{nil, skip3x1F32AVX2, skip3x2F32AVX2, skip3x3F32AVX2, skip3x4F32AVX2},
 }
 
+// fused32AVX2 is indexed by function.
+var fused32AVX2 = [...]fusedKernels[float32]{
+	{activateLogisticF32AVX2, outputLogisticF32AVX2, hiddenLogisticF32AVX2},
+	{activateIdentityF32AVX2, outputIdentityF32AVX2, hiddenIdentityF32AVX2},
+	{activateTanhF32AVX2, outputTanhF32AVX2, hiddenTanhF32AVX2},
+	{activateReLUF32AVX2, outputReLUF32AVX2, hiddenReLUF32AVX2},
+	{activateSoftplusF32AVX2, outputSoftplusF32AVX2, hiddenSoftplusF32AVX2},
+}
+
 // stripsN64AVX2 is indexed by height and width.
 var stripsN64AVX2 = [...][3]strip[float64]{
 	{},
@@ -60,4 +69,13 @@ var skips64AVX2 = [...][]skip[float64]{
 	{nil, skip1x1F64AVX2, skip1x2F64AVX2, skip1x3F64AVX2, skip1x4F64AVX2},
 	{nil, skip2x1F64AVX2, skip2x2F64AVX2, skip2x3F64AVX2, skip2x4F64AVX2},
 	{nil, skip3x1F64AVX2, skip3x2F64AVX2, skip3x3F64AVX2, skip3x4F64AVX2},
+}
+
+// fused64AVX2 is indexed by function.
+var fused64AVX2 = [...]fusedKernels[float64]{
+	{activateLogisticF64AVX2, outputLogisticF64AVX2, hiddenLogisticF64AVX2},
+	{activateIdentityF64AVX2, outputIdentityF64AVX2, hiddenIdentityF64AVX2},
+	{activateTanhF64AVX2, outputTanhF64AVX2, hiddenTanhF64AVX2},
+	{activateReLUF64AVX2, outputReLUF64AVX2, hiddenReLUF64AVX2},
+	{activateSoftplusF64AVX2, outputSoftplusF64AVX2, hiddenSoftplusF64AVX2},
 }

@@ -48,6 +48,15 @@ var skips32AVX512 = [...][]skip[float32]{
 	{nil, skip3x1F32AVX512, skip3x2F32AVX512, skip3x3F32AVX512, skip3x4F32AVX512, skip3x5F32AVX512, skip3x6F32AVX512, skip3x7F32AVX512},
 }
 
+// fused32AVX512 is indexed by function.
+var fused32AVX512 = [...]fusedKernels[float32]{
+	{activateLogisticF32AVX512, outputLogisticF32AVX512, hiddenLogisticF32AVX512},
+	{activateIdentityF32AVX512, outputIdentityF32AVX512, hiddenIdentityF32AVX512},
+	{activateTanhF32AVX512, outputTanhF32AVX512, hiddenTanhF32AVX512},
+	{activateReLUF32AVX512, outputReLUF32AVX512, hiddenReLUF32AVX512},
+	{activateSoftplusF32AVX512, outputSoftplusF32AVX512, hiddenSoftplusF32AVX512},
+}
+
 // stripsN64AVX512 is indexed by height and width.
 var stripsN64AVX512 = [...][3]strip[float64]{
 	{},
@@ -92,4 +101,13 @@ var skips64AVX512 = [...][]skip[float64]{
 	{nil, skip1x1F64AVX512, skip1x2F64AVX512, skip1x3F64AVX512, skip1x4F64AVX512, skip1x5F64AVX512, skip1x6F64AVX512, skip1x7F64AVX512},
 	{nil, skip2x1F64AVX512, skip2x2F64AVX512, skip2x3F64AVX512, skip2x4F64AVX512, skip2x5F64AVX512, skip2x6F64AVX512, skip2x7F64AVX512},
 	{nil, skip3x1F64AVX512, skip3x2F64AVX512, skip3x3F64AVX512, skip3x4F64AVX512, skip3x5F64AVX512, skip3x6F64AVX512, skip3x7F64AVX512},
+}
+
+// fused64AVX512 is indexed by function.
+var fused64AVX512 = [...]fusedKernels[float64]{
+	{activateLogisticF64AVX512, outputLogisticF64AVX512, hiddenLogisticF64AVX512},
+	{activateIdentityF64AVX512, outputIdentityF64AVX512, hiddenIdentityF64AVX512},
+	{activateTanhF64AVX512, outputTanhF64AVX512, hiddenTanhF64AVX512},
+	{activateReLUF64AVX512, outputReLUF64AVX512, hiddenReLUF64AVX512},
+	{activateSoftplusF64AVX512, outputSoftplusF64AVX512, hiddenSoftplusF64AVX512},
 }

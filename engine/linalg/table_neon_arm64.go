@@ -46,6 +46,15 @@ var skips32NEON = [...][]skip[float32]{
 	{nil, skip3x1F32NEON, skip3x2F32NEON, skip3x3F32NEON, skip3x4F32NEON, skip3x5F32NEON, skip3x6F32NEON, skip3x7F32NEON, skip3x8F32NEON},
 }
 
+// fused32NEON is indexed by function.
+var fused32NEON = [...]fusedKernels[float32]{
+	{activateLogisticF32NEON, outputLogisticF32NEON, hiddenLogisticF32NEON},
+	{activateIdentityF32NEON, outputIdentityF32NEON, hiddenIdentityF32NEON},
+	{activateTanhF32NEON, outputTanhF32NEON, hiddenTanhF32NEON},
+	{activateReLUF32NEON, outputReLUF32NEON, hiddenReLUF32NEON},
+	{activateSoftplusF32NEON, outputSoftplusF32NEON, hiddenSoftplusF32NEON},
+}
+
 // stripsN64NEON is indexed by height and width.
 var stripsN64NEON = [...][3]strip[float64]{
 	{},
@@ -86,4 +95,13 @@ var skips64NEON = [...][]skip[float64]{
 	{nil, skip1x1F64NEON, skip1x2F64NEON, skip1x3F64NEON, skip1x4F64NEON, skip1x5F64NEON, skip1x6F64NEON, skip1x7F64NEON, skip1x8F64NEON},
 	{nil, skip2x1F64NEON, skip2x2F64NEON, skip2x3F64NEON, skip2x4F64NEON, skip2x5F64NEON, skip2x6F64NEON, skip2x7F64NEON, skip2x8F64NEON},
 	{nil, skip3x1F64NEON, skip3x2F64NEON, skip3x3F64NEON, skip3x4F64NEON, skip3x5F64NEON, skip3x6F64NEON, skip3x7F64NEON, skip3x8F64NEON},
+}
+
+// fused64NEON is indexed by function.
+var fused64NEON = [...]fusedKernels[float64]{
+	{activateLogisticF64NEON, outputLogisticF64NEON, hiddenLogisticF64NEON},
+	{activateIdentityF64NEON, outputIdentityF64NEON, hiddenIdentityF64NEON},
+	{activateTanhF64NEON, outputTanhF64NEON, hiddenTanhF64NEON},
+	{activateReLUF64NEON, outputReLUF64NEON, hiddenReLUF64NEON},
+	{activateSoftplusF64NEON, outputSoftplusF64NEON, hiddenSoftplusF64NEON},
 }

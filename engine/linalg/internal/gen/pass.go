@@ -2,120 +2,22 @@ package main
 
 import (
 	"fmt"
-	"math"
+	"io"
 
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
-	"github.com/mmcloughlin/avo/x86"
 )
 
-type constant struct {
-	name  string
-	value float64
-}
-
-// exponential returns the constants of exp(-z) = 2ⁿ exp(-s): n is -z/ln 2
-// rounded, s = z + n ln 2 with |s| ≤ ln 2/2, and ln 2 is split so that
-// n·ln2Hi is exact. exp(-s) is its Taylor polynomial; the degree makes the
-// remainder, |s|^(d+1)/(d+1)!, less than a tenth of an ulp: 7 in float32
-// (5e-9), 13 in float64 (4e-18). Arguments are held within ±limit, where 2ⁿ
-// is a normal number.
-func (t *target) exponential() []constant {
-	degree, limit := 7, 87.3
-	hi := float64(math.Float32frombits(math.Float32bits(math.Ln2) &^ 0xfff)) // 12 bits of n fit behind it
-	if t.size == 8 {
-		degree, limit = 13, 708
-		hi = math.Float64frombits(math.Float64bits(math.Ln2) &^ 0xfffff)
+// passes writes the fused passes of every function, and the table of them.
+func (t *target) passes(table io.Writer) {
+	isa := t.name("")[2:]
+	fmt.Fprintf(table, "\n// fused%d%s is indexed by function.\n", 8*t.size, isa)
+	fmt.Fprintf(table, "var fused%d%s = [...]fusedKernels[%s]{\n", 8*t.size, isa, t.elem())
+	for _, f := range functions {
+		fmt.Fprintf(table, "{%s, %s, %s},\n", t.activate(f), t.outputDelta(f), t.hiddenDelta(f))
 	}
-	lo := ln2 - hi
-	if t.size == 8 {
-		lo = ln2Rest + (math.Ln2 - hi)
-	}
-	cs := []constant{
-		{"one", 1},
-		{"limit", limit},
-		{"minusLimit", -limit},
-		{"minusLog2e", -math.Log2E},
-		{"ln2Hi", hi},
-		{"ln2Lo", lo},
-	}
-	if !t.wide() {
-		magic := 0x1.8p23
-		if t.size == 8 {
-			magic = 0x1.8p52
-		}
-		cs = append(cs, constant{"magic", magic})
-	}
-	factorial, sign := 1.0, 1.0
-	for i := 2; i <= degree; i++ {
-		factorial *= float64(i)
-		cs = append(cs, constant{fmt.Sprintf("taylor%d", i), sign / factorial})
-		sign = -sign
-	}
-	return append(cs, constant{"taylor1", -1})
-}
-
-// ln 2 to double precision, and what is missing from it.
-const (
-	ln2     = math.Ln2
-	ln2Rest = 2.319046813846299558e-17
-)
-
-// degree is the degree of the polynomial for exp.
-func (t *target) degree() int {
-	if t.size == 8 {
-		return 13
-	}
-	return 7
-}
-
-// logistic replaces z by 1/(1+exp(-z)). NaN stays NaN: MIN and MAX return
-// their second source when either is.
-func (t *target) logistic(z, one reg.VecVirtual) {
-	t.op(x86.VMINPS, x86.VMINPD, z, t.register("limit"), z)
-	t.op(x86.VMAXPS, x86.VMAXPD, z, t.register("minusLimit"), z)
-	n, p := t.vec(), t.vec()
-	t.mul(t.regs["minusLog2e"], z, n)
-	switch {
-	case t.wide():
-		t.op(x86.VRNDSCALEPS, x86.VRNDSCALEPD, operand.Imm(8), n, n)
-	case t.size == 4:
-		t.VROUNDPS(operand.Imm(8), n, n)
-	default:
-		t.VROUNDPD(operand.Imm(8), n, n)
-	}
-	t.fma(t.regs["ln2Hi"], n, z)
-	t.fma(t.regs["ln2Lo"], n, z)
-	t.op(x86.VMOVUPS, x86.VMOVUPD, t.regs[fmt.Sprintf("taylor%d", t.degree())], p)
-	for i := t.degree() - 1; i >= 1; i-- {
-		t.horner(t.regs[fmt.Sprintf("taylor%d", i)], z, p)
-	}
-	t.horner(one, z, p)
-	switch {
-	case t.wide():
-		t.op(x86.VSCALEFPS, x86.VSCALEFPD, n, p, p)
-	default: // n as an integer in the low bits, moved to the exponent of 1
-		t.add(t.regs["magic"], n, n)
-		if t.size == 4 {
-			t.VPSLLD(operand.Imm(23), n, n)
-			t.VPADDD(one, n, n)
-		} else {
-			t.VPSLLQ(operand.Imm(52), n, n)
-			t.VPADDQ(one, n, n)
-		}
-		t.mul(n, p, p)
-	}
-	t.add(one, p, p)
-	t.op(x86.VDIVPS, x86.VDIVPD, p, one, z)
-}
-
-// passes writes the fused passes.
-func (t *target) passes() {
-	t.activate("activateLogistic", true)
-	t.outputDelta("outputLogistic", true)
-	t.outputDelta("outputIdentity", false)
-	t.hiddenDelta()
+	fmt.Fprintln(table, "}")
 }
 
 // rowLoop walks over the rows of up to two matrices in step, and over the
@@ -222,9 +124,10 @@ func indexed(base, offset reg.GPVirtual) operand.Mem {
 	return operand.Mem{Base: base, Index: offset, Scale: 1}
 }
 
-// activate writes z = f(z + bias), sums += z.
-func (t *target) activate(name string, logistic bool) {
-	t.Function(t.name(name + "F"))
+// activate writes z = f(z + bias), sums += z, and returns its name.
+func (t *target) activate(f function) string {
+	name := t.name("activate" + f.name + "F")
+	t.Function(name)
 	t.Attributes(attr.NOSPLIT)
 	t.Pragma("noescape")
 	t.SignatureExpr(fmt.Sprintf("func(z *%[1]s, zStep, rows, cols int, bias, sums *%[1]s)", t.elem()))
@@ -232,29 +135,28 @@ func (t *target) activate(name string, logistic bool) {
 	bias, sums := t.GP64(), t.GP64()
 	t.Load(t.Param("bias"), bias)
 	t.Load(t.Param("sums"), sums)
-	t.prepare()
-	one := t.register("one")
+	t.prepare(f)
 	l.each(whole, tail, rows, func(offset reg.GPVirtual, cut bool) {
 		z, b := t.vec(), t.vec()
 		t.get(indexed(l.at[0], offset), z, cut)
 		t.get(indexed(bias, offset), b, cut)
 		t.add(b, z, z)
-		if logistic {
-			t.logistic(z, one)
-		}
+		f.value(t, z)
 		t.put(z, indexed(l.at[0], offset), cut)
 		l.addTo(z, indexed(sums, offset), cut)
 	}, func() {})
 	l.flush(sums, whole, tail)
 	t.VZEROUPPER()
 	t.RET()
+	return name
 }
 
 // outputDelta writes e = f(z + bias) - x, z = e·f', sums += z, and returns
 // Σe². The squares of a row are added in the lanes of a vector, those of the
 // rows in float64.
-func (t *target) outputDelta(name string, logistic bool) {
-	t.Function(t.name(name + "F"))
+func (t *target) outputDelta(f function) string {
+	name := t.name("output" + f.name + "F")
+	t.Function(name)
 	t.Attributes(attr.NOSPLIT)
 	t.Pragma("noescape")
 	t.SignatureExpr(fmt.Sprintf("func(z *%[1]s, zStep int, x *%[1]s, xStep, rows, cols int, bias, sums *%[1]s) float64", t.elem()))
@@ -262,8 +164,7 @@ func (t *target) outputDelta(name string, logistic bool) {
 	bias, sums := t.GP64(), t.GP64()
 	t.Load(t.Param("bias"), bias)
 	t.Load(t.Param("sums"), sums)
-	t.prepare()
-	one := t.register("one")
+	t.prepare(f)
 	squares, total := t.vec(), t.vec()
 	t.zero(squares)
 	t.zero(total)
@@ -272,20 +173,14 @@ func (t *target) outputDelta(name string, logistic bool) {
 		t.get(indexed(l.at[0], offset), a, cut)
 		t.get(indexed(bias, offset), x, cut)
 		t.add(x, a, a)
-		if logistic {
-			t.logistic(a, one)
-		}
+		f.value(t, a)
 		t.get(indexed(l.at[1], offset), x, cut)
 		t.sub(x, a, e)
 		if cut { // f(0) need not be 0
 			t.clearTail(e)
 		}
 		t.fma(e, e, squares)
-		if logistic {
-			t.mul(a, e, e)
-			t.sub(a, one, a)
-			t.mul(a, e, e)
-		}
+		f.slope(t, e, a)
 		t.put(e, indexed(l.at[0], offset), cut)
 		l.addTo(e, indexed(sums, offset), cut)
 	}, func() {
@@ -297,6 +192,7 @@ func (t *target) outputDelta(name string, logistic bool) {
 	t.Store(x, t.ReturnIndex(0))
 	t.VZEROUPPER()
 	t.RET()
+	return name
 }
 
 // accumulate adds the lanes of squares to the float64 lanes of total.
@@ -339,9 +235,10 @@ func (t *target) reduce(v reg.VecVirtual) reg.Register {
 	return x
 }
 
-// hiddenDelta writes d = (d + s)·a(1-a), sums += d.
-func (t *target) hiddenDelta() {
-	t.Function(t.name("hiddenLogisticF"))
+// hiddenDelta writes d = (d + s)·f'(z), a = f(z), sums += d.
+func (t *target) hiddenDelta(f function) string {
+	name := t.name("hidden" + f.name + "F")
+	t.Function(name)
 	t.Attributes(attr.NOSPLIT)
 	t.Pragma("noescape")
 	t.SignatureExpr(fmt.Sprintf("func(d *%[1]s, dStep int, a *%[1]s, aStep, rows, cols int, s, sums *%[1]s)", t.elem()))
@@ -349,21 +246,19 @@ func (t *target) hiddenDelta() {
 	s, sums := t.GP64(), t.GP64()
 	t.Load(t.Param("s"), s)
 	t.Load(t.Param("sums"), sums)
-	t.prepare()
-	one := t.register("one")
+	t.prepare(f)
 	l.each(whole, tail, rows, func(offset reg.GPVirtual, cut bool) {
 		d, a, v := t.vec(), t.vec(), t.vec()
 		t.get(indexed(l.at[0], offset), d, cut)
 		t.get(indexed(s, offset), v, cut)
 		t.get(indexed(l.at[1], offset), a, cut)
 		t.add(v, d, d)
-		t.mul(a, d, d)
-		t.sub(a, one, v)
-		t.mul(v, d, d)
+		f.slope(t, d, a)
 		t.put(d, indexed(l.at[0], offset), cut)
 		l.addTo(d, indexed(sums, offset), cut)
 	}, func() {})
 	l.flush(sums, whole, tail)
 	t.VZEROUPPER()
 	t.RET()
+	return name
 }

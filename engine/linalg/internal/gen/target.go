@@ -19,9 +19,9 @@ type target struct {
 	size int    // bytes of an element: 4 or 8
 
 	windows operand.Mem            // avx2: ones, then zeros, for masks of tails
-	data    map[string]operand.Mem // avx2: constants in every lane
+	data    map[string]operand.Mem // constants in every lane
 	mask    tail                   // of the function being written
-	regs    map[string]operand.Op  // avx512: constants in registers, by function
+	regs    map[string]operand.Op  // its constants, in registers or, avx2, in memory
 }
 
 // tail is the mask of the last vector of a row: an opmask or a vector.
@@ -102,6 +102,28 @@ func (t *target) fma(a, b operand.Op, acc reg.VecVirtual) {
 	t.op(x86.VFMADD231PS, x86.VFMADD231PD, a, b, acc)
 }
 
+// min and max return b where either operand is NaN.
+func (t *target) min(b, a operand.Op, dst reg.VecVirtual) { t.op(x86.VMINPS, x86.VMINPD, b, a, dst) }
+
+func (t *target) max(b, a operand.Op, dst reg.VecVirtual) { t.op(x86.VMAXPS, x86.VMAXPD, b, a, dst) }
+
+// bits emits a logical instruction: of 512 bits on floating-point numbers they
+// would need AVX512DQ.
+func (t *target) bits(wide, single, double constructor, a, b operand.Op, dst reg.VecVirtual) {
+	f := single
+	switch {
+	case t.wide():
+		f = wide
+	case t.size == 8:
+		f = double
+	}
+	i, err := f(a, b, dst)
+	if err != nil {
+		panic(fmt.Sprintf("%s, %d bytes: %v", t.isa, t.size, err))
+	}
+	t.Instruction(i)
+}
+
 // horner computes p = p·x + c.
 func (t *target) horner(c, x operand.Op, p reg.VecVirtual) {
 	t.op(x86.VFMADD213PS, x86.VFMADD213PD, c, x, p)
@@ -172,59 +194,56 @@ func (t *target) loadMask(n reg.GPVirtual) {
 	t.VMOVUPS(m, t.mask.v)
 }
 
-// constants writes the data section: the window of masks and, for AVX2, the
-// constants of the exponential in every lane.
+// constants writes the data section: for AVX2 the window of masks, and every
+// constant in every lane.
 func (t *target) constants() {
-	if t.wide() {
-		t.data = map[string]operand.Mem{}
-		for _, c := range t.exponential() {
-			t.data[c.name] = t.datum(c, 1)
+	if !t.wide() {
+		t.windows = t.StaticGlobal(fmt.Sprintf("windows%d", 8*t.size))
+		t.DataAttributes(attr.RODATA | attr.NOPTR)
+		for i := range 8 {
+			v := operand.U64(math.MaxUint64)
+			if i >= 4 {
+				v = 0
+			}
+			t.AddDatum(8*i, v)
 		}
-		return
-	}
-	t.windows = t.StaticGlobal(fmt.Sprintf("windows%d", 8*t.size))
-	t.DataAttributes(attr.RODATA | attr.NOPTR)
-	for i := range 8 {
-		v := operand.U64(math.MaxUint64)
-		if i >= 4 {
-			v = 0
-		}
-		t.AddDatum(8*i, v)
 	}
 	t.data = map[string]operand.Mem{}
-	for _, c := range t.exponential() {
-		t.data[c.name] = t.datum(c, t.lanes())
+	for _, c := range t.allConstants() {
+		t.data[c.name] = t.datum(c)
 	}
 }
 
-// datum writes copies of one constant.
-func (t *target) datum(c constant, copies int) operand.Mem {
+// datum writes one constant.
+func (t *target) datum(c constant) operand.Mem {
 	m := t.StaticGlobal(fmt.Sprintf("%s%d", c.name, 8*t.size))
 	t.DataAttributes(attr.RODATA | attr.NOPTR)
-	for i := range copies {
+	for i := range t.lanes() {
 		if t.size == 4 {
-			t.AddDatum(4*i, operand.U32(math.Float32bits(float32(c.value))))
+			t.AddDatum(4*i, operand.U32(c.bits))
 		} else {
-			t.AddDatum(8*i, operand.U64(math.Float64bits(c.value)))
+			t.AddDatum(8*i, operand.U64(c.bits))
 		}
 	}
 	return m
 }
 
-// prepare gets the constants ready in a new function: in registers where
+// prepare gets the constants of f ready in a new function: in registers where
 // there are 32, in memory otherwise.
-func (t *target) prepare() {
+func (t *target) prepare(f function) {
 	t.regs = map[string]operand.Op{}
-	for name, m := range t.data {
-		t.regs[name] = m
+	for _, name := range f.constants(t) {
+		t.regs[name] = t.data[name]
+		if t.wide() {
+			v := t.vec()
+			t.load(t.data[name], v)
+			t.regs[name] = v
+		}
 	}
-	if !t.wide() {
-		return
-	}
-	for _, c := range t.exponential() {
-		v := t.vec()
-		t.broadcast(t.data[c.name], v)
-		t.regs[c.name] = v
+	if v, ok := t.regs["one"]; ok && !t.wide() { // always wanted
+		one := t.vec()
+		t.load(v.(operand.Mem), one)
+		t.regs["one"] = one
 	}
 }
 

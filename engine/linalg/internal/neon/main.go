@@ -30,6 +30,7 @@ func generate() error {
 		t.skips()
 		t.passes()
 		t.vectors()
+		t.history()
 	}
 	if err := os.WriteFile("kernels_neon_arm64.s", w.text.Bytes(), 0o644); err != nil {
 		return err

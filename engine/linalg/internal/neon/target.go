@@ -20,6 +20,8 @@ type target struct {
 	*writer
 	size int // bytes of an element: 4 or 8
 	args map[string]argument
+
+	per, together int // registers a vector, and vectors at a time, in a pass
 }
 
 type (
@@ -38,30 +40,38 @@ func (t *target) elem() string { return fmt.Sprintf("float%d", 8*t.size) }
 
 func (t *target) name(what string) string { return fmt.Sprintf("%sF%dNEON", what, 8*t.size) }
 
-// function starts a function of that name; params are a name and a type each,
-// and a last one "ret float64" is its result. T stands for the element type.
+// function starts a function of that name; params are a name and a type each.
+// Those whose names begin with "ret" are its results, and a lone one is "ret". T
+// stands for the element type.
 func (t *target) function(name string, params ...string) {
 	t.args = map[string]argument{}
 	offset := 0
-	var in []string
-	result := ""
+	var in, out []string
 	for _, p := range params {
-		p = strings.ReplaceAll(p, "T", t.elem())
 		ident, kind, _ := strings.Cut(p, " ")
+		kind = strings.Replace(kind, "T", t.elem(), 1)
 		size := 8
 		if kind == "float32" {
 			size = 4
 		}
-		if ident == "ret" || size == 8 {
+		isResult := strings.HasPrefix(ident, "ret")
+		if isResult || size == 8 {
 			offset = (offset + 7) &^ 7
 		}
 		t.args[ident] = argument{offset, size}
 		offset += size
-		if ident == "ret" {
-			result = " " + kind
-		} else {
-			in = append(in, p)
+		switch {
+		case ident == "ret":
+			out = append(out, kind)
+		case isResult:
+			out = append(out, ident+" "+kind)
+		default:
+			in = append(in, ident+" "+kind)
 		}
+	}
+	result := ""
+	if len(out) > 0 {
+		result = " (" + strings.Join(out, ", ") + ")"
 	}
 	fmt.Fprintf(&t.text, "\n// func %s(%s)%s\nTEXT ·%s(SB), NOSPLIT, $0-%d\n", name, strings.Join(in, ", "), result, name, offset)
 	fmt.Fprintf(&t.stubs, "\n//go:noescape\nfunc %s(%s)%s\n", name, strings.Join(in, ", "), result)
