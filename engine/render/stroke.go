@@ -15,18 +15,24 @@ type stroker struct {
 	width, height int
 	cover         []uint8
 	top, bottom   int // rows drawn to, top > bottom for none
+	left, right   int // and columns
 }
 
 // reset empties the plane and gives it a size.
 func (s *stroker) reset(width, height int) {
-	if n := width * height; cap(s.cover) < n {
+	switch n := width * height; {
+	case cap(s.cover) < n:
 		s.cover = make([]uint8, n)
-	} else {
+	case width == s.width && height == s.height:
+		for y := s.top; y <= s.bottom; y++ {
+			clear(s.cover[y*width+s.left : y*width+s.right+1])
+		}
+	default:
 		s.cover = s.cover[:n]
 		clear(s.cover)
 	}
 	s.width, s.height = width, height
-	s.top, s.bottom = height, -1
+	s.top, s.bottom, s.left, s.right = height, -1, width, -1
 }
 
 // line draws a segment of half-width r with round ends: the coverage of a
@@ -44,7 +50,9 @@ func (s *stroker) line(x0, y0, x1, y1, r float64) {
 		ux, uy = dx/length, dy/length
 	}
 	row0, row1 := clampInt(min(y0, y1)-reach, s.height), clampInt(max(y0, y1)+reach, s.height)
+	first, last := clampInt(min(x0, x1)-reach, s.width), clampInt(max(x0, x1)+reach, s.width)
 	s.top, s.bottom = min(s.top, row0), max(s.bottom, row1)
+	s.left, s.right = min(s.left, first), max(s.right, last)
 	// Walk along the longer side; across it only the pixels near the line.
 	if math.Abs(dx) >= math.Abs(dy) {
 		slope := 0.0
@@ -52,7 +60,6 @@ func (s *stroker) line(x0, y0, x1, y1, r float64) {
 			slope = dy / dx
 		}
 		across := reach * math.Sqrt(1+slope*slope)
-		first, last := clampInt(min(x0, x1)-reach, s.width), clampInt(max(x0, x1)+reach, s.width)
 		for px := first; px <= last; px++ {
 			cx := float64(px) + 0.5
 			cy := y0 + (min(max(cx, min(x0, x1)), max(x0, x1))-x0)*slope
@@ -138,9 +145,9 @@ func (s *stroker) paint(dst *image.RGBA, at image.Point, c color.RGBA) {
 		return
 	}
 	mask := &image.Alpha{
-		Pix:    s.cover[s.top*s.width : (s.bottom+1)*s.width],
+		Pix:    s.cover[s.top*s.width+s.left : s.bottom*s.width+s.right+1],
 		Stride: s.width,
-		Rect:   image.Rect(0, 0, s.width, s.bottom+1-s.top),
+		Rect:   image.Rect(0, 0, s.right+1-s.left, s.bottom+1-s.top),
 	}
-	blendMask(dst, at.Add(image.Pt(0, s.top)), mask, c)
+	blendMask(dst, at.Add(image.Pt(s.left, s.top)), mask, c)
 }
