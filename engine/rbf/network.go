@@ -1,7 +1,6 @@
 package rbf
 
 import (
-	"fmt"
 	"slices"
 
 	"filterscope/engine/linalg"
@@ -47,54 +46,4 @@ func (n *Network) Clone() *Network {
 	c.Shift = slices.Clone(n.Shift)
 	c.Scale = slices.Clone(n.Scale)
 	return &c
-}
-
-// Basis returns the N×M values of the basis functions at the rows of x, which
-// is N×d.
-func (n *Network) Basis(x linalg.Matrix[float64]) linalg.Matrix[float64] {
-	b := linalg.NewMatrix[float64](x.Rows, n.Centres.Rows)
-	n.basis(b, x)
-	return b
-}
-
-// Design returns the N×(M+P) matrix of the least-squares problem: the basis
-// functions and then the monomials of the tail, at the rows of x.
-func (n *Network) Design(x linalg.Matrix[float64]) linalg.Matrix[float64] {
-	m := n.Centres.Rows
-	d := linalg.NewMatrix[float64](x.Rows, m+n.Terms())
-	n.basis(d.Columns(0, m), x)
-	n.tailOf().fill(d.Columns(m, d.Cols), x)
-	return d
-}
-
-// Predict returns the N values of the network at the rows of x.
-// It panics when the network has not been fitted.
-func (n *Network) Predict(x linalg.Matrix[float64]) []float64 {
-	if len(n.Weights) != n.Centres.Rows || len(n.Tail) != n.Terms() {
-		panic(fmt.Sprintf("rbf: Predict: %d weights and %d tail coefficients for %d centres and %d monomials",
-			len(n.Weights), len(n.Tail), n.Centres.Rows, n.Terms()))
-	}
-	out := make([]float64, x.Rows)
-	const block = 256
-	linalg.Parallel((x.Rows+block-1)/block, func(part int) {
-		first := part * block
-		last := min(first+block, x.Rows)
-		design := n.Design(x.Slice(first, last))
-		for i := first; i < last; i++ {
-			row := design.Row(i - first)
-			sum := 0.0
-			for j, w := range n.Weights {
-				sum += w * row[j]
-			}
-			for j, t := range n.Tail {
-				sum += t * row[len(n.Weights)+j]
-			}
-			out[i] = sum
-		}
-	})
-	return out
-}
-
-func (n *Network) tailOf() polynomial {
-	return polynomial{exponents: Exponents(n.Centres.Cols, n.Degree), shift: n.Shift, scale: n.Scale}
 }
