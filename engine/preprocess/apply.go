@@ -122,3 +122,23 @@ func (p *Pipeline) Measure(ctx context.Context, d *dataset.Dataset, steps int) (
 	}
 	return spectrum("principal components", &source{ctx, p, d, steps})
 }
+
+// Stages returns what the steps make of the given examples of d, one a row:
+// first as they are read, in the units of the training data, then after each
+// step. The pipeline must be fitted.
+func (p *Pipeline) Stages(d *dataset.Dataset, examples []int) ([]linalg.Matrix[float64], error) {
+	if err := p.check(d, 0, d.N); err != nil {
+		return nil, err
+	}
+	rows := linalg.NewMatrix[float64](len(examples), d.D)
+	for k, i := range examples {
+		if err := p.read(d, i, rows.Slice(k, k+1)); err != nil {
+			return nil, err
+		}
+	}
+	stages := []linalg.Matrix[float64]{rows}
+	for _, s := range p.steps {
+		stages = append(stages, s.Apply(stages[len(stages)-1].Clone()))
+	}
+	return stages, nil
+}
