@@ -35,10 +35,18 @@ type report struct {
 	Seconds     float64            `json:"seconds"` // training alone, not loading
 	Terms       map[string]float64 `json:"terms"`
 	Objective   float64            `json:"objective"`
+	Validation  *validation        `json:"validation,omitempty"` // over the examples held back
 	RhoHat      spread             `json:"rho_hat"`
 	Reason      string             `json:"reason"`
 	Warnings    []string           `json:"warnings,omitempty"`
 	Files       []string           `json:"files"`
+}
+
+// validation is the objective over examples that were not trained on.
+type validation struct {
+	Examples  int                `json:"examples"`
+	Terms     map[string]float64 `json:"terms"`
+	Objective float64            `json:"objective"`
 }
 
 // spread summarises the numbers of many units.
@@ -151,6 +159,9 @@ func (c *call) openRecipe(name string) (recipe.Recipe, error) {
 	if err != nil {
 		return r, err
 	}
+	if err := r.RefuseRBF(); err != nil {
+		return r, usageError{err.Error()}
+	}
 	return c.change(r)
 }
 
@@ -186,6 +197,13 @@ func newReport(p *train.Problem, res *train.Result) report {
 	for _, term := range res.Terms {
 		rep.Terms[term.Name] = term.Value
 	}
+	if p.Held != nil {
+		terms := p.Validate(res.Recipe.Model, res.Parameters)
+		rep.Validation = &validation{Examples: p.Held.N, Terms: map[string]float64{}, Objective: terms.Total()}
+		for _, term := range terms {
+			rep.Validation.Terms[term.Name] = term.Value
+		}
+	}
 	for _, w := range p.Warnings {
 		rep.Warnings = append(rep.Warnings, w.String())
 	}
@@ -197,6 +215,10 @@ func printReport(w io.Writer, rep report) {
 	fmt.Fprintf(w, "%s: %d examples of %d features, %d parameters\n", rep.Data, rep.Examples, rep.Features, rep.Parameters)
 	fmt.Fprintf(w, "%s: %d iterations, %d evaluations, %.2f s\n", rep.Reason, rep.Iterations, rep.Evaluations, rep.Seconds)
 	printTerms(w, rep.Terms, rep.Objective)
+	if v := rep.Validation; v != nil {
+		fmt.Fprintf(w, "over %d examples held back:\n", v.Examples)
+		printTerms(w, v.Terms, v.Objective)
+	}
 	fmt.Fprintf(w, "mean activation of the units %.4g to %.4g\n", rep.RhoHat.Min, rep.RhoHat.Max)
 	for _, f := range rep.Files {
 		fmt.Fprintln(w, f)

@@ -61,6 +61,12 @@ type Data struct {
 	PatchSize int    `toml:"patch_size,omitempty"` // side of the patches cut from images, in pixels; 0 means whole images
 	Images    int    `toml:"images,omitempty"`     // how many dead-leaves images to draw
 	Whiten    bool   `toml:"whiten,omitempty"`     // filter whole images by f·exp(−(f/f0)⁴) before patches are cut (Olshausen & Field 1997)
+
+	// Validation is the share of the examples that is not trained on but
+	// measured at the end, 0 for none: the last ones, as Keras takes them, or
+	// with ValidationRandom some drawn by the seed.
+	Validation       float64 `toml:"validation,omitempty"`
+	ValidationRandom bool    `toml:"validation_random,omitempty"`
 }
 
 // Decoders and kinds of model.

@@ -86,6 +86,7 @@ func (r Recipe) validateTraining(v *validator) {
 	v.whole("data.count", d.Count, 0, maxCount)
 	v.whole("data.patch_size", d.PatchSize, 0, maxPatchSize)
 	v.whole("data.images", d.Images, 0, 1000)
+	v.number("data.validation", d.Validation, d.Validation >= 0 && d.Validation < 1, "0 to less than 1, a share of the examples")
 	if d.Source == SourceDeadLeaves && d.PatchSize == 1 {
 		v.fault("data.patch_size", 1, "2 or more pixels")
 	}

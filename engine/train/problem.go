@@ -24,11 +24,18 @@ type Progress func(done, total int, what string)
 // It is immutable and may serve several runs.
 type Problem struct {
 	Recipe   recipe.Recipe
-	Data     *dataset.Dataset // as loaded
+	Data     *dataset.Dataset // as loaded, the examples to train on
+	Held     *dataset.Dataset // those to validate with; nil for none
 	Pipeline *preprocess.Pipeline
 	Warnings []dataset.Warning // files that could not be used, and why
 
-	// One of the two, by the recipe's precision: n×d, what the network sees.
+	inputs       // of Data
+	held   inputs // of Held
+}
+
+// inputs is what the network sees of examples, one a row, in one of two
+// precisions.
+type inputs struct {
 	x32 linalg.Matrix[float32]
 	x64 linalg.Matrix[float64]
 }
@@ -49,15 +56,22 @@ func PrepareData(ctx context.Context, r recipe.Recipe, data *dataset.Dataset, wa
 	if err != nil {
 		return nil, err
 	}
-	if err := pipeline.Fit(ctx, data); err != nil {
+	training, held := data, (*dataset.Dataset)(nil)
+	if d := r.Data; d.Validation > 0 {
+		if training, held, err = data.Split(d.Validation, d.ValidationRandom, r.Seed); err != nil {
+			return nil, err
+		}
+	}
+	if err := pipeline.Fit(ctx, training); err != nil {
 		return nil, err
 	}
-	return bind(ctx, r, data, pipeline, warnings, progress)
+	return bind(ctx, r, training, held, pipeline, warnings, progress)
 }
 
-// bind applies a fitted pipeline to the data.
-func bind(ctx context.Context, r recipe.Recipe, data *dataset.Dataset, pipeline *preprocess.Pipeline, warnings []dataset.Warning, progress Progress) (*Problem, error) {
-	p := &Problem{Recipe: r, Data: data, Pipeline: pipeline, Warnings: warnings}
+// bind applies a fitted pipeline to the data, and to the held ones unless they
+// are nil.
+func bind(ctx context.Context, r recipe.Recipe, data, held *dataset.Dataset, pipeline *preprocess.Pipeline, warnings []dataset.Warning, progress Progress) (*Problem, error) {
+	p := &Problem{Recipe: r, Data: data, Held: held, Pipeline: pipeline, Warnings: warnings}
 	if err := p.Spec().Validate(); err != nil {
 		return nil, err
 	}
@@ -67,15 +81,23 @@ func bind(ctx context.Context, r recipe.Recipe, data *dataset.Dataset, pipeline 
 		}
 	}
 	var err error
-	if r.Precision == "float64" {
-		p.x64, err = preprocess.Apply[float64](ctx, pipeline, data, tell)
-	} else {
-		p.x32, err = preprocess.Apply[float32](ctx, pipeline, data, tell)
-	}
-	if err != nil {
+	if p.inputs, err = prepared(ctx, r.Precision, pipeline, data, tell); err != nil {
 		return nil, err
 	}
-	return p, nil
+	if held != nil {
+		p.held, err = prepared(ctx, r.Precision, pipeline, held, tell)
+	}
+	return p, err
+}
+
+// prepared applies the pipeline in the given precision.
+func prepared(ctx context.Context, precision string, pipeline *preprocess.Pipeline, data *dataset.Dataset, tell func(done, total int)) (in inputs, err error) {
+	if precision == "float64" {
+		in.x64, err = preprocess.Apply[float64](ctx, pipeline, data, tell)
+	} else {
+		in.x32, err = preprocess.Apply[float32](ctx, pipeline, data, tell)
+	}
+	return in, err
 }
 
 // LoadData loads or draws the data of r, unprepared.
@@ -170,10 +192,25 @@ func (p *Problem) InitialParameters() []float64 {
 // whole data set, in the precision of the recipe, and stores the gradient in
 // grad unless it is nil.
 func (p *Problem) Evaluate(m recipe.Model, theta, grad []float64) (nn.Terms, []float64) {
-	if p.Recipe.Precision == "float64" {
-		return evaluate(specOf(m, p.Visible()), p.x64, theta, grad)
+	return p.inputs.evaluate(specOf(m, p.Visible()), theta, grad)
+}
+
+// Validate returns the terms of m at theta over the examples that are held
+// back, and nil when there are none. Its sparsity term is of their own mean
+// activations.
+func (p *Problem) Validate(m recipe.Model, theta []float64) nn.Terms {
+	if p.Held == nil {
+		return nil
 	}
-	return evaluate(specOf(m, p.Visible()), p.x32, theta, grad)
+	terms, _ := p.held.evaluate(specOf(m, p.Visible()), theta, nil)
+	return terms
+}
+
+func (in *inputs) evaluate(spec autoencoder.Sparse, theta, grad []float64) (nn.Terms, []float64) {
+	if in.x64.Data != nil {
+		return evaluate(spec, in.x64, theta, grad)
+	}
+	return evaluate(spec, in.x32, theta, grad)
 }
 
 func evaluate[T linalg.Float](spec autoencoder.Sparse, x linalg.Matrix[T], theta, grad []float64) (nn.Terms, []float64) {

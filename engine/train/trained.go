@@ -183,7 +183,7 @@ func (t *Trained) Prepare(ctx context.Context, r recipe.Recipe, progress Progres
 	if rows := r; r.Data.PatchSize > 0 && readyMade(r.Data.Path) {
 		rows.Data.PatchSize, rows.Data.Whiten = 0, false
 		if data, warnings, err := LoadData(ctx, rows, progress); err == nil && data.D == t.Features() {
-			return bind(ctx, rows, data, t.Pipeline, warnings, progress)
+			return bind(ctx, rows, data, nil, t.Pipeline, warnings, progress)
 		}
 	}
 	data, warnings, err := LoadData(ctx, r, progress)
@@ -193,7 +193,14 @@ func (t *Trained) Prepare(ctx context.Context, r recipe.Recipe, progress Progres
 	if d := t.Features(); data.D != d {
 		return nil, fmt.Errorf("the model takes %d features, %s has %d", d, data.Name, data.D)
 	}
-	return bind(ctx, r, data, t.Pipeline, warnings, progress)
+	if d := r.Data; d == t.Recipe.Data && d.Validation > 0 { // the data it was trained on
+		training, held, err := data.Split(d.Validation, d.ValidationRandom, r.Seed)
+		if err != nil {
+			return nil, err
+		}
+		return bind(ctx, r, training, held, t.Pipeline, warnings, progress)
+	}
+	return bind(ctx, r, data, nil, t.Pipeline, warnings, progress)
 }
 
 // readyMade reports whether the file holds examples rather than pictures.
