@@ -29,7 +29,7 @@ type Problem struct {
 	Pipeline *preprocess.Pipeline
 	Warnings []dataset.Warning // files that could not be used, and why
 
-	inputs       // of Data
+	inputs        // of Data
 	held   inputs // of Held
 }
 
