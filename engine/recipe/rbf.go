@@ -96,6 +96,10 @@ func Kernels() []string {
 // centres, has a constant at least.
 const AutoDegree = -2
 
+// AutoSmoothing is the rbf.smoothing of a surface that is chosen from the noise
+// of its points.
+const AutoSmoothing = -1
+
 // RBF is what an RBF network is fitted to, and how: the [rbf] table of a
 // recipe whose model.kind is "rbf". It is a plain value, so that a copy of a
 // recipe can be changed without changing the recipe; it is zero in recipes of
@@ -107,7 +111,7 @@ type RBF struct {
 	Path       string  `toml:"path,omitempty"`       // points (.csv, .npy, .ply, .xyz) or an image, in place of the function
 	From       float64 `toml:"from"`                 // the domain of a drawn curve; of both axes of a drawn field
 	To         float64 `toml:"to"`
-	Noise      float64 `toml:"noise"` // σ of the normal noise added to the training values, or to the points of a surface
+	Noise      float64 `toml:"noise"` // σ of the normal noise in what is drawn: on the training values, or on the points of a surface
 	Train      int     `toml:"train"` // points to fit, of what is drawn
 	Test       int     `toml:"test"`  // points to test on, of what is drawn
 
@@ -125,7 +129,7 @@ type RBF struct {
 	Lambda          float64 `toml:"lambda"`            // of readout = "ridge"
 	TrainByGradient bool    `toml:"train_by_gradient"` // then [optimizer] moves centres, widths and weights
 
-	Smoothing  float64 `toml:"smoothing"`  // of interpolated fields and surfaces
+	Smoothing  float64 `toml:"smoothing"`  // of interpolated fields and surfaces; of surfaces -1 chooses it
 	Neighbours int     `toml:"neighbours"` // points an interpolated value is made of; 0 means all
 	Offset     float64 `toml:"offset"`     // distance of a surface's off-surface points; 0 chooses it
 	Resolution int     `toml:"resolution"` // side of the evaluated grid, or of the image in pixels
@@ -204,11 +208,13 @@ func (b RBF) validate(v *validator) {
 		v.whole("rbf.width_neighbours", b.WidthNeighbours, 1, 100)
 	}
 	v.oneOf("rbf.kernel", b.Kernel, Kernels()...)
-	v.whole("rbf.degree", b.Degree, AutoDegree, 6)
+	v.whole("rbf.degree", b.Degree, AutoDegree, 8)
 	v.oneOf("rbf.readout", b.Readout, Readouts()...)
 	v.number("rbf.cutoff", b.Cutoff, b.Cutoff >= 0 && b.Cutoff < 1, "0 to below 1")
 	v.number("rbf.lambda", b.Lambda, b.Lambda >= 0, "0 or more")
-	v.number("rbf.smoothing", b.Smoothing, b.Smoothing >= 0, "0 or more")
+	if b.Task != TaskSurface || b.Smoothing != AutoSmoothing {
+		v.number("rbf.smoothing", b.Smoothing, b.Smoothing >= 0, "0 or more; for a surface also -1, which measures the noise")
+	}
 	v.whole("rbf.neighbours", b.Neighbours, 0, maxPoints)
 	v.number("rbf.offset", b.Offset, b.Offset >= 0, "0 or more; 0 chooses it")
 	v.whole("rbf.resolution", b.Resolution, 8, maxResolution)
