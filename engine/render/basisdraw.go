@@ -60,7 +60,7 @@ func (p *Painter) drawFunctions(dst *image.RGBA, b *Basis, v View, theme Theme, 
 		width = 1
 	}
 	draw := func(j int, c color.RGBA, width float64) {
-		p.graph(dst, v, b.X, func(i int) float64 { return b.Phi.Data[i*m+j] }, 0, width, c, theme)
+		p.graph(dst, v, b.X, func(i int) float64 { return b.Phi.At(i, j) }, 0, width, c, theme)
 	}
 	for j := range m {
 		c := basisColour(j, m, dark)
@@ -73,7 +73,7 @@ func (p *Painter) drawFunctions(dst *image.RGBA, b *Basis, v View, theme Theme, 
 	}
 	if j := b.Selected; j >= 0 && j < m {
 		c := basisColour(j, m, dark)
-		p.area(dst, v, b, func(i int) float64 { return b.Phi.Data[i*m+j] }, c, 0.22)
+		p.area(dst, v, b, func(i int) float64 { return b.Phi.At(i, j) }, c, 0.22)
 		draw(j, c, 2.6)
 	}
 }

@@ -11,7 +11,9 @@ import (
 func (p *Painter) basisAxis(b *Basis, steps int) Axis {
 	lo, hi := 0.0, 0.0
 	if !b.Weighted {
-		lo, hi = extent(lo, hi, b.Phi.Data)
+		for i := range b.Phi.Rows {
+			lo, hi = extent(lo, hi, b.Phi.Row(i))
+		}
 		return headroom(lo, hi, steps)
 	}
 	p.weightedTail(b)

@@ -28,10 +28,6 @@ func NewPainter(ttf []byte) (*Painter, error) {
 	return &Painter{typeface: typeface}, nil
 }
 
-// Polyline is a line through points (x, y); it is closed when its last point
-// equals its first.
-type Polyline [][2]float64
-
 // sentence fills dst with the background and writes one quiet line in its
 // middle; a picture that has nothing to show says so.
 func (p *Painter) sentence(dst *image.RGBA, theme Theme, text string) {

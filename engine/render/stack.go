@@ -10,7 +10,7 @@ import (
 // other, so that no seam shows where one area ends and the next begins.
 type stacker struct {
 	area  image.Rectangle
-	ink   []uint16 // of each pixel, column by column: r, g, b, coverage, each times 255
+	ink   []uint64 // of each pixel, column by column: sums of r, g, b and coverage in 64ths, 16 bits each
 	reach []span   // of each column: the rows drawn to
 	gap   float64  // left free at the bottom of each span
 }
@@ -24,9 +24,9 @@ const subColumns = 4
 // reset empties the stacker and gives it a panel; gap keeps areas that follow
 // each other apart.
 func (s *stacker) reset(area image.Rectangle, gap float64) {
-	n := 4 * area.Dx() * area.Dy()
+	n := area.Dx() * area.Dy()
 	if cap(s.ink) < n {
-		s.ink = make([]uint16, n)
+		s.ink = make([]uint64, n)
 	}
 	if cap(s.reach) < area.Dx() {
 		s.reach = make([]span, area.Dx())
@@ -79,18 +79,18 @@ func (s *stacker) span(column int, y0, y1 float64, c color.RGBA) {
 	r := &s.reach[column]
 	r.lo, r.hi = min(r.lo, first), max(r.hi, last)
 	const whole = 64 / subColumns
-	ink := s.ink[4*(column*height+first) : 4*(column*height+last)]
-	for y := first; y < last; y++ {
-		a := uint16(whole)
-		if cover := min(y1, float64(y+1)) - max(y0, float64(y)); cover < 1 {
-			a = uint16(whole*cover + 0.5)
-		}
-		ink[0] += a * uint16(c.R)
-		ink[1] += a * uint16(c.G)
-		ink[2] += a * uint16(c.B)
-		ink[3] += a
-		ink = ink[4:]
+	ink := s.ink[column*height+first : column*height+last]
+	unit := uint64(c.R) | uint64(c.G)<<16 | uint64(c.B)<<32 | 1<<48
+	n := len(ink) - 1
+	if n == 0 {
+		ink[0] += uint64(whole*(y1-y0)+0.5) * unit
+		return
 	}
+	ink[0] += uint64(whole*(float64(first+1)-y0)+0.5) * unit
+	for i := range ink[1:n] {
+		ink[1+i] += whole * unit
+	}
+	ink[n] += uint64(whole*(y1-float64(last-1))+0.5) * unit
 }
 
 // paint blends what was filled over dst.
@@ -99,15 +99,16 @@ func (s *stacker) paint(dst *image.RGBA, share float64) {
 	for column, r := range s.reach {
 		x := s.area.Min.X + column
 		for y := r.lo; y < r.hi; y++ {
-			ink := s.ink[4*(column*height+y):][:4]
-			if ink[3] == 0 || !(image.Pt(x, s.area.Min.Y+y).In(dst.Rect)) {
+			ink := s.ink[column*height+y]
+			sum := uint32(ink >> 48)
+			if sum == 0 || !(image.Pt(x, s.area.Min.Y+y).In(dst.Rect)) {
 				continue
 			}
 			p := dst.Pix[dst.PixOffset(x, s.area.Min.Y+y):][:3]
-			cover := min(uint32(ink[3]), 64)
+			cover := min(sum, 64)
 			for k := range p {
 				under := uint32(p[k])
-				colour := uint32(ink[k]) / uint32(ink[3])
+				colour := uint32(ink>>(16*k)&0xffff) / sum
 				a := cover * weight // of 64·256
 				p[k] = uint8((under*(64*256-a) + colour*a + 8192) >> 14)
 			}

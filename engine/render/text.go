@@ -161,7 +161,8 @@ func (f *face) drawMiddle(dst *image.RGBA, x float64, y int, s string, c color.R
 	f.draw(dst, max(lo, min(x-w/2, hi-w)), y, s, c)
 }
 
-// blendMask paints c through mask, whose top-left corner is at at.
+// blendMask paints c through mask, whose top-left corner is at at. The alpha of
+// c thins the paint; its colour is not premultiplied.
 func blendMask(dst *image.RGBA, at image.Point, mask *image.Alpha, c color.RGBA) {
 	r := mask.Rect.Add(at).Intersect(dst.Rect)
 	for y := r.Min.Y; y < r.Max.Y; y++ {
@@ -175,8 +176,11 @@ func blendMask(dst *image.RGBA, at image.Point, mask *image.Alpha, c color.RGBA)
 			if i == r.Dx() {
 				break
 			}
-			if a := from[i]; a != 0 {
-				blend(to[4*i:4*i+4:4*i+4], c, uint32(a))
+			if a := uint32(from[i]); a != 0 {
+				if c.A != 255 {
+					a = (a*uint32(c.A) + 127) / 255
+				}
+				blend(to[4*i:4*i+4:4*i+4], c, a)
 			}
 		}
 	}
