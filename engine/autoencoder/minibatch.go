@@ -7,11 +7,18 @@ import (
 	"filterscope/engine/nn"
 )
 
-// RhoDecay is d in the running mean activation ρ̂ ← d ρ̂ + (1-d) mean of the
-// minibatch. UFLDL's ρ̂ needs a pass over all examples before any gradient; a
-// running mean is the usual substitute. 0.9 forgets in about ten steps, quick
-// enough to follow the weights.
-const RhoDecay = 0.9
+// rhoMemory is how many examples the running mean activation remembers: a
+// minibatch of m moves it by ρ̂ ← d ρ̂ + (1-d) mean with d = rhoMemory/(rhoMemory+m).
+//
+// UFLDL's ρ̂ needs a pass over all examples before any gradient. The mean of the
+// minibatch takes its place; the memory keeps that of a handful of examples
+// away from 0, where the penalty has no bound. More memory does harm: the
+// penalty then pushes after units have moved, and with momentum they swing. For
+// a penalty of curvature λ along a step of rate η with momentum μ, the steps
+// z of activations follow (z-1)(z-μ)(z-d) + ηλ(1-d)z² = 0. With μ = 0.9 they are stable
+// up to ηλ = 3.8 for d = 0, 2.1 for d = 0.05, but only 0.023 for d = 0.9: on MNIST
+// (784-196, β 3, ρ 0.1, rate 0.1, minibatches of 100) a fixed d of 0.9 diverged.
+const rhoMemory = 5
 
 // A minibatch is small and its weights change with every step, so there are
 // no gradient accumulators to add up: every stage is cut into columns of its
@@ -25,8 +32,10 @@ const (
 
 // Batch returns the terms over the minibatch x (m×visible) at theta, and
 // writes the gradient to grad unless it is nil. The sparsity term and its
-// gradient use the running mean activation, which this call moves on; the
-// first call sets it. The terms share memory with o and hold until the next
+// gradient use the running mean activation, which this call moves on by most of
+// the way to that of the minibatch; the first call sets it. The gradient takes the
+// slope of the penalty at the running mean, but the minibatch's mean for how
+// ρ̂ depends on theta. The terms share memory with o and hold until the next
 // evaluation. Batch panics when lengths do not fit or x is empty.
 func (o *Objective[T]) Batch(theta []T, x linalg.Matrix[T], grad []T) nn.Terms {
 	s := o.model
@@ -53,7 +62,7 @@ func (o *Objective[T]) Batch(theta []T, x linalg.Matrix[T], grad []T) nn.Terms {
 		o.running = make([]float64, s.Hidden)
 		o.move(0, m)
 	} else {
-		o.move(RhoDecay, m)
+		o.move(float64(rhoMemory)/float64(rhoMemory+m), m)
 	}
 	kl := o.penalise()
 	stage(serial, wide, o.run.output)

@@ -224,7 +224,7 @@ func TestRunningRho(t *testing.T) {
 	o.Batch(theta, b, nil)
 	want := mean(a)
 	for j, v := range mean(b) {
-		want[j] = RhoDecay*want[j] + (1-RhoDecay)*v
+		want[j] = (rhoMemory*want[j] + 50*v) / (rhoMemory + 50)
 	}
 	if rel := relative(o.RhoHat(nil), want); rel > 1e-14 {
 		t.Errorf("second minibatch moves ρ̂ wrong by %g", rel)
