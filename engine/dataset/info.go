@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -30,6 +31,7 @@ type Info struct {
 	FullScale float64 `json:"full_scale"`
 	Span
 	Columns  []string     `json:"columns,omitempty"`
+	Arrays   []Variable   `json:"arrays,omitempty"` // of a .mat or .npz file, with their ranges
 	Labels   []LabelCount `json:"labels,omitempty"`
 	Files    []FileInfo   `json:"files,omitempty"`
 	Warnings []Warning    `json:"warnings,omitempty"`
@@ -99,8 +101,9 @@ func Inspect(ctx context.Context, o LoadOptions) (Info, error) {
 	if err := o.validate(); err != nil {
 		return Info{}, err
 	}
+	o.join()
 	stat, err := os.Stat(o.Path)
-	if err == nil && stat.IsDir() {
+	if err == nil && (stat.IsDir() || len(o.Paths) > 0) {
 		info, whole, err := inspectFolder(ctx, &o)
 		switch {
 		case ctx.Err() != nil:
@@ -110,27 +113,51 @@ func Inspect(ctx context.Context, o LoadOptions) (Info, error) {
 		case whole:
 			return info, nil
 		}
-		return addLoaded(ctx, o, info.Files)
+		return addLoaded(ctx, o, info)
 	}
-	return addLoaded(ctx, o, nil)
+	if err == nil {
+		if arrays, err := inspectArrays(ctx, &o); err != nil {
+			return Info{}, err
+		} else if len(arrays) > 0 {
+			return addLoaded(ctx, o, Info{Arrays: arrays})
+		}
+	}
+	return addLoaded(ctx, o, Info{})
 }
 
-func addLoaded(ctx context.Context, o LoadOptions, files []FileInfo) (Info, error) {
+// addLoaded describes the data set as Load reads it, with the lists of what.
+// A file of several arrays of which none is plainly the data is described by
+// its list alone.
+func addLoaded(ctx context.Context, o LoadOptions, what Info) (Info, error) {
 	d, warnings, err := Load(ctx, o)
+	if choose, ok := errors.AsType[*ChooseError](err); ok && len(what.Arrays) > 0 && o.Variable == "" {
+		info := Info{Path: o.Path, Name: filepath.Base(o.Path), Arrays: what.Arrays}
+		info.Warnings = []Warning{{o.Path, choose.Error()}}
+		return info, nil
+	}
 	if err != nil {
 		return Info{}, err
 	}
 	info := d.Info()
-	info.Path, info.Files, info.Warnings = o.Path, files, warnings
+	info.Path, info.Files, info.Arrays, info.Warnings = o.Path, what.Files, what.Arrays, warnings
 	return info, nil
 }
 
 // inspectFolder lists the files of a folder. For a folder of images, not to
 // be cut into patches, it also describes them all, and returns true.
 func inspectFolder(ctx context.Context, o *LoadOptions) (info Info, whole bool, err error) {
-	files, warnings, err := scan(ctx, o.Path, o)
+	var files []found
+	var warnings []Warning
+	if len(o.Paths) > 0 {
+		files, _, warnings, err = o.collect(ctx)
+	} else {
+		files, warnings, err = scan(ctx, o.Path, o)
+	}
 	if err != nil {
 		return info, false, err
+	}
+	if len(o.Paths) > 0 && len(files) == 0 {
+		return info, false, nil // several files without an image: Load finds out
 	}
 	if arrays := ofKind(files, kindIDX, true); len(arrays) > 0 {
 		for _, f := range arrays {

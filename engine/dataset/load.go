@@ -19,6 +19,7 @@ func Load(ctx context.Context, o LoadOptions) (*Dataset, []Warning, error) {
 	if err := o.validate(); err != nil {
 		return nil, nil, err
 	}
+	o.join()
 	d, warnings, err := load(ctx, &o)
 	if ctx.Err() != nil {
 		return nil, nil, context.Cause(ctx)
@@ -30,6 +31,9 @@ func Load(ctx context.Context, o LoadOptions) (*Dataset, []Warning, error) {
 }
 
 func load(ctx context.Context, o *LoadOptions) (*Dataset, []Warning, error) {
+	if len(o.Paths) > 1 {
+		return loadPaths(ctx, o)
+	}
 	info, err := os.Stat(o.Path)
 	if err != nil {
 		return nil, nil, plainPath(err)
@@ -73,9 +77,10 @@ func loadArray(ctx context.Context, path string, k kind, o *LoadOptions) (*Datas
 		d, err := loadTable(ctx, path, o)
 		return d, nil, err
 	case kindMAT:
-		return nil, nil, errors.New("MATLAB and HDF5 files are not read as data; save the matrix as .npy or .csv")
+		d, err := loadMAT(ctx, path, o)
+		return d, nil, err
 	}
-	return nil, nil, errors.New("the file is none of those that can be read: IDX, .npy, .npz, .csv, .tsv, PNG, JPEG, GIF, BMP, TIFF, WebP, PGM, PPM")
+	return nil, nil, errors.New("the file is none of those that can be read: IDX, .npy, .npz, .mat, .csv, .tsv, PNG, JPEG, GIF, BMP, TIFF, WebP, PGM, PPM")
 }
 
 // cutAndCheck cuts patches from a data set of images when they are asked for,

@@ -23,7 +23,7 @@ func loadTable(ctx context.Context, path string, o *LoadOptions) (*Dataset, erro
 	if o.Patch != nil {
 		rows = 0
 	}
-	t, err := table.Read(r, table.Options{Rows: rows})
+	t, err := table.Read(r, table.Options{Rows: rows, Label: o.Label})
 	if err != nil {
 		return nil, err
 	}
@@ -34,6 +34,7 @@ func loadTable(ctx context.Context, path string, o *LoadOptions) (*Dataset, erro
 	if err := d.setGeometry(o); err != nil {
 		return nil, err
 	}
+	d.arrange(o.Layout)
 	// A table has no natural scale, unless it is images written as one.
 	if d.Geometry.IsImage() {
 		switch {

@@ -270,7 +270,7 @@ func TestLoadFaults(t *testing.T) {
 		{"no test images", map[string]string{"train-images-idx3-ubyte": idxOf("\x01", 1, 1, 1)}, dataset.LoadOptions{Split: "test"}, "no test images"},
 		{"no examples", map[string]string{"a": idxOf("", 0, 28, 28)}, dataset.LoadOptions{Path: "a"}, "empty"},
 		{"NaN", map[string]string{"a.npy": npyOf(t, npy.New([]float64{0, 1, 2, math.NaN()}, 2, 2))}, dataset.LoadOptions{Path: "a.npy"}, "example 1 (counted from 0), value 1 is NaN"},
-		{"1-D", map[string]string{"a.npy": npyOf(t, npy.New([]float64{0, 1}, 2))}, dataset.LoadOptions{Path: "a.npy"}, "want examples × values"},
+		{"one number", map[string]string{"a.npy": npyOf(t, npy.New([]float64{1}))}, dataset.LoadOptions{Path: "a.npy"}, "want examples × values"},
 		{"empty array", map[string]string{"a.npy": npyOf(t, npy.New(nil, 0, 3))}, dataset.LoadOptions{Path: "a.npy"}, "the array is empty"},
 		{
 			"two arrays",
@@ -280,7 +280,8 @@ func TestLoadFaults(t *testing.T) {
 		},
 		{"bad cell", map[string]string{"a.csv": "1,2\n3,x\n"}, dataset.LoadOptions{Path: "a.csv"}, `a.csv: line 2, column 2: "x" is not a number`},
 		{"patches of a table", map[string]string{"a.csv": "1,2\n"}, dataset.LoadOptions{Path: "a.csv", Patch: &dataset.PatchOptions{Size: 8}}, "this is a table"},
-		{"MATLAB", map[string]string{"a.mat": "MATLAB 5.0 MAT-file"}, dataset.LoadOptions{Path: "a.mat"}, "save the matrix as .npy"},
+		{"MAT-file cut off", map[string]string{"a.mat": "MATLAB 5.0 MAT-file"}, dataset.LoadOptions{Path: "a.mat"}, "the file ends inside its header"},
+		{"MAT-file of version 7.3", map[string]string{"a.mat": "\x89HDF\r\n\x1a\n"}, dataset.LoadOptions{Path: "a.mat"}, "version 7.3 (HDF5), and version 5 can be read"},
 		{"unknown", map[string]string{"a": "\x00\x01\x02"}, dataset.LoadOptions{Path: "a"}, "none of those that can be read"},
 		{"wrong geometry", map[string]string{"a.csv": "1,2\n"}, dataset.LoadOptions{Path: "a.csv", Geometry: dataset.Geometry{Width: 3, Height: 3, Channels: 1}}, "images of 3×3×1 have 9 values"},
 		{"patch size", nil, dataset.LoadOptions{Patch: &dataset.PatchOptions{}}, "patch size = 0: want 1 to 4096"},

@@ -8,13 +8,28 @@ import (
 // LoadOptions says what Load reads and how. Path alone is a valid value.
 type LoadOptions struct {
 	// Path is what --data takes: an IDX file or a folder of IDX pairs, .npy,
-	// .npz, .csv or .tsv, an image, or a folder (tree) of images. The kind is
+	// .npz, .mat, .csv or .tsv, an image, or a folder (tree) of images. The kind is
 	// told by content, then by name.
 	Path string
 	// Count is the largest number of examples; 0 means all (of patches: 10,000).
 	Count int
 	// Patch cuts patches from images; nil takes whole images as examples.
 	Patch *PatchOptions
+	// Paths are more files and folders of images, read together with Path: what
+	// is dropped on the window at once. Path may be empty then.
+	Paths []string
+	// Variable is the array of a .mat or .npz file that holds the examples; ""
+	// finds it by name (X, data, …), or takes the only one that can.
+	Variable string
+	// Columns takes the columns of a two-dimensional array as the examples, as
+	// UFLDL keeps them. Of a MAT-file that is the default when it is wider than
+	// high, and Rows forbids it.
+	Columns, Rows bool
+	// Layout is the order of an image's values in rows of an array or a table.
+	Layout Layout
+	// Label is the column of a table with the classes: a name, or a number from
+	// 1. "" finds it by its name (label, class, target); "none" has none.
+	Label string
 	// Colour keeps red, green and blue of image files; else they become grey.
 	Colour bool
 	// Geometry is how the features of a table or a 2-D array form an image.
@@ -52,7 +67,7 @@ const defaultPatches = 10000
 
 func (o *LoadOptions) validate() error {
 	var faults []error
-	if o.Path == "" {
+	if o.Path == "" && len(o.Paths) == 0 {
 		faults = append(faults, errors.New("no path is given: want a file or a folder"))
 	}
 	if o.Count < 0 {
@@ -60,6 +75,9 @@ func (o *LoadOptions) validate() error {
 	}
 	if o.Split != "" && o.Split != "train" && o.Split != "test" {
 		faults = append(faults, fmt.Errorf("split = %q: want train or test", o.Split))
+	}
+	if o.Columns && o.Rows {
+		faults = append(faults, errors.New("examples are either rows or columns of the array, not both"))
 	}
 	if p := o.Patch; p != nil {
 		if p.Size < 1 || p.Size > maxPatchSide {

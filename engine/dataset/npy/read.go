@@ -13,6 +13,8 @@ type Options struct {
 	Limit int64
 	// Singles keeps floats of 2 and 4 bytes as float32, at half the memory.
 	Singles bool
+	// Only says which arrays of an .npz file are read; nil reads all.
+	Only func(name string) bool
 }
 
 // Read reads one .npy array. The stream must end where the array ends.

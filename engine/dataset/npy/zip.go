@@ -17,6 +17,13 @@ type Named struct {
 	Array *Array
 }
 
+// Entry is what an .npz file says of one of its arrays before the values.
+type Entry struct {
+	Name    string
+	Array   *Array // shape and type; without values
+	Problem error  // why it cannot be read, or nil
+}
+
 // maxEntries bounds the arrays of one .npz file.
 const maxEntries = 10000
 
@@ -27,21 +34,18 @@ func ReadZip(r io.ReaderAt, size int64) ([]Named, error) { return ReadZipWith(r,
 
 // ReadZipWith is ReadZip with options.
 func ReadZipWith(r io.ReaderAt, size int64, opt Options) ([]Named, error) {
-	z, err := zip.NewReader(r, size)
+	files, err := openZip(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
-	}
-	if len(z.File) > maxEntries {
-		return nil, fmt.Errorf("%w: %d entries, more than the limit of %d", ErrTooLarge, len(z.File), maxEntries)
+		return nil, err
 	}
 	left := opt.Limit
 	if left <= 0 {
 		left = DefaultLimit
 	}
 	var out []Named
-	for _, f := range z.File {
+	for _, f := range files {
 		name, ok := strings.CutSuffix(f.Name, ".npy")
-		if !ok {
+		if !ok || opt.Only != nil && !opt.Only(name) {
 			continue
 		}
 		opt.Limit = left
@@ -57,12 +61,66 @@ func ReadZipWith(r io.ReaderAt, size int64, opt Options) ([]Named, error) {
 	return out, nil
 }
 
+func openZip(r io.ReaderAt, size int64) ([]*zip.File, error) {
+	z, err := zip.NewReader(r, size)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
+	}
+	if len(z.File) > maxEntries {
+		return nil, fmt.Errorf("%w: %d entries, more than the limit of %d", ErrTooLarge, len(z.File), maxEntries)
+	}
+	return z.File, nil
+}
+
+// ListZip returns the arrays of an .npz file without reading their values.
+func ListZip(r io.ReaderAt, size int64) ([]Entry, error) {
+	files, err := openZip(r, size)
+	if err != nil {
+		return nil, err
+	}
+	var out []Entry
+	for _, f := range files {
+		name, ok := strings.CutSuffix(f.Name, ".npy")
+		if !ok {
+			continue
+		}
+		e := Entry{Name: name, Array: &Array{}}
+		var h header
+		if h, e.Problem = entryHeader(f); e.Problem == nil {
+			e.Array.Shape, e.Array.DType = h.shape, h.dtype
+			_, e.Problem = elementOf(h.dtype)
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+func entryHeader(f *zip.File) (header, error) {
+	r, err := f.Open()
+	if err != nil {
+		return header{}, fmt.Errorf("%w: %w", ErrFormat, err)
+	}
+	defer r.Close()
+	return readHeader(r)
+}
+
+// bombRatio and bombBytes tell a bomb: more than 64 MiB, packed better than
+// 200:1. Images and measurements do not pack like that.
+const (
+	bombRatio = 200
+	bombBytes = 64 << 20
+)
+
 func readEntry(f *zip.File, opt Options) (*Array, error) {
 	// Deflate cannot do better than 1032:1 (zlib technical details), so a
 	// directory that states more is lying.
 	if f.UncompressedSize64 > math.MaxInt64 || f.UncompressedSize64/1100 > f.CompressedSize64+1 {
 		return nil, fmt.Errorf("%w: its %d compressed bytes cannot hold the %d the zip directory states",
 			ErrSize, f.CompressedSize64, f.UncompressedSize64)
+	}
+	if f.UncompressedSize64 > bombBytes && f.UncompressedSize64/bombRatio > f.CompressedSize64 {
+		return nil, fmt.Errorf("%w: %d bytes packed into %d look like a zip bomb; if it is real data, save it with numpy.savez, uncompressed",
+			ErrTooLarge, f.UncompressedSize64, f.CompressedSize64)
 	}
 	r, err := f.Open()
 	if err != nil {

@@ -5,8 +5,8 @@
 // Grey is the luma of ITU-R Rec. 601, Y = 0.299 R + 0.587 G + 0.114 B,
 // rounded to the depth of the file: 8 bits, or 16 when the file has 16. The
 // luma channel of a JPEG or WebP file is that very Y and is taken as it is.
-// Transparent pixels are laid over white. Colour profiles, gamma and EXIF
-// orientation are not applied.
+// Transparent pixels are laid over white. A JPEG file is turned upright as its
+// Exif orientation says. Colour profiles and gamma are not applied.
 package picture
 
 import (
@@ -51,9 +51,12 @@ type Picture struct {
 // Config is what a file says of itself before its pixels.
 type Config struct {
 	Format        string // "PNG"
-	Width, Height int
-	Colour        bool // the file can hold colour (it may still be all grey)
-	Wide          bool // 16 bits a sample
+	Width, Height int    // as Decode returns them: upright
+	Colour        bool   // the file can hold colour (it may still be all grey)
+	Wide          bool   // 16 bits a sample
+
+	orientation int // 1 to 8, see upright
+	pixelBytes  int // of one pixel while it is being decoded
 }
 
 // format is one kind of image file.
@@ -138,21 +141,73 @@ func open(r io.ReadSeeker, maxPixels int) (f format, c Config, err error) {
 	if err != nil {
 		return f, c, err
 	}
-	c = Config{Format: f.name, Width: header.Width, Height: header.Height}
+	c = Config{Format: f.name, Width: header.Width, Height: header.Height, orientation: 1, pixelBytes: pixelBytes(header.ColorModel)}
 	c.Colour = header.ColorModel != color.GrayModel && header.ColorModel != color.Gray16Model
 	c.Wide = wide(header.ColorModel)
 	if maxPixels <= 0 {
 		maxPixels = DefaultMaxPixels
 	}
+	size, err := r.Seek(0, io.SeekEnd)
+	if err != nil {
+		return f, c, err
+	}
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return f, c, err
+	}
 	switch {
 	case c.Width <= 0 || c.Height <= 0:
 		return f, c, fmt.Errorf("%w: its header states a size of %d×%d", ErrFormat, c.Width, c.Height)
 	case c.Width > maxPixels/c.Height:
-		return f, c, fmt.Errorf("%w: its header states %d×%d pixels, more than the limit of %d; make it smaller or cut it into parts",
-			ErrTooLarge, c.Width, c.Height, maxPixels)
+		return f, c, fmt.Errorf("%w: its header states %d×%d pixels, more than the limit of %d: it would take about %.1f GiB to decode; make it smaller or cut it into parts",
+			ErrTooLarge, c.Width, c.Height, maxPixels, float64(c.Width)*float64(c.Height)*float64(c.pixelBytes)/(1<<30))
+	case c.beyond(size):
+		return f, c, fmt.Errorf("%w: its header states %d×%d pixels, and a file of %d bytes cannot hold them; it is damaged or cut off",
+			ErrFormat, c.Width, c.Height, size)
 	}
-	_, err = r.Seek(0, io.SeekStart)
+	if f.name == "JPEG" {
+		c.orientation = orientation(r)
+		_, err = r.Seek(0, io.SeekStart)
+	}
+	if turned(c.orientation) {
+		c.Width, c.Height = c.Height, c.Width
+	}
 	return f, c, err
+}
+
+// beyond reports whether a file of size bytes cannot hold the pixels its
+// header states: decoders take the memory for all of them before they read
+// the first. Deflate, the best of the packings, makes 1032 bytes of one
+// (zlib technical details), of up to 8 pixels each where a pixel may be a
+// bit. Small images are let through: some formats say "all of one colour".
+func (c Config) beyond(size int64) bool {
+	const (
+		small = 2 << 20
+		ratio = 1032
+	)
+	pixels := int64(c.Width) * int64(c.Height)
+	most := ratio * size
+	if c.pixelBytes == 1 {
+		most *= 8
+	}
+	return pixels > small && pixels > most
+}
+
+// pixelBytes returns the memory one pixel takes in a decoded image.
+func pixelBytes(m color.Model) int {
+	switch m {
+	case color.GrayModel, color.AlphaModel:
+		return 1
+	case color.Gray16Model:
+		return 2
+	case color.YCbCrModel:
+		return 3
+	case color.RGBA64Model, color.NRGBA64Model:
+		return 8
+	}
+	if _, ok := m.(color.Palette); ok {
+		return 1
+	}
+	return 4
 }
 
 func wide(m color.Model) bool {
@@ -170,10 +225,16 @@ func Decode(r io.ReadSeeker, colour bool, maxPixels int) (*Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	if b := img.Bounds(); b.Dx() > c.Width || b.Dy() > c.Height {
-		return nil, fmt.Errorf("%w: the %s header states %d×%d pixels, the data holds %d×%d", ErrFormat, f.name, c.Width, c.Height, b.Dx(), b.Dy())
+	width, height := c.Width, c.Height // as the file has them
+	if turned(c.orientation) {
+		width, height = height, width
 	}
-	return flatten(img, c.Width, c.Height, colour), nil
+	if b := img.Bounds(); b.Dx() > width || b.Dy() > height {
+		return nil, fmt.Errorf("%w: the %s header states %d×%d pixels, the data holds %d×%d", ErrFormat, f.name, width, height, b.Dx(), b.Dy())
+	}
+	p := flatten(img, width, height, colour)
+	p.upright(c.orientation)
+	return p, nil
 }
 
 // guard runs one call of a decoder and words its faults. A decoder that

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -19,7 +20,7 @@ func Read(r io.Reader, opt Options) (*Table, error) {
 	}
 	scanner := bufio.NewScanner(r)
 	scanner.Buffer(make([]byte, 0, 1<<16), MaxLine)
-	b := builder{label: -1, limit: limit, names: make(map[string]int)}
+	b := builder{label: -1, wanted: strings.TrimSpace(opt.Label), limit: limit, names: make(map[string]int)}
 	line := 0
 	for scanner.Scan() {
 		line++
@@ -53,6 +54,7 @@ type builder struct {
 	width   int      // cells a line, label included; 0 before the first line
 	header  []string // names of all cells, or nil
 	label   int      // the cell with the label, or -1
+	wanted  string   // Options.Label
 	limit   int64
 	cells   []string // of the current line, reused
 	row     []float64
@@ -67,9 +69,12 @@ func (b *builder) add(line int, text string) error {
 	b.cells = split(b.cells[:0], text, b.sep)
 	if b.width == 0 {
 		b.width = len(b.cells)
-		if b.isHeader(b.cells) {
+		header := b.isHeader(b.cells)
+		if header {
 			b.takeHeader()
-			return nil
+		}
+		if err := b.numberedLabel(); err != nil || header {
+			return err
 		}
 	}
 	if len(b.cells) != b.width {
@@ -97,7 +102,7 @@ func (b *builder) add(line int, text string) error {
 func (b *builder) isHeader(cells []string) bool {
 	numbers := 0
 	for _, cell := range cells {
-		if isLabel(cell) {
+		if b.isLabel(cell) {
 			return true
 		}
 		if _, reason := b.number(cell); reason == "" {
@@ -107,19 +112,50 @@ func (b *builder) isHeader(cells []string) bool {
 	return 2*numbers < len(cells)
 }
 
-func isLabel(name string) bool {
-	switch strings.ToLower(strings.TrimSpace(name)) {
-	case "label", "class", "target":
-		return true
+// isLabel reports whether a column name is that of the labels.
+func (b *builder) isLabel(name string) bool {
+	name = strings.ToLower(strings.TrimSpace(name))
+	switch strings.ToLower(b.wanted) {
+	case "":
+		return name == "label" || name == "class" || name == "target"
+	case "none":
+		return false
 	}
-	return false
+	if _, err := strconv.Atoi(b.wanted); err == nil {
+		return false // a number counts columns; it is no name
+	}
+	return name == strings.ToLower(b.wanted)
+}
+
+// numberedLabel finds the label column by its number, and makes sure that one
+// asked for by name was found. Columns has the names of the others.
+func (b *builder) numberedLabel() error {
+	if b.wanted == "" || strings.EqualFold(b.wanted, "none") {
+		return nil
+	}
+	n, err := strconv.Atoi(b.wanted)
+	switch {
+	case err != nil && b.label < 0 && b.header == nil:
+		return fmt.Errorf("%w: the first line has no column names, so the label column cannot be %q; give its number", ErrFormat, b.wanted)
+	case err != nil && b.label < 0:
+		return fmt.Errorf("%w: there is no column %q; there are: %.400s", ErrFormat, b.wanted, strings.Join(b.header, ", "))
+	case err != nil:
+		return nil
+	case n < 1 || n > b.width:
+		return fmt.Errorf("%w: there is no column %d; the first line has %d", ErrFormat, n, b.width)
+	}
+	b.label = n - 1
+	if b.header != nil {
+		b.table.Columns = slices.Delete(b.table.Columns, n-1, n)
+	}
+	return nil
 }
 
 func (b *builder) takeHeader() {
 	for i, cell := range b.cells {
 		// A string cut from a line would keep the whole line alive.
 		b.header = append(b.header, strings.Clone(strings.TrimSpace(cell)))
-		if b.label < 0 && isLabel(cell) {
+		if b.label < 0 && b.isLabel(cell) {
 			b.label = i
 			continue
 		}
@@ -139,6 +175,10 @@ func (b *builder) number(cell string) (float64, string) {
 	cell = strings.TrimSpace(cell)
 	if cell == "" {
 		return 0, "the cell is empty; fill it or leave the line out"
+	}
+	switch strings.ToLower(cell) {
+	case "na", "n/a", "null", "none", "?", "-":
+		return 0, fmt.Sprintf("%q stands for a missing value; fill it or leave the line out", cell)
 	}
 	v, err := strconv.ParseFloat(cell, 64)
 	if err != nil && b.sep != ',' {

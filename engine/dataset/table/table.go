@@ -5,8 +5,8 @@
 // left out. Where cells are not parted by commas, a decimal comma is read as
 // a point.
 //
-// One column may hold the class of each example: the one named label, class
-// or target. Every other cell must be a finite number.
+// One column may hold the class of each example: the one asked for, or the
+// one named label, class or target. Every other cell must be a finite number.
 package table
 
 import (
@@ -36,6 +36,9 @@ const maxClasses = 65536
 type Options struct {
 	Limit int64 // of memory, in bytes; 0 means DefaultLimit
 	Rows  int   // stop after so many examples; 0 reads all
+	// Label is the column of the classes: its name, in any case, or its number
+	// from 1. "" means the first named label, class or target; "none" means none.
+	Label string
 }
 
 // Table is a Rows×Cols table without its label column, row by row. Exactly

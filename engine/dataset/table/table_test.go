@@ -36,6 +36,16 @@ func TestRead(t *testing.T) {
 			Rows: 3, Cols: 1, Columns: []string{"x"},
 			Bytes: []byte{1, 2, 3}, Labels: []int{1, 0, 1}, LabelNames: []string{"iris", "setosa"},
 		}},
+		{"label asked for by name", "Species;x\n7;1,5\n", table.Options{Label: "species"}, table.Table{
+			Rows: 1, Cols: 1, Columns: []string{"x"}, Doubles: []float64{1.5}, Labels: []int{7},
+		}},
+		{"label asked for by number", "x,y,label\n1,2,3\n", table.Options{Label: "2"}, table.Table{
+			Rows: 1, Cols: 2, Columns: []string{"x", "label"}, Bytes: []byte{1, 3}, Labels: []int{2},
+		}},
+		{"label in the last column, no header", "1,2,a\n3,4,b\n", table.Options{Label: "3"}, table.Table{
+			Rows: 2, Cols: 2, Bytes: []byte{1, 2, 3, 4}, Labels: []int{0, 1}, LabelNames: []string{"a", "b"},
+		}},
+		{"no label", "label,x\n3,4\n", table.Options{Label: "none"}, table.Table{Rows: 1, Cols: 2, Columns: []string{"label", "x"}, Bytes: []byte{3, 4}}},
 		{"first rows", "1\n2\nx\n", table.Options{Rows: 2}, table.Table{Rows: 2, Cols: 1, Bytes: []byte{1, 2}}},
 	}
 	for _, test := range tests {
@@ -70,6 +80,10 @@ func TestReadFaults(t *testing.T) {
 		{"short line", "1,2,3\n4,5\n", table.Options{}, table.ErrFormat, "line 2, column 3: the line has 2 cells, the ones before 3"},
 		{"long line", "1,2\n\n4,5,6\n", table.Options{}, table.ErrFormat, "line 3, column 3: the line has 3 cells"},
 		{"fraction as label", "x,target\n1,0.5\n", table.Options{}, table.ErrFormat, "line 2, column 2 (target): \"0.5\" is not a class"},
+		{"missing value in words", "a;b\n1;2,5\nNA;3\n", table.Options{}, table.ErrFormat, `line 3, column 1 (a): "NA" stands for a missing value`},
+		{"label column that is not there", "a,b\n1,2\n", table.Options{Label: "kind"}, table.ErrFormat, `no column "kind"; there are: a, b`},
+		{"label column by name without names", "1,2\n", table.Options{Label: "kind"}, table.ErrFormat, "give its number"},
+		{"label column beyond the last", "1,2\n", table.Options{Label: "3"}, table.ErrFormat, "there is no column 3; the first line has 2"},
 		{"limit", "1.5\n2.5\n", table.Options{Limit: 15}, table.ErrTooLarge, "row 2"},
 		{"endless line", strings.Repeat("1,", table.MaxLine/2+1), table.Options{}, table.ErrTooLarge, "line 1 is longer"},
 	}
@@ -111,7 +125,11 @@ func FuzzRead(f *testing.F) {
 	f.Add("label;a\n1;2,5\n")
 	f.Add("\"a\",\"b\"\n1,2\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		got, err := table.Read(strings.NewReader(text), table.Options{Limit: 1 << 20})
+		opt := table.Options{Limit: 1 << 20}
+		if len(text)%3 == 1 {
+			opt.Label = "1"
+		}
+		got, err := table.Read(strings.NewReader(text), opt)
 		if err != nil {
 			return
 		}
