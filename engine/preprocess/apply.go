@@ -113,16 +113,6 @@ func (p *Pipeline) undo(rows linalg.Matrix[float64], before []linalg.Matrix[floa
 	return rows
 }
 
-// Measure returns the principal components of the examples as the first steps
-// of the pipeline leave them. The pipeline must be fitted. It returns the cause
-// of ctx when that ends, and an error when there are too many features.
-func (p *Pipeline) Measure(ctx context.Context, d *dataset.Dataset, steps int) (*Spectrum, error) {
-	if err := p.check(d, 0, d.N); err != nil {
-		return nil, err
-	}
-	return spectrum("principal components", &source{ctx, p, d, steps})
-}
-
 // Stages returns what the steps make of the given examples of d, one a row:
 // first as they are read, in the units of the training data, then after each
 // step. The pipeline must be fitted.

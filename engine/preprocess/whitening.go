@@ -1,6 +1,7 @@
 package preprocess
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -175,6 +176,38 @@ func (s *Spectrum) Components(share float64) int {
 		}
 	}
 	return len(s.Variances)
+}
+
+// Components measures the principal components of examples, one a row. It
+// returns an error when there are too many features, and the cause of ctx when
+// that ends.
+func Components(ctx context.Context, examples linalg.Matrix[float64]) (*Spectrum, error) {
+	return spectrum("principal components", &matrixSource{ctx, examples})
+}
+
+// matrixSource is examples that are in memory.
+type matrixSource struct {
+	ctx  context.Context
+	rows linalg.Matrix[float64]
+}
+
+func (s *matrixSource) Size() (n, d int)   { return s.rows.Rows, s.rows.Cols }
+func (s *matrixSource) FullScale() float64 { return 0 }
+
+func (s *matrixSource) Blocks(f func(rows linalg.Matrix[float64]) error) error {
+	size := min(max(blockElements/s.rows.Cols, 1), s.rows.Rows)
+	block := linalg.NewMatrix[float64](size, s.rows.Cols)
+	for first := 0; first < s.rows.Rows; first += size {
+		if s.ctx.Err() != nil {
+			return context.Cause(s.ctx)
+		}
+		rows := block.Slice(0, min(size, s.rows.Rows-first))
+		linalg.Convert(rows, s.rows.Slice(first, first+rows.Rows))
+		if err := f(rows); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // spectrum measures src for the step of that name.

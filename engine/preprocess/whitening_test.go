@@ -15,8 +15,7 @@ import (
 func TestSpectrum(t *testing.T) {
 	white := fixture(t, "whitening.npz")
 	data := table(white["x"].Data, white["x"].Shape[1])
-	p, _ := fitted(t, data)
-	s, err := p.Measure(context.Background(), data, 0)
+	s, err := preprocess.Components(context.Background(), linalg.MatrixOf(data.N, data.D, data.Doubles))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +75,7 @@ func TestPCA(t *testing.T) {
 		}
 	}
 	// What is lost is the variance of the components left out.
-	s, err := p.Measure(context.Background(), data, 0)
+	s, err := preprocess.Components(context.Background(), linalg.MatrixOf(data.N, data.D, data.Doubles))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,8 +25,7 @@ type Preview struct {
 	Data     *dataset.Dataset // all examples
 	Examples []int            // those that were looked at
 	Stages   []Stage          // as loaded, then after each step
-	Spectrum *preprocess.Spectrum
-	Advice   []string // where steps, data and model disagree; one sentence each
+	Advice   []string         // where steps, data and model disagree; one sentence each
 }
 
 // Stage is the examples after one step.
@@ -83,18 +82,9 @@ func NewPreview(ctx context.Context, r recipe.Recipe, data *dataset.Dataset) (*P
 		s.measure()
 		p.Stages = append(p.Stages, s)
 	}
-	if spectrumFeatures := rows[0].Cols; spectrumFeatures <= maxSpectrum {
-		if p.Spectrum, err = pipeline.Measure(ctx, some, 0); err != nil {
-			return nil, err
-		}
-	}
 	p.Advice = p.advise()
 	return p, nil
 }
-
-// maxSpectrum is the largest number of features whose principal components a
-// preview measures: the eigenvectors of 1,024 features take about a second.
-const maxSpectrum = 1024
 
 // measure fills in the statistics of the stage.
 func (s *Stage) measure() {
