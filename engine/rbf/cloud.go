@@ -1,0 +1,145 @@
+package rbf
+
+import (
+	"math"
+
+	"filterscope/engine/linalg"
+)
+
+// chunk is how many centres a query is compared with at once, so that their
+// distances stay in the first cache.
+const chunk = 1024
+
+// cloud holds centres with their coordinates one axis after the other, each
+// multiplied by ε, as loops over centres want them.
+type cloud struct {
+	kernel  Kernel
+	epsilon float64
+	axes    [][]float64 // d slices of n
+	weights []float64   // n
+	terms   polynomial
+	tail    []float64
+}
+
+// reset takes the rows of points that index lists, all of them when it is nil,
+// and reuses memory.
+func (c *cloud) reset(points linalg.Matrix[float64], index []int) {
+	n := points.Rows
+	if index != nil {
+		n = len(index)
+	}
+	if c.axes == nil {
+		c.axes = make([][]float64, points.Cols)
+	}
+	for j := range c.axes {
+		axis := append(c.axes[j][:0], make([]float64, n)...)
+		for i := range axis {
+			from := i
+			if index != nil {
+				from = index[i]
+			}
+			axis[i] = c.epsilon * points.At(from, j)
+		}
+		c.axes[j] = axis
+	}
+}
+
+// values sets dst to the kernel between a query, multiplied by ε, and the
+// centres from first on.
+func (c *cloud) values(dst, query []float64, first int) {
+	switch len(c.axes) {
+	case 1:
+		x, qx := c.axes[0][first:first+len(dst)], query[0]
+		for i := range dst {
+			dx := x[i] - qx
+			dst[i] = dx * dx
+		}
+	case 2:
+		x, qx := c.axes[0][first:first+len(dst)], query[0]
+		y, qy := c.axes[1][first:first+len(dst)], query[1]
+		for i := range dst {
+			dx, dy := x[i]-qx, y[i]-qy
+			dst[i] = dx*dx + dy*dy
+		}
+	case 3:
+		x, qx := c.axes[0][first:first+len(dst)], query[0]
+		y, qy := c.axes[1][first:first+len(dst)], query[1]
+		z, qz := c.axes[2][first:first+len(dst)], query[2]
+		for i := range dst {
+			dx, dy, dz := x[i]-qx, y[i]-qy, z[i]-qz
+			dst[i] = dx*dx + dy*dy + dz*dz
+		}
+	default:
+		clear(dst)
+		for j, axis := range c.axes {
+			axis, q := axis[first:first+len(dst)], query[j]
+			for i := range dst {
+				d := axis[i] - q
+				dst[i] += d * d
+			}
+		}
+	}
+	c.kernel.apply(dst)
+}
+
+// apply replaces each squared distance by the kernel.
+func (k Kernel) apply(v []float64) {
+	switch k {
+	case ThinPlateSpline:
+		thinPlate(v)
+	case Linear:
+		for i, s := range v {
+			v[i] = -math.Sqrt(s)
+		}
+	case Cubic:
+		for i, s := range v {
+			v[i] = s * math.Sqrt(s)
+		}
+	case Quintic:
+		for i, s := range v {
+			v[i] = -s * s * math.Sqrt(s)
+		}
+	case Multiquadric:
+		for i, s := range v {
+			v[i] = -math.Sqrt(1 + s)
+		}
+	case InverseMultiquadric:
+		for i, s := range v {
+			v[i] = 1 / math.Sqrt(1+s)
+		}
+	case InverseQuadratic:
+		for i, s := range v {
+			v[i] = 1 / (1 + s)
+		}
+	default:
+		for i, s := range v {
+			v[i] = k.squared(s)
+		}
+	}
+}
+
+// scratch is the memory of one evaluation.
+type scratch struct{ query, values, terms []float64 }
+
+func (c *cloud) scratch() *scratch {
+	return &scratch{make([]float64, len(c.axes)), make([]float64, chunk), make([]float64, len(c.tail))}
+}
+
+// at returns Σ weight·kernel + tail at one query.
+func (c *cloud) at(query []float64, s *scratch) float64 {
+	for j, q := range query {
+		s.query[j] = c.epsilon * q
+	}
+	sum := 0.0
+	for first := 0; first < len(c.weights); first += chunk {
+		w := c.weights[first:min(first+chunk, len(c.weights))]
+		v := s.values[:len(w)]
+		c.values(v, s.query, first)
+		sum += linalg.Dot(v, w)
+	}
+	if len(c.tail) > 0 {
+		c.terms.row(s.terms, query)
+		sum += dot(s.terms, c.tail)
+	}
+	return sum
+}
