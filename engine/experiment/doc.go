@@ -12,7 +12,8 @@
 //	implicit, err := study.Surface(ctx, progress)             // a cloud
 //
 // or all of it at once, without a window: [Run], and [Result.Write] for its
-// files. A result is saved by [Result.Model] and opened again by [Open].
+// files. [Result.Model] is what is saved, with the data, and [Open] makes a
+// Result of it again.
 //
 // A Study is immutable once prepared and may be used by several goroutines;
 // a Trainer and a Grower belong to one. The same recipe, data and build give the
