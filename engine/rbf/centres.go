@@ -16,7 +16,7 @@ const (
 // Grid returns at most count centres on a regular grid that reaches from lo to
 // hi, both of length d, inclusive. In one dimension there are exactly count, as
 // NumPy's linspace; in more the axis with the widest gaps gets the next line of
-// centres as long as there are enough. An axis with one line has it in the
+// centres as long as enough are left for all its lines. An axis with one line has it in the
 // middle.
 func Grid(lo, hi []float64, count int) linalg.Matrix[float64] {
 	d := len(lo)

@@ -2,6 +2,7 @@ package rbf
 
 import (
 	"errors"
+	"fmt"
 
 	"filterscope/engine/linalg"
 )
@@ -15,11 +16,75 @@ type Selection struct {
 	Reduction []float64
 }
 
+// maxCandidates bounds the points ForwardSelection looks at: it keeps N² numbers.
+const maxCandidates = 6000
+
 // ForwardSelection chooses at most count rows of x, N×d, as centres of basis
 // functions of one kernel and width: each time the one that explains most of
 // what is left of the N values y, by orthogonal least squares (Chen, Cowan &
-// Grant 1991). It stops early when what is left of every candidate is rounding
-// error.
+// Grant 1991). It stops early when what is left of every candidate, or of y, is
+// rounding error. It fails when Fit would, and for more than 6,000 points.
 func ForwardSelection(x linalg.Matrix[float64], y []float64, kernel Kernel, width float64, count int) (Selection, error) {
-	return Selection{}, errors.New("forward selection is being written")
+	if err := checkData(x, y); err != nil {
+		return Selection{}, err
+	}
+	if x.Rows > maxCandidates {
+		return Selection{}, fmt.Errorf("forward selection compares every point with every other and takes at most %d, not %d: use k-means, or fewer points",
+			maxCandidates, x.Rows)
+	}
+	if count < 1 {
+		return Selection{}, errors.New("forward selection is asked for no centres: ask for at least one")
+	}
+	n := &Network{Kernel: kernel, Centres: x, Widths: Given(x.Rows, width), Degree: -1}
+	if err := n.Check(); err != nil {
+		return Selection{}, err
+	}
+	// The kernel is symmetric, so row k of the basis is also candidate k's column.
+	columns := n.Basis(x)
+	before := make([]float64, x.Rows) // squared norms of the candidates
+	for k := range before {
+		row := columns.Row(k)
+		before[k] = dot(row, row)
+		if !finite(before[k]) {
+			return Selection{}, fmt.Errorf("the basis functions overflow at point %d: use wider ones, or scale the coordinates", k+1)
+		}
+	}
+	left := append([]float64(nil), y...)
+	energy := dot(y, y)
+	var s Selection
+	gains := make([]float64, x.Rows)
+	for len(s.Index) < min(count, x.Rows) && energy > 0 {
+		inBlocks(x.Rows, func(first, last int) {
+			for k := first; k < last; k++ {
+				row := columns.Row(k)
+				norm := dot(row, row)
+				gains[k] = -1
+				if norm > 1e-12*before[k] { // otherwise it lies in what is chosen
+					p := dot(row, left)
+					gains[k] = p * p / (norm * energy)
+				}
+			}
+		})
+		best := 0
+		for k, g := range gains {
+			if g > gains[best] {
+				best = k
+			}
+		}
+		if gains[best] <= 1e-16 {
+			break
+		}
+		s.Index = append(s.Index, best)
+		s.Reduction = append(s.Reduction, gains[best])
+		q := append([]float64(nil), columns.Row(best)...)
+		linalg.Scale(1/linalg.Norm(q), q)
+		linalg.Axpy(-linalg.Dot(q, left), q, left)
+		inBlocks(x.Rows, func(first, last int) {
+			for k := first; k < last; k++ {
+				linalg.Axpy(-linalg.Dot(q, columns.Row(k)), q, columns.Row(k))
+			}
+		})
+	}
+	s.Centres = rows(x, s.Index)
+	return s, nil
 }
