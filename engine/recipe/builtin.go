@@ -14,7 +14,10 @@ import (
 
 // order is the order of the cards in the gallery; recipes that it does not
 // name follow by name.
-var order = []string{"edges", "strokes", "ufldl-patches", "ufldl-mnist"}
+var order = []string{
+	"edges", "strokes", "ufldl-patches", "ufldl-mnist",
+	"rbf-1d", "rbf-sinc", "rbf-train", "rbf-field", "rbf-image", "rbf-star", "rbf-sphere", "rbf-torus",
+}
 
 // Builtin returns the recipes that come with the program, in the order of the
 // gallery. They are part of the program and tested with it: a fault in one is

@@ -37,7 +37,10 @@ func TestBuiltin(t *testing.T) {
 			}
 		})
 	}
-	if want := []string{"edges", "strokes", "ufldl-patches", "ufldl-mnist"}; !slices.Equal(names, want) {
+	if want := []string{
+		"edges", "strokes", "ufldl-patches", "ufldl-mnist",
+		"rbf-1d", "rbf-sinc", "rbf-train", "rbf-field", "rbf-image", "rbf-star", "rbf-sphere", "rbf-torus",
+	}; !slices.Equal(names, want) {
 		t.Errorf("Builtin() = %q, want the order of the gallery %q", names, want)
 	}
 }
