@@ -77,6 +77,7 @@ func readIDX(ctx context.Context, path string, opt idx.Options, o *LoadOptions) 
 		return nil, err
 	}
 	defer s.Close()
+	opt.Size = s.size
 	return idx.Read(s, opt)
 }
 

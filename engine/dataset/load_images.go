@@ -59,18 +59,30 @@ func wholeImages(ctx context.Context, album Album, o *LoadOptions) (*Dataset, []
 	}
 	d.FullScale = scale
 	d.allocate(element, len(items)*d.D)
-	for i, item := range items {
-		o.item(i, len(items), item.Name)
-		img, err := item.Open(ctx)
-		if ctx.Err() != nil {
-			return nil, warnings, context.Cause(ctx)
-		}
-		if err != nil {
-			warnings = append(warnings, Warning{item.Name, err.Error()})
-			continue
-		}
-		d.put(img, d.N*d.D, 0, d.D)
-		d.Sources = append(d.Sources, item.Name)
+	// Every image has a place of its own; the good ones close up in the end.
+	var good []int
+	err = eachInOrder(ctx, len(items),
+		func(ctx context.Context, i int) error {
+			img, err := items[i].Open(ctx)
+			if err == nil {
+				d.put(img, i*d.D, 0, d.D)
+			}
+			return err
+		},
+		func(i int) { o.item(i, len(items), items[i].Name) },
+		func(i int, err error) {
+			if err != nil {
+				warnings = append(warnings, Warning{items[i].Name, err.Error()})
+				return
+			}
+			good = append(good, i)
+		})
+	if err != nil {
+		return nil, warnings, err
+	}
+	for _, i := range good {
+		d.move(d.N*d.D, i*d.D, d.D)
+		d.Sources = append(d.Sources, items[i].Name)
 		d.N++
 	}
 	if d.N == 0 {

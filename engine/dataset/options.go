@@ -53,6 +53,16 @@ type PatchOptions struct {
 	// before the patches are cut, and scales the result to a mean variance of
 	// 0.1 over the images, as the IMAGES of Olshausen and Field are.
 	Whiten bool
+	// Pooled draws every place of all images with the same chance, so that large
+	// images give more patches. Else an image is drawn first, each with the same
+	// chance, and then a place in it, as in UFLDL's exercises.
+	Pooled bool
+	// Border is how many pixels along each side of an image no patch touches.
+	Border int
+	// MinVariance is the least variance of a patch's pixels (of full intensity
+	// 1, before Whiten; the mean over the channels): a flatter patch is drawn
+	// again elsewhere in its image. 0 takes every patch; at most 0.25.
+	MinVariance float64
 }
 
 // Limits of one data set.
@@ -82,6 +92,12 @@ func (o *LoadOptions) validate() error {
 	if p := o.Patch; p != nil {
 		if p.Size < 1 || p.Size > maxPatchSide {
 			faults = append(faults, fmt.Errorf("patch size = %d: want 1 to %d pixels", p.Size, maxPatchSide))
+		}
+		if p.Border < 0 || p.Border > maxPatchSide {
+			faults = append(faults, fmt.Errorf("patch border = %d: want 0 to %d pixels", p.Border, maxPatchSide))
+		}
+		if !(p.MinVariance >= 0 && p.MinVariance <= 0.25) {
+			faults = append(faults, fmt.Errorf("least variance of a patch = %g: want 0 (any) to 0.25", p.MinVariance))
 		}
 		if p.Count < 0 {
 			faults = append(faults, fmt.Errorf("patch count = %d: want 0 (default) or more", p.Count))

@@ -5,11 +5,19 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // streamPatches is the second half of the generator's seed, so that other
 // uses of the same seed draw other numbers.
-const streamPatches = 0x70617463686573 // "patches"
+const (
+	streamPatches = 0x70617463686573 // "patches"
+	streamRedraw  = 0x726564726177   // "redraw", for places that replace flat patches
+)
+
+// maxTries is how often a place is drawn for one patch that is to have some
+// contrast, before its image is given up.
+const maxTries = 1000
 
 // whitenedVariance is the mean variance of the whitened images of Olshausen
 // and Field (the IMAGES of their sparsenet, which UFLDL uses).
@@ -17,13 +25,17 @@ const whitenedVariance = 0.1
 
 // SamplePatches cuts o.Patch.Count square patches from the images of an
 // album: for each patch an image is drawn uniformly, then a position in it
-// uniformly, as in UFLDL's sparse autoencoder exercise. The same album,
-// options and seed always give the same patches. Images that are too small or
-// cannot be opened are named in the warnings; patches drawn from the latter
-// are drawn again from the rest. Sources names all images of the album.
+// uniformly, as in UFLDL's sparse autoencoder exercise, or a position among
+// those of all images (PatchOptions.Pooled). The same album, options and seed
+// always give the same patches. Images that are too small, cannot be opened or
+// are flat everywhere are named in the warnings; patches drawn from the latter
+// two are drawn again from the rest. Sources names all images of the album,
+// Origins the place of every patch.
 //
 // Whitened patches are floats without a natural scale; others are stored as
-// their images are. Each image is opened once, and only one is in memory.
+// their images are. Each image is opened once, a few at the same time, and let
+// go when its patches are cut: memory holds the patches and as many images as
+// there are processors.
 func SamplePatches(ctx context.Context, album Album, o *LoadOptions) (*Dataset, []Warning, error) {
 	p := &sampler{album: album, o: o, patch: *o.Patch}
 	p.patch.Count = orElse(p.patch.Count, orElse(o.Count, defaultPatches))
@@ -46,18 +58,20 @@ func SamplePatches(ctx context.Context, album Album, o *LoadOptions) (*Dataset, 
 		bySource := p.draw(rng, usable, missing)
 		missing = missing[:0]
 		var good []int
-		for n, source := range usable {
-			o.item(n, len(usable), album.Items[source].Name)
-			err := p.cut(ctx, source, bySource[source])
-			if ctx.Err() != nil {
-				return nil, p.warnings, context.Cause(ctx)
-			}
-			if err != nil {
-				p.warnings = append(p.warnings, Warning{album.Items[source].Name, err.Error()})
-				missing = append(missing, bySource[source]...)
-				continue
-			}
-			good = append(good, source)
+		err := eachInOrder(ctx, len(usable),
+			func(ctx context.Context, n int) error { return p.cut(ctx, usable[n], bySource[usable[n]]) },
+			func(n int) { o.item(n, len(usable), album.Items[usable[n]].Name) },
+			func(n int, err error) {
+				source := usable[n]
+				if err != nil {
+					p.warnings = append(p.warnings, Warning{album.Items[source].Name, err.Error()})
+					missing = append(missing, bySource[source]...)
+					return
+				}
+				good = append(good, source)
+			})
+		if err != nil {
+			return nil, p.warnings, err
 		}
 		usable = good
 	}
@@ -80,7 +94,13 @@ type sampler struct {
 func (p *sampler) usable() ([]int, error) {
 	var usable []int
 	for i, item := range p.album.Items {
-		if g := item.Geometry; g.Width < p.patch.Size || g.Height < p.patch.Size {
+		g := item.Geometry
+		if w, h := p.places(g); w < 1 || h < 1 {
+			if p.patch.Border > 0 {
+				p.warnings = append(p.warnings, Warning{item.Name, fmt.Sprintf("a %d×%d image with a border of %d cannot give %d×%d patches",
+					g.Width, g.Height, p.patch.Border, p.patch.Size, p.patch.Size)})
+				continue
+			}
 			p.warnings = append(p.warnings, Warning{item.Name, fmt.Sprintf("a %d×%d image cannot give %d×%d patches", g.Width, g.Height, p.patch.Size, p.patch.Size)})
 			continue
 		}
@@ -90,6 +110,12 @@ func (p *sampler) usable() ([]int, error) {
 		return nil, noneLeft(p.warnings)
 	}
 	return usable, nil
+}
+
+// places returns how many columns and rows a patch of an image can start at.
+func (p *sampler) places(g Geometry) (columns, rows int) {
+	taken := p.patch.Size - 1 + 2*p.patch.Border
+	return g.Width - taken, g.Height - taken
 }
 
 // prepare makes the data set the patches go into.
@@ -122,27 +148,47 @@ func (p *sampler) prepare(usable []int) error {
 // draw draws a place for each of the missing patches, and returns them by
 // image.
 func (p *sampler) draw(rng *rand.Rand, usable, missing []int) map[int][]int {
+	var ends []int64 // of each usable image among all places, when pooled
+	total := int64(0)
+	if p.patch.Pooled {
+		for _, source := range usable {
+			columns, rows := p.places(p.album.Items[source].Geometry)
+			total += int64(columns) * int64(rows)
+			ends = append(ends, total)
+		}
+	}
 	bySource := make(map[int][]int)
 	for _, i := range missing {
-		source := usable[rng.IntN(len(usable))]
-		g := p.album.Items[source].Geometry
-		p.out.Origins[i] = Origin{
-			Source: source,
-			X:      rng.IntN(g.Width - p.patch.Size + 1),
-			Y:      rng.IntN(g.Height - p.patch.Size + 1),
+		n := 0
+		if p.patch.Pooled {
+			n, _ = slices.BinarySearch(ends, rng.Int64N(total)+1)
+		} else {
+			n = rng.IntN(len(usable))
 		}
+		source := usable[n]
+		p.out.Origins[i] = p.place(rng, source)
 		bySource[source] = append(bySource[source], i)
 	}
 	return bySource
 }
 
-// cut opens one image and copies its patches.
+// place draws a place in one image.
+func (p *sampler) place(rng *rand.Rand, source int) Origin {
+	columns, rows := p.places(p.album.Items[source].Geometry)
+	return Origin{Source: source, X: p.patch.Border + rng.IntN(columns), Y: p.patch.Border + rng.IntN(rows)}
+}
+
+// cut opens one image and copies its patches. It is called for several images
+// at the same time.
 func (p *sampler) cut(ctx context.Context, source int, patches []int) error {
 	if len(patches) == 0 {
 		return nil
 	}
 	img, err := p.album.Items[source].Open(ctx)
 	if err != nil {
+		return err
+	}
+	if err := p.avoidFlat(img, source, patches); err != nil {
 		return err
 	}
 	if p.patch.Whiten {
@@ -159,6 +205,49 @@ func (p *sampler) cut(ctx context.Context, source int, patches []int) error {
 		}
 	}
 	return nil
+}
+
+// avoidFlat moves the patches that lie where the image is flatter than
+// MinVariance. Which places it tries depends on the seed and the image alone.
+func (p *sampler) avoidFlat(img *Dataset, source int, patches []int) error {
+	if p.patch.MinVariance == 0 {
+		return nil
+	}
+	rng := rand.New(rand.NewPCG(p.o.Seed^uint64(source+1)*0x9e3779b97f4a7c15, streamRedraw))
+	least := p.patch.MinVariance
+	if img.FullScale > 0 {
+		least *= img.FullScale * img.FullScale
+	}
+	for _, i := range patches {
+		for try := 0; p.contrast(img, p.out.Origins[i]) < least; try++ {
+			if try == maxTries {
+				return fmt.Errorf("%d places in it were tried, and all are flatter than %g; lower the least variance of a patch", maxTries, p.patch.MinVariance)
+			}
+			p.out.Origins[i] = p.place(rng, source)
+		}
+	}
+	return nil
+}
+
+// contrast returns the variance of the samples of a patch about the mean of
+// their channel, in the units of the image.
+func (p *sampler) contrast(img *Dataset, at Origin) float64 {
+	g := img.Geometry
+	all := 0.0
+	n := float64(p.patch.Size * p.patch.Size)
+	for c := range g.Channels {
+		sum, squares := 0.0, 0.0
+		for y := range p.patch.Size {
+			from := ((at.Y+y)*g.Width+at.X)*g.Channels + c
+			for x := range p.patch.Size {
+				v := img.at(from + x*g.Channels)
+				sum += v
+				squares += v * v
+			}
+		}
+		all += max(0, squares/n-sum/n*sum/n)
+	}
+	return all / float64(g.Channels)
 }
 
 // whiten returns the image filtered, channel by channel, and notes its

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"filterscope/engine/dataset"
+	"filterscope/engine/linalg"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -185,5 +186,87 @@ func TestPatchesStopWithTheirContext(t *testing.T) {
 	}
 	if _, _, err := dataset.SamplePatches(ctx, album, o); !errors.Is(err, context.Canceled) || calls != 2 {
 		t.Errorf("SamplePatches() = %v after %d calls of Progress", err, calls)
+	}
+}
+
+// Pooled, an image gets patches by the number of places in it; borders stay
+// untouched.
+func TestPatchesPooledWithinBorders(t *testing.T) {
+	album := dataset.Album{Items: []dataset.Item{ramp("a", 12, 12), ramp("bb", 36, 34)}}
+	const border, size, count = 2, 4, 8000
+	d, _ := sample(t, album, 5, dataset.PatchOptions{Size: size, Count: count, Pooled: true, Border: border})
+	counts := []float64{0, 0}
+	places := make(map[dataset.Origin]bool)
+	for _, at := range d.Origins {
+		g := album.Items[at.Source].Geometry
+		if at.X < border || at.Y < border || at.X+size > g.Width-border || at.Y+size > g.Height-border {
+			t.Fatalf("a patch at %+v of %d×%d", at, g.Width, g.Height)
+		}
+		counts[at.Source]++
+		places[at] = true
+	}
+	small, large := 5.0*5, 29.0*27
+	share := small / (small + large)
+	if deviation := math.Sqrt(count * share * (1 - share)); math.Abs(counts[0]-count*share) > 4*deviation {
+		t.Errorf("%g of %d patches come from the small image, want about %g", counts[0], count, count*share)
+	}
+	if len(places) < 800 {
+		t.Errorf("only %d of %g places were reached", len(places), small+large)
+	}
+	_, warnings := sample(t, album, 5, dataset.PatchOptions{Size: size, Count: 10, Border: 5})
+	want := []dataset.Warning{{Path: "a", Reason: "a 12×12 image with a border of 5 cannot give 4×4 patches"}}
+	if diff := cmp.Diff(want, warnings); diff != "" {
+		t.Errorf("warnings (-want +got)\n%s", diff)
+	}
+}
+
+// Flat patches are drawn again in their image; a flat image is given up.
+func TestPatchesWithContrast(t *testing.T) {
+	half := ramp("half", 64, 32) // its left half is flat
+	img, err := half.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range img.Bytes {
+		if img.Bytes[i] = 80; i%64 >= 32 {
+			img.Bytes[i] = uint8(255 * (i % 2))
+		}
+	}
+	flat := ramp("flat", 32, 32)
+	if img, err = flat.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	clear(img.Bytes)
+	album := dataset.Album{Items: []dataset.Item{flat, half}}
+	const least = 0.1 // of at most 0.25, which stripes of 0 and 1 have
+	d, warnings := sample(t, album, 1, dataset.PatchOptions{Size: 8, Count: 400, MinVariance: least})
+	if len(warnings) != 1 || warnings[0].Path != "flat" || !strings.Contains(warnings[0].Reason, "all are flatter than 0.1") {
+		t.Errorf("warnings %v", warnings)
+	}
+	for i, at := range d.Origins {
+		if at.Source != 1 || at.X < 32-6 {
+			t.Fatalf("patch %d is cut at %+v", i, at)
+		}
+	}
+}
+
+// The number of goroutines that open images changes nothing.
+func TestPatchesAreTheSameOnAnyNumberOfWorkers(t *testing.T) {
+	broken := ramp("broken", 20, 20)
+	broken.Open = func(context.Context) (*dataset.Dataset, error) { return nil, errors.New("it is cut off") }
+	panics := ramp("panics", 20, 20)
+	panics.Open = func(context.Context) (*dataset.Dataset, error) { panic("a bug") }
+	album := dataset.Album{Items: []dataset.Item{ramp("a", 30, 20), broken, ramp("b", 20, 30), panics, ramp("c", 25, 25)}}
+	patch := dataset.PatchOptions{Size: 8, Count: 200, MinVariance: 0.001, Pooled: true}
+	defer linalg.SetWorkers(0)
+	linalg.SetWorkers(1)
+	one, warnings := sample(t, album, 1, patch)
+	linalg.SetWorkers(5)
+	five, again := sample(t, album, 1, patch)
+	if diff := cmp.Diff(one, five); diff != "" {
+		t.Errorf("one worker and five differ:\n%s", diff)
+	}
+	if len(warnings) != 2 || warnings[0] != again[0] || !strings.Contains(again[1].Reason, "a bug") {
+		t.Errorf("warnings %v and %v", warnings, again)
 	}
 }

@@ -85,6 +85,19 @@ func (d *Dataset) put(img *Dataset, at, from, n int) {
 	}
 }
 
+// move copies n values from one index of d to a lower one.
+func (d *Dataset) move(to, from, n int) {
+	switch {
+	case to == from:
+	case d.Bytes != nil:
+		copy(d.Bytes[to:to+n], d.Bytes[from:])
+	case d.Singles != nil:
+		copy(d.Singles[to:to+n], d.Singles[from:])
+	default:
+		copy(d.Doubles[to:to+n], d.Doubles[from:])
+	}
+}
+
 // at returns value i of all, as stored.
 func (d *Dataset) at(i int) float64 {
 	switch {

@@ -117,7 +117,7 @@ func LoadData(ctx context.Context, r recipe.Recipe, progress Progress) (*dataset
 	case recipe.SourceDeadLeaves:
 		options := deadleaves.Default()
 		options.Images, options.Whiten = orDefault(d.Images, options.Images), d.Whiten
-		data, err := deadleaves.Patches(orDefault(d.Count, 10000), orDefault(d.PatchSize, 8), r.Seed, options)
+		data, err := deadleaves.Patches(ctx, orDefault(d.Count, 10000), orDefault(d.PatchSize, 8), r.Seed, options)
 		return data, nil, err
 	}
 	path := d.Path

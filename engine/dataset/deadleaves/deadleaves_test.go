@@ -1,6 +1,8 @@
 package deadleaves_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/cmplx"
@@ -15,7 +17,7 @@ import (
 )
 
 func ExamplePatches() {
-	d, err := deadleaves.Patches(100, 8, 1, deadleaves.Default())
+	d, err := deadleaves.Patches(context.Background(), 100, 8, 1, deadleaves.Default())
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -126,7 +128,7 @@ func TestImageRange(t *testing.T) {
 func TestPatchesAreCutWhereTheySay(t *testing.T) {
 	for _, whiten := range []bool{false, true} {
 		o := small(whiten)
-		d, err := deadleaves.Patches(200, 9, 5, o)
+		d, err := deadleaves.Patches(t.Context(), 200, 9, 5, o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -155,7 +157,7 @@ func TestPatchesAreCutWhereTheySay(t *testing.T) {
 func TestPatchesAreDeterministic(t *testing.T) {
 	cut := func(n int, seed uint64) []float64 {
 		t.Helper()
-		d, err := deadleaves.Patches(n, 8, seed, small(true))
+		d, err := deadleaves.Patches(t.Context(), n, 8, seed, small(true))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -193,10 +195,19 @@ func TestPatchesRefuse(t *testing.T) {
 			if test.change != nil {
 				test.change(&o)
 			}
-			if d, err := deadleaves.Patches(test.n, test.size, 1, o); err == nil {
+			if d, err := deadleaves.Patches(t.Context(), test.n, test.size, 1, o); err == nil {
 				t.Errorf("Patches() = %d examples, want an error", d.N)
 			}
 		})
+	}
+}
+
+func TestPatchesStopWithTheirContext(t *testing.T) {
+	stop := errors.New("the user pressed cancel")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(stop)
+	if d, err := deadleaves.Patches(ctx, 100, 8, 1, small(true)); d != nil || !errors.Is(err, stop) {
+		t.Errorf("Patches() = %v, want %v", err, stop)
 	}
 }
 

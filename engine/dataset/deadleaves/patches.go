@@ -1,6 +1,7 @@
 package deadleaves
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 
@@ -19,9 +20,10 @@ const (
 // Patches cuts n patches of size×size pixels from o.Images dead-leaves images,
 // each at a place drawn uniformly among all images and positions. The data set
 // remembers the places; its values are those of Image, FullScale 1 or, when
-// whitened, 0. Patch i does not depend on n. Options out of range, patches
+// whitened, 0. Patch i does not depend on n. When ctx ends, its cause is
+// returned within a fraction of a second. Options out of range, patches
 // that do not fit into the images and more than MaxValues numbers are errors.
-func Patches(n, size int, seed uint64, o Options) (*dataset.Dataset, error) {
+func Patches(ctx context.Context, n, size int, seed uint64, o Options) (*dataset.Dataset, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
@@ -52,7 +54,10 @@ func Patches(n, size int, seed uint64, o Options) (*dataset.Dataset, error) {
 	for i := range d.Sources {
 		d.Sources[i] = fmt.Sprintf("dead leaves %d", i+1)
 	}
-	imgs := Images(seed, o)
+	imgs, err := images(ctx, seed, &o)
+	if err != nil {
+		return nil, err
+	}
 	rng := rand.New(rand.NewPCG(seed, streamPatches))
 	for i := range d.Origins {
 		at := dataset.Origin{

@@ -12,6 +12,7 @@ type payload struct {
 	r      io.Reader
 	header Header
 	read   int64
+	whole  bool // take the memory at once: the header has been compared with the file
 }
 
 func (p *payload) promised() int64 {
@@ -64,23 +65,50 @@ func (p *payload) wrong(format string, found int64) error {
 		ErrSize, p.header.Bytes(), p.header, p.promised(), found)
 }
 
+// raw reads n bytes as they are.
+func (p *payload) raw(n int) ([]uint8, error) {
+	const step = 1 << 20
+	var out []uint8
+	if p.whole {
+		out = make([]uint8, 0, n)
+	}
+	for len(out) < n {
+		take := min(step, n-len(out))
+		out = room(out, take, n)
+		if err := p.next(out[len(out) : len(out)+take]); err != nil {
+			return nil, err
+		}
+		out = out[:len(out)+take]
+	}
+	return out, nil
+}
+
+// room makes sure that take more elements fit into out, of n in all.
+func room[T any](out []T, take, n int) []T {
+	if len(out)+take <= cap(out) {
+		return out
+	}
+	grown := make([]T, len(out), min(n, max(2*cap(out), take)))
+	copy(grown, out)
+	return grown
+}
+
 // elements reads n elements of size bytes each. Memory grows with what
 // arrives: at the most to twice of it.
 func elements[T any](p *payload, n, size int, element func([]byte) T) ([]T, error) {
 	const step = 1 << 16 // elements read at once
 	buffer := make([]byte, min(n, step)*size)
 	var out []T
+	if p.whole {
+		out = make([]T, 0, n)
+	}
 	for len(out) < n {
 		take := min(step, n-len(out))
 		b := buffer[:take*size]
 		if err := p.next(b); err != nil {
 			return nil, err
 		}
-		if len(out)+take > cap(out) {
-			grown := make([]T, len(out), min(n, max(2*cap(out), step)))
-			copy(grown, out)
-			out = grown
-		}
+		out = room(out, take, n)
 		for ; len(b) > 0; b = b[size:] {
 			out = append(out, element(b))
 		}

@@ -18,6 +18,34 @@ type Options struct {
 	// Rows keeps only the first so many entries of the first dimension; the
 	// rest is read and counted but not kept. 0 keeps all.
 	Rows int
+	// Size is the length of the file, or 0 when it is not known. With it, memory
+	// for what a compressed file can hold is taken at once, and what it cannot
+	// hold, or what looks like a bomb, is refused at once.
+	Size int64
+}
+
+// Deflate makes at the most 1032 bytes of one (zlib technical details). Images
+// and measurements reach no 200; beyond that, and beyond 64 MiB, a file is
+// taken for a bomb.
+const (
+	maxRatio  = 1032
+	bombRatio = 200
+	bombBytes = 64 << 20
+)
+
+// check compares what a header promises with what a file of size bytes can
+// hold.
+func (h Header) check(size int64) error {
+	promised := int64(h.Elements()) * int64(h.Type.Size())
+	switch {
+	case size <= 0:
+		return nil
+	case promised > maxRatio*size:
+		return fmt.Errorf("%w: the header promises %s, %d bytes, and a file of %d cannot hold them; it is damaged or cut off, get it again", ErrSize, h, promised, size)
+	case promised > bombBytes && promised > bombRatio*size:
+		return fmt.Errorf("%w: the header promises %s, %d bytes in a file of %d: it looks like a gzip bomb; if it is real data, decompress it first", ErrTooLarge, h, promised, size)
+	}
+	return nil
 }
 
 // Read reads a whole IDX file, plain or gzip. The file must hold exactly the
@@ -37,13 +65,16 @@ func Read(r io.Reader, opt Options) (*Array, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := h.check(opt.Size); err != nil {
+		return nil, err
+	}
 	a := &Array{Header: h}
 	keep := h.Elements()
 	if opt.Rows > 0 && opt.Rows < h.Shape[0] {
 		keep = keep / h.Shape[0] * opt.Rows
 		a.Shape = append([]int{opt.Rows}, h.Shape[1:]...)
 	}
-	p := &payload{r: plain, header: h}
+	p := &payload{r: plain, header: h, whole: opt.Size > 0}
 	if err := a.fill(p, keep); err != nil {
 		return nil, err
 	}
@@ -125,7 +156,7 @@ func (a *Array) fill(p *payload, keep int) (err error) {
 	be := binary.BigEndian
 	switch a.Type {
 	case Uint8:
-		a.Bytes, err = elements(p, keep, 1, func(b []byte) uint8 { return b[0] })
+		a.Bytes, err = p.raw(keep)
 	case Int8:
 		a.Singles, err = elements(p, keep, 1, func(b []byte) float32 { return float32(int8(b[0])) })
 	case Int16:
