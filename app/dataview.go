@@ -1,0 +1,420 @@
+package app
+
+import (
+	"fmt"
+	"image"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"filterscope/engine/preprocess"
+	"filterscope/engine/recipe"
+	"filterscope/engine/train"
+	"filterscope/widgets"
+)
+
+// dataView shows the data of the recipe and what each step of the preprocessing
+// does to them; there steps are added, moved and removed.
+type dataView struct {
+	edit    func(change func(*recipe.Recipe))
+	changed func() // ask for a frame
+	hovered func(text string)
+
+	source   *widgets.Readout
+	progress *widgets.ProgressLine
+	cards    []*stageCard
+	row      *fyne.Container // of the cards and the list of steps to add
+	add      *widgets.Choice
+	undo     *widgets.ActionButton
+	advice   *fyne.Container
+	lines    []*widgets.Paragraph
+	choice   *widgets.Segmented
+	about    *widgets.Readout
+	picture  *widgets.Picture
+	object   fyne.CanvasObject
+
+	recipe  recipe.Recipe // as shown
+	past    [][]preprocess.Spec
+	req     dataRequest
+	frame   *dataFrame
+	pointer image.Point
+	inside  bool
+}
+
+// maxAdvice is how many sentences of advice there is room for.
+const maxAdvice = 3
+
+// addStep is the label of the list of steps.
+const addStep = "add a step…"
+
+func newDataView(edit func(func(*recipe.Recipe)), changed func(), hovered func(string), buttons ...fyne.CanvasObject) *dataView {
+	v := &dataView{edit: edit, changed: changed, hovered: hovered}
+	v.source = widgets.NewReadout(30)
+	v.progress = widgets.NewProgressLine()
+	top := container.New(rowLayout{gap: 8, stretch: 0}, append([]fyne.CanvasObject{v.source}, buttons...)...)
+	v.add = widgets.NewChoice(append([]string{addStep}, preprocess.Names()...), v.addStep)
+	v.add.SetTip("Add a step at the end of the preprocessing")
+	v.undo = widgets.NewActionButton("Undo", theme.ContentUndoIcon(), v.undoStep)
+	v.undo.SetTip("Take the last change of the steps back")
+	v.undo.SetEnabled(false)
+	v.row = container.New(rowTopLayout{gap: 10})
+	v.advice = container.New(columnLayout{gap: 2})
+	for range maxAdvice {
+		line := widgets.NewParagraph("", 860)
+		line.Hide()
+		v.lines = append(v.lines, line)
+		v.advice.Add(line)
+	}
+	v.choice = widgets.NewSegmented([]string{"Examples", "Mean and deviation", "Spectrum"}, func(i int) {
+		v.req.detail = dataDetail(i)
+		v.choice.Select(i)
+		v.picture.ScrollTo(image.Point{})
+		v.changed()
+	})
+	v.choice.SetItemTip(0, "The examples after the selected step; the wheel scrolls")
+	v.choice.SetItemTip(1, "Mean and standard deviation of each feature over the examples")
+	v.choice.SetItemTip(2, "Variance along each principal component: what whitening makes equal")
+	v.about = widgets.NewMutedReadout(30)
+	v.picture = widgets.NewPicture()
+	v.picture.SetMinSize(fyne.NewSize(320, 120))
+	v.picture.OnView = func(visible image.Rectangle, size image.Point) {
+		v.req.visible, v.req.size = visible, size
+		v.changed()
+	}
+	v.picture.OnHover = func(p image.Point, inside bool) {
+		v.pointer, v.inside = p, inside
+		v.readout()
+	}
+	stage := func(o fyne.CanvasObject, left, upper, right, lower float32) fyne.CanvasObject {
+		return container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{left, upper, right, lower}, o))
+	}
+	steps := container.New(columnLayout{gap: 6}, container.NewHScroll(v.row), v.advice)
+	tools := container.New(rowLayout{gap: 12, stretch: 1}, v.choice, v.about)
+	head := container.New(columnLayout{}, stage(top, 12, 5, 12, 3), v.progress, stage(steps, 12, 4, 12, 6), stage(tools, 12, 3, 12, 5))
+	v.object = container.NewBorder(head, nil, nil, nil, v.picture)
+	return v
+}
+
+// stageCard is a stage with the buttons that move and remove its step.
+type stageCard struct {
+	card                *widgets.Card
+	earlier, later, out *widgets.ActionButton
+	value               *widgets.NumberEntry
+	object              *fyne.Container
+}
+
+// stepKeys lists the settings of steps that a card shows.
+var stepKeys = map[string]struct {
+	label string
+	spec  widgets.NumberSpec
+	get   func(s *preprocess.Spec) **float64
+	start float64
+}{
+	preprocess.ZCA: {
+		"ε", widgets.NumberSpec{Label: "ε", Min: 0, Max: 100},
+		func(s *preprocess.Spec) **float64 { return &s.Epsilon }, preprocess.DefaultEpsilon,
+	},
+	preprocess.PCA: {
+		"kept", widgets.NumberSpec{Label: "kept", Min: 0, MinOpen: true, Max: 1},
+		func(s *preprocess.Spec) **float64 { return &s.Variance }, preprocess.DefaultVariance,
+	},
+	preprocess.Binarise: {
+		"from", widgets.NumberSpec{Label: "from", Min: -1e9, Max: 1e9},
+		func(s *preprocess.Spec) **float64 { return &s.Threshold }, preprocess.DefaultThreshold,
+	},
+}
+
+// newStageCard returns the card of stage k: 0 the data as loaded, k the step
+// k−1.
+func (v *dataView) newStageCard(k int) *stageCard {
+	c := &stageCard{card: widgets.NewCard("", "", "")}
+	c.card.OnTapped = func() { v.selectStage(k) }
+	c.earlier = widgets.NewFlatButton("", theme.NavigateBackIcon(), func() { v.moveStep(k-1, -1) })
+	c.earlier.SetTip("Take this step earlier")
+	c.later = widgets.NewFlatButton("", theme.NavigateNextIcon(), func() { v.moveStep(k-1, 1) })
+	c.later.SetTip("Take this step later")
+	c.out = widgets.NewFlatButton("", theme.CancelIcon(), func() { v.removeStep(k - 1) })
+	c.out.SetTip("Leave this step out")
+	buttons := container.New(rowLayout{gap: 2, stretch: -1}, c.earlier, c.later, c.out)
+	c.object = container.New(columnLayout{gap: 2}, c.card, buttons)
+	if k == 0 {
+		buttons.Hide()
+		return c
+	}
+	key, ok := stepKeys[v.recipe.Preprocess[k-1].Step]
+	if !ok {
+		return c
+	}
+	c.value = widgets.NewNumberEntry(key.spec)
+	c.value.OnCommit = func(x float64) {
+		v.change(func(steps []preprocess.Spec) []preprocess.Spec {
+			*key.get(&steps[k-1]) = &x
+			return steps
+		})
+	}
+	c.object.Add(c.value)
+	return c
+}
+
+// show follows the recipe of the session.
+func (v *dataView) show(r recipe.Recipe) {
+	names := func(steps []preprocess.Spec) (all []string) {
+		for _, s := range steps {
+			all = append(all, s.Step)
+		}
+		return all
+	}
+	same := len(v.cards) == len(r.Preprocess)+1 && slices.Equal(names(r.Preprocess), names(v.recipe.Preprocess))
+	if dataKey(r) != dataKey(v.recipe) {
+		v.past = nil
+		v.req.stage = len(r.Preprocess)
+	}
+	v.recipe, v.req.recipe = r, r
+	if !same {
+		v.rebuild()
+	}
+	for k, s := range r.Preprocess {
+		if key, ok := stepKeys[s.Step]; ok {
+			x := key.start
+			if p := *key.get(&s); p != nil {
+				x = *p
+			}
+			v.cards[k+1].value.SetValue(x)
+		}
+	}
+	v.undo.SetEnabled(len(v.past) > 0)
+}
+
+// rebuild makes the cards anew.
+func (v *dataView) rebuild() {
+	v.cards = nil
+	var objects []fyne.CanvasObject
+	for k := range len(v.recipe.Preprocess) + 1 {
+		c := v.newStageCard(k)
+		c.earlier.SetEnabled(k > 1)
+		c.later.SetEnabled(k < len(v.recipe.Preprocess))
+		v.cards = append(v.cards, c)
+		objects = append(objects, c.object)
+	}
+	objects = append(objects, container.New(columnLayout{gap: 6}, v.add, v.undo))
+	v.req.stage = min(v.req.stage, len(v.recipe.Preprocess))
+	v.row.Objects = objects
+	v.row.Refresh()
+	v.titles()
+}
+
+// titles writes the texts of the cards.
+func (v *dataView) titles() {
+	for k, c := range v.cards {
+		title, text, tag := "as loaded", "", ""
+		if k > 0 {
+			title = fmt.Sprintf("%d · %s", k, v.recipe.Preprocess[k-1].Step)
+		}
+		if p := v.preview(); p != nil && k < len(p.Stages) && len(p.Stages) == len(v.cards) {
+			s := &p.Stages[k]
+			text = fmt.Sprintf("%s to %s, mean %s, σ %s", short(s.Low), short(s.High), short(s.Mean), short(s.Deviation))
+			tag = fmt.Sprintf("%d features", s.Rows.Cols)
+			if drawable(s.Geometry) {
+				tag = fmt.Sprintf("%d×%d px", s.Geometry.Width, s.Geometry.Height)
+			}
+		}
+		c.card.SetTexts(title, text, tag)
+		c.card.SetSelected(k == v.req.stage)
+	}
+}
+
+// short writes a number in few digits.
+func short(x float64) string { return strings.Replace(fmt.Sprintf("%.3g", x), "-", "−", 1) }
+
+// preview returns what is shown, nil for nothing.
+func (v *dataView) preview() *train.Preview {
+	if v.frame == nil {
+		return nil
+	}
+	return v.frame.preview
+}
+
+func (v *dataView) selectStage(k int) {
+	v.req.stage = k
+	v.titles()
+	v.changed()
+}
+
+// change edits a copy of the steps; other recipes may share them.
+func (v *dataView) change(f func(steps []preprocess.Spec) []preprocess.Spec) {
+	v.past = append(v.past, v.recipe.Preprocess)
+	steps := f(slices.Clone(v.recipe.Preprocess))
+	v.edit(func(r *recipe.Recipe) { r.Preprocess = steps })
+}
+
+func (v *dataView) addStep(name string) {
+	v.add.SetSelected(addStep)
+	if name == addStep {
+		return
+	}
+	v.req.stage = len(v.recipe.Preprocess) + 1
+	v.change(func(steps []preprocess.Spec) []preprocess.Spec { return append(steps, preprocess.Spec{Step: name}) })
+}
+
+func (v *dataView) moveStep(k, by int) {
+	if to := k + by; to >= 0 && to < len(v.recipe.Preprocess) {
+		v.req.stage = to + 1
+		v.change(func(steps []preprocess.Spec) []preprocess.Spec {
+			steps[k], steps[to] = steps[to], steps[k]
+			return steps
+		})
+	}
+}
+
+func (v *dataView) removeStep(k int) {
+	v.change(func(steps []preprocess.Spec) []preprocess.Spec { return slices.Delete(steps, k, k+1) })
+}
+
+// undoStep takes the last change of the steps back.
+func (v *dataView) undoStep() {
+	if n := len(v.past); n > 0 {
+		steps := v.past[n-1]
+		v.past = v.past[:n-1]
+		v.edit(func(r *recipe.Recipe) { r.Preprocess = steps })
+	}
+}
+
+// request returns what the view wants to see.
+func (v *dataView) request(shown bool, scale float32, l look) dataRequest {
+	v.req.shown, v.req.scale, v.req.look = shown, scale, l
+	v.req.card = image.Pt(int(156*scale), int(112*scale))
+	v.req.visible, v.req.size = v.picture.View()
+	return v.req
+}
+
+// receive shows a frame.
+func (v *dataView) receive(f *dataFrame) {
+	if !f.req.shown {
+		return
+	}
+	v.frame = f
+	fraction := 0.0
+	if f.busy && f.total > 0 {
+		fraction = float64(f.done) / float64(f.total)
+	}
+	v.progress.SetFraction(fraction)
+	v.source.SetText(v.sourceLine(f))
+	for k, c := range v.cards {
+		if k < len(f.cards) && len(f.cards) == len(v.cards) {
+			c.card.SetImage(f.cards[k])
+		} else {
+			c.card.SetImage(nil)
+		}
+	}
+	v.titles()
+	v.showAdvice(f)
+	v.picture.SetContent(f.content.X, f.content.Y)
+	v.picture.SetFrame(f.detail, f.at)
+	v.about.SetText(v.aboutLine(f))
+	v.picture.Poll()
+	v.readout()
+}
+
+// sourceLine says what the data are, or what is being done.
+func (v *dataView) sourceLine(f *dataFrame) string {
+	switch {
+	case f.fault != nil:
+		return "The data could not be used: " + oneLine(f.fault)
+	case f.busy && f.total > 0:
+		return fmt.Sprintf("%s: %s of %s", capital(f.what), thousands(f.done), thousands(f.total))
+	case f.busy:
+		return capital(f.what) + "…"
+	case f.preview == nil:
+		return ""
+	}
+	d := f.preview.Data
+	text := fmt.Sprintf("%s · %s examples × %s features", d.Name, thousands(d.N), thousands(d.D))
+	if d.Geometry.IsImage() {
+		text += fmt.Sprintf(" · %d×%d px", d.Geometry.Width, d.Geometry.Height)
+		if d.Geometry.Channels == 3 {
+			text += " in colour"
+		}
+	}
+	text += " · " + megabytes(len(d.Bytes)+4*len(d.Singles)+8*len(d.Doubles))
+	if n := len(f.preview.Examples); n < d.N {
+		text += fmt.Sprintf(" · %s of them looked at here", thousands(n))
+	}
+	if n := len(f.warnings); n > 0 {
+		text += fmt.Sprintf(" · %d files left out", n)
+	}
+	return text
+}
+
+func megabytes(n int) string {
+	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+}
+
+// showAdvice lists where data, steps and model disagree.
+func (v *dataView) showAdvice(f *dataFrame) {
+	var says []string
+	if f.preview != nil {
+		says = f.preview.Advice
+	}
+	before := v.advice.MinSize().Height
+	for i, line := range v.lines {
+		setShown(i < len(says), line)
+		if i < len(says) {
+			line.SetText("⚠ " + capital(says[i]) + ".")
+		}
+	}
+	if v.advice.MinSize().Height != before {
+		v.object.Refresh()
+	}
+}
+
+// aboutLine describes the selected stage.
+func (v *dataView) aboutLine(f *dataFrame) string {
+	if f.preview == nil || f.req.stage >= len(f.preview.Stages) {
+		return ""
+	}
+	s := &f.preview.Stages[f.req.stage]
+	text := s.Name
+	if n := s.Constant(); n > 0 {
+		text += fmt.Sprintf(" · %s of %s features never vary", thousands(n), thousands(s.Rows.Cols))
+	}
+	return text
+}
+
+// readout tells the value under the pointer.
+func (v *dataView) readout() {
+	f := v.frame
+	if !v.inside || f == nil || f.preview == nil || f.req.stage >= len(f.preview.Stages) {
+		v.hovered("")
+		return
+	}
+	s := &f.preview.Stages[f.req.stage]
+	if f.req.detail == detailExamples && f.grid.N == s.Rows.Rows && f.grid.N > 0 {
+		i, px, py, ok := f.grid.At(v.pointer)
+		if !ok {
+			v.hovered("")
+			return
+		}
+		at := f.preview.Examples[i]
+		text := "example " + thousands(at+1)
+		if label := labelText(f.preview.Data, at); label != "" {
+			text += " (" + label + ")"
+		}
+		if o := f.preview.Data.Origins; o != nil {
+			text += fmt.Sprintf(" · from %s at (%d, %d)", f.preview.Data.Sources[o[at].Source], o[at].X, o[at].Y)
+		}
+		j := (py*s.Geometry.Width + px) * s.Geometry.Channels
+		v.hovered(fmt.Sprintf("%s · pixel (%d, %d) = %.4g", text, px, py, s.Rows.At(i, j)))
+		return
+	}
+	if f.req.detail == detailMoments && f.grid.N == 2 {
+		if _, px, py, ok := f.grid.At(v.pointer); ok {
+			j := (py*s.Geometry.Width + px) * s.Geometry.Channels
+			v.hovered(fmt.Sprintf("pixel (%d, %d): mean %.4g, standard deviation %.4g", px, py, s.FeatureMean[j], s.FeatureDeviation[j]))
+			return
+		}
+	}
+	v.hovered("")
+}
