@@ -69,12 +69,12 @@ func (e usageError) Error() string { return e.text }
 func usagef(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
 
 // planned are commands that this version does not have.
-var planned = []string{"anomaly", "rbf"}
+var planned = []string{"anomaly"}
 
 func commands() []*command {
 	return []*command{
 		recipesCommand(), trainCommand(), evalCommand(), gradcheckCommand(),
-		encodeCommand(), reconstructCommand(), importCommand(), mosaicCommand(),
+		encodeCommand(), reconstructCommand(), importCommand(), mosaicCommand(), rbfCommand(),
 		dataCommand(), versionCommand(),
 	}
 }

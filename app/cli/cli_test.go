@@ -206,8 +206,8 @@ func TestMistakes(t *testing.T) {
 	}{
 		{[]string{"trian"}, 2, "filterscope: there is no command trian; see filterscope help"},
 		{[]string{"anomaly", "m"}, 2, "filterscope: anomaly is not part of this version yet"},
-		{[]string{"rbf"}, 2, "filterscope: rbf is not part of this version yet"},
-		{[]string{"help", "rbf"}, 2, "filterscope: rbf is not part of this version yet"},
+		{[]string{"rbf"}, 2, "filterscope rbf: want one recipe or model, got 0 arguments; see filterscope help rbf"},
+		{[]string{"help", "anomaly"}, 2, "filterscope: anomaly is not part of this version yet"},
 		{[]string{"help", "trian"}, 2, "there is no command trian"},
 		{[]string{"data", "fetch", "mnist"}, 2, "data fetch is not part of this version yet"},
 		{[]string{"data"}, 2, "want data info PATH"},

@@ -32,6 +32,15 @@ func (s *Study) kernel() (rbf.Kernel, int, error) {
 	return k, degree, nil
 }
 
+// Degree returns the degree of the fit's polynomial, -1 for none.
+func (s *Study) Degree() int {
+	kernel, degree, err := s.kernel()
+	if err == nil && s.Recipe.RBF.Interpolates() && s.Recipe.RBF.Degree == recipe.AutoDegree {
+		degree = max(kernel.MinDegree(), 0)
+	}
+	return degree
+}
+
 // widths returns the widths that the recipe gives to centres.
 func (s *Study) widths(centres linalg.Matrix[float64]) []float64 {
 	b := s.Recipe.RBF
