@@ -79,6 +79,7 @@ func TestParseErrors(t *testing.T) {
 		{"2*(x+(1)", 3, "never closed"},
 		{"x+1)", 4, "closes nothing"},
 		{"x $ 2", 3, "means nothing"},
+		{"$x", 1, "means nothing"},
 		{"foo(x)", 1, `"foo" is not known`},
 		{"1+sine(x)", 3, "is it sin?"},
 		{"sin x", 5, "in brackets: sin(x)"},

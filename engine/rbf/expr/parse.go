@@ -30,7 +30,7 @@ func Parse(text string) (*Expr, error) {
 		return nil, &Error{maxLength + 1, fmt.Sprintf("the expression is longer than %d characters: shorten it", maxLength)}
 	}
 	p.next()
-	if p.kind == end {
+	if p.kind == end && p.err == nil {
 		return nil, &Error{1, "the expression is empty: type a function of x, for example sin(x)"}
 	}
 	p.sum()
