@@ -36,7 +36,6 @@ func (p *Painter) basisAxis(b *Basis, steps int) Axis {
 	return headroom(lo, hi, steps)
 }
 
-
 // headroom is a nice axis from lo to hi with a little room at the ends that are
 // not zero, so that no curve is drawn on the edge.
 func headroom(lo, hi float64, steps int) Axis {

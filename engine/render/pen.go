@@ -12,12 +12,12 @@ type pen struct {
 	stroke *stroker
 	half   float64 // of the line's width
 
-	down       bool // there is a start
-	used       bool // something was drawn since the pen came down
-	x0, y0     float64
-	x1, y1     float64 // the last point, not drawn to yet
-	open       bool    // there is such a point
-	low, high  float64 // slopes from the start that pass all points so far
+	down      bool // there is a start
+	used      bool // something was drawn since the pen came down
+	x0, y0    float64
+	x1, y1    float64 // the last point, not drawn to yet
+	open      bool    // there is such a point
+	low, high float64 // slopes from the start that pass all points so far
 }
 
 // to continues the graph; a point that is not finite interrupts it.
