@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+
+	"filterscope/engine/recipe"
 )
 
 // action is one thing the user can do, as the menus, the keyboard and the key
@@ -35,6 +37,8 @@ func (w *Window) makeActions() []*action {
 	inViews := func() bool { return w.session.run != nil }
 	active := func() bool { return w.session.active() }
 	onFilters := func() bool { return inViews() && w.view == viewFilters }
+	onRBF := func() bool { return w.view == viewRBF }
+	shows := func() bool { return inViews() || onRBF() }
 	ended := func() bool { return w.session.run != nil && w.session.run.ended() }
 	columns := func(n int) func() { return func() { w.filters.setColumns(n) } }
 	return []*action{
@@ -42,19 +46,20 @@ func (w *Window) makeActions() []*action {
 		{menu: "File", label: "Open folder…", hint: "Ctrl+Shift+O", shortcut: ctrlShift(fyne.KeyO), run: w.openFolderDialog},
 		{menu: "File", label: "Recipes…", hint: "Ctrl+N", shortcut: ctrl(fyne.KeyN), run: w.backToGallery},
 		{menu: "File", label: "Save recipe…", run: w.saveRecipeDialog, rule: true},
-		{menu: "File", label: "Save model…", hint: "Ctrl+S", shortcut: ctrl(fyne.KeyS), enabled: inViews, run: w.saveModelDialog},
+		{menu: "File", label: "Save model…", hint: "Ctrl+S", shortcut: ctrl(fyne.KeyS), enabled: shows, run: w.saveModelDialog},
 		{menu: "File", label: "Quit", hint: "Ctrl+Q", shortcut: ctrl(fyne.KeyQ), run: w.close, rule: true},
 
 		{menu: "Run", label: "Start, pause, resume", hint: "Space", key: fyne.KeySpace, run: w.toggle},
 		{menu: "Run", label: "Step", hint: ".", char: '.', run: w.step},
 		{menu: "Run", label: "Ten steps", hint: ">", char: '>', enabled: active, run: func() { w.session.run.step(10) }},
-		{menu: "Run", label: "Stop", enabled: active, run: w.stopRun},
+		{menu: "Run", label: "Stop", enabled: func() bool { return active() || onRBF() }, run: w.stopRun},
 		{menu: "Run", label: "Back to the run before", enabled: func() bool { return w.session.previous != nil }, run: w.back},
-		{menu: "Run", label: "Restart", hint: "Ctrl+R", shortcut: ctrl(fyne.KeyR), enabled: inViews, run: w.start},
+		{menu: "Run", label: "Restart", hint: "Ctrl+R", shortcut: ctrl(fyne.KeyR), enabled: shows, run: w.restart},
 
 		{menu: "View", label: "Filters", hint: "1", char: '1', enabled: inViews, run: func() { w.showView(viewFilters) }},
 		{menu: "View", label: "Curves", hint: "2", char: '2', enabled: inViews, run: func() { w.showView(viewCurves) }},
 		{menu: "View", label: "Reconstruct", hint: "3", char: '3', enabled: inViews, run: func() { w.showView(viewReconstruct) }},
+		{menu: "View", label: "Radial basis functions", hint: "5", char: '5', run: func() { w.showView(viewRBF) }},
 		{menu: "View", label: "Values column", hint: "Ctrl+[", shortcut: ctrl(fyne.KeyLeftBracket), run: w.toggleLeft, rule: true},
 		{menu: "View", label: "Unit column", hint: "Ctrl+]", shortcut: ctrl(fyne.KeyRightBracket), run: w.toggleRight},
 		{menu: "View", label: "Full screen", hint: "F11", key: fyne.KeyF11, run: func() { w.window.SetFullScreen(!w.window.FullScreen()) }},
@@ -76,6 +81,16 @@ func (w *Window) makeActions() []*action {
 		{menu: "Picture", label: "Columns: 10", enabled: onFilters, run: columns(10)},
 		{menu: "Picture", label: "Columns: 20", enabled: onFilters, run: columns(20)},
 
+		{menu: "RBF", label: "Undo", hint: "Ctrl+Z", shortcut: ctrl(fyne.KeyZ), enabled: onRBF, run: w.rbf.undo},
+		{menu: "RBF", label: "Redo", hint: "Ctrl+Shift+Z", shortcut: ctrlShift(fyne.KeyZ), enabled: onRBF, run: w.rbf.redo},
+		{menu: "RBF", label: "Add a centre", hint: "Ins", key: fyne.KeyInsert, enabled: onRBF, run: w.rbf.addHere, rule: true},
+		{menu: "RBF", label: "Remove the centre or point", hint: "Del", key: fyne.KeyDelete, enabled: onRBF, run: w.rbf.removeSelected},
+		{menu: "RBF", label: "Weighted basis functions", hint: "B", char: 'b', enabled: onRBF, run: w.rbf.toggleWeighted},
+		{menu: "RBF", label: "Curve", enabled: onRBF, run: func() { w.rbf.setTask(recipe.TaskCurve) }, rule: true},
+		{menu: "RBF", label: "Field", enabled: onRBF, run: func() { w.rbf.setTask(recipe.TaskField) }},
+		{menu: "RBF", label: "Image", enabled: onRBF, run: func() { w.rbf.setTask(recipe.TaskImage) }},
+		{menu: "RBF", label: "Surface", enabled: onRBF, run: func() { w.rbf.setTask(recipe.TaskSurface) }},
+
 		{menu: "Select", label: "Unit to the left", hint: "←", key: fyne.KeyLeft, run: func() { w.sideways(-1) }},
 		{menu: "Select", label: "Unit to the right", hint: "→", key: fyne.KeyRight, run: func() { w.sideways(1) }},
 		{menu: "Select", label: "Unit above", hint: "↑", key: fyne.KeyUp, run: func() { w.upDown(-1) }},
@@ -85,8 +100,8 @@ func (w *Window) makeActions() []*action {
 		{menu: "Select", label: "Examples: shuffle", enabled: inViews, run: func() { w.examples(shuffledExamples) }},
 		{menu: "Select", label: "Examples: worst", enabled: inViews, run: func() { w.examples(worstExamples) }},
 
-		{menu: "Export", label: "Picture of this view…", hint: "Ctrl+E", shortcut: ctrl(fyne.KeyE), enabled: inViews, run: w.exportDialog},
-		{menu: "Export", label: "The same again", hint: "Ctrl+Shift+E", shortcut: ctrlShift(fyne.KeyE), enabled: inViews, run: w.exportAgain},
+		{menu: "Export", label: "Picture of this view…", hint: "Ctrl+E", shortcut: ctrl(fyne.KeyE), enabled: shows, run: w.exportDialog},
+		{menu: "Export", label: "The same again", hint: "Ctrl+Shift+E", shortcut: ctrlShift(fyne.KeyE), enabled: shows, run: w.exportAgain},
 		{menu: "Export", label: "Weights as .npz…", enabled: ended, run: w.saveWeightsDialog},
 
 		{menu: "Help", label: "Keys", hint: "?", char: '?', run: w.showKeys},
@@ -170,6 +185,8 @@ func lower(r rune) rune {
 // sideways moves the selection in the mosaic, or among the cards.
 func (w *Window) sideways(delta int) {
 	switch {
+	case w.view == viewRBF:
+		w.rbf.selectNext(delta)
 	case w.session.run == nil:
 		w.gallery.pick(w.gallery.neighbour(w.session.recipe.Name, delta))
 	case w.view == viewFilters:
@@ -189,6 +206,8 @@ func closeTop(c fyne.Canvas) bool {
 // upDown moves the selection in the mosaic, or among the cards.
 func (w *Window) upDown(delta int) {
 	switch {
+	case w.view == viewRBF:
+		w.rbf.selectNext(delta)
 	case w.session.run == nil:
 		w.gallery.pick(w.gallery.neighbour(w.session.recipe.Name, delta))
 	case w.view == viewFilters:
@@ -199,6 +218,10 @@ func (w *Window) upDown(delta int) {
 // escape leaves a text field, or deselects.
 func (w *Window) escape() {
 	w.window.Canvas().Unfocus()
+	if w.view == viewRBF {
+		w.rbf.deselect()
+		return
+	}
 	w.filters.choose(-1)
 }
 

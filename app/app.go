@@ -61,6 +61,7 @@ type Window struct {
 	curves      *curvesView
 	reconstruct *reconstructView
 	inspector   *inspector
+	rbf         *rbfView
 	transport   *transport
 	readout     *widgets.Readout
 	facts       *widgets.Readout
@@ -80,7 +81,7 @@ type Window struct {
 	rates     frameRate
 	closing   bool
 	topic     topic   // of the banner
-	arranged  [3]bool // which parts the desk was laid out for
+	arranged  [4]bool // which parts the desk was laid out for
 	lastShown *activeRun
 	onFrame   func(*frame) // for the smoke mode and the screenshots
 }
@@ -100,11 +101,13 @@ func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 	w.curves = newCurvesView(w.ask, w.hovered)
 	w.reconstruct = newReconstructView(w.ask, w.hovered)
 	w.inspector = newInspector(w.filters.next)
+	rbf := newRBFView(w)
 	w.transport = newTransport(w.toggle, w.step, w.stopRun, w.start, w.exportDialog)
 	w.banner = widgets.NewBanner()
 	w.readout = widgets.NewReadout(30)
 	w.facts = widgets.NewMutedReadout(40).AlignRight()
-	w.tabs = widgets.NewTabBar([]string{"Filters", "Curves", "Reconstruct"}, func(i int) { w.showView(viewID(i)) })
+	w.rbf = rbf
+	w.tabs = widgets.NewTabBar([]string{"Filters", "Curves", "Reconstruct", "RBF"}, func(i int) { w.showView(viewID(i)) })
 
 	s := w.session
 	s.changed, s.loadedAs, s.began, s.failed, s.warned, s.finished = w.refresh, w.loading, w.began, w.failed, w.warned, w.finished
@@ -113,6 +116,7 @@ func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 	w.window.SetContent(w.layout())
 	w.actions = w.makeActions()
 	w.window.SetMainMenu(w.mainMenu())
+	w.rbf.refresh()
 	w.bindKeys()
 	w.window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { w.openDropped(uris) })
 	w.window.SetCloseIntercept(w.close)
@@ -124,17 +128,17 @@ func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 
 // layout puts the parts together.
 func (w *Window) layout() fyne.CanvasObject {
-	w.bodies = []fyne.CanvasObject{w.filters.object, w.curves.object, w.reconstruct.object}
+	w.bodies = []fyne.CanvasObject{w.filters.object, w.curves.object, w.reconstruct.object, w.rbf.object}
 	tabs := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{4, 0, 4, 0}, w.tabs))
 	w.views = container.NewBorder(tabs, nil, nil, nil, container.NewStack(w.bodies...))
 	notice := container.New(bottomLayout{}, widgets.NewPanel(ColorNamePanel), w.banner)
 	centre := container.NewStack(w.gallery.object, w.views, notice)
-	w.left = container.NewStack(widgets.NewPanel(ColorNamePanel), w.form.object)
-	w.right = container.NewStack(widgets.NewPanel(ColorNamePanel), w.inspector.object)
+	w.left = container.NewStack(widgets.NewPanel(ColorNamePanel), w.form.object, w.rbf.form.object)
+	w.right = container.NewStack(widgets.NewPanel(ColorNamePanel), w.inspector.object, w.rbf.readout.object)
 	w.desk = container.New(deskLayout{leftWidth, rightWidth}, w.left, centre, w.right)
 	status := container.NewStack(widgets.NewPanel(ColorNamePanel),
 		container.New(insetLayout{12, 2, 12, 4}, container.New(rowLayout{gap: 12, stretch: 0}, w.readout, w.facts)))
-	bottom := container.New(columnLayout{}, w.transport.object, widgets.NewRule(), status)
+	bottom := container.New(columnLayout{}, container.NewStack(w.transport.object, w.rbf.transport.object), widgets.NewRule(), status)
 	w.overlay = widgets.NewOverlay(container.NewBorder(nil, bottom, nil, nil, w.desk))
 	w.overlay.SetDispatcher(w.do)
 	w.overlay.Foot = bottom.MinSize().Height
@@ -149,6 +153,7 @@ func (w *Window) Start() {
 	w.applyTheme()
 	w.app.Settings().AddListener(func(fyne.Settings) { w.do(w.ask) })
 	go w.pump.loop(ctx)
+	go w.rbf.loop(ctx)
 }
 
 // Show shows the window.
@@ -180,13 +185,13 @@ func (w *Window) close() {
 	}
 	w.closing = true
 	w.savePreferences()
-	run, pump := w.session.quit(), (<-chan struct{})(nil)
+	run, pump, worker := w.session.quit(), (<-chan struct{})(nil), (<-chan struct{})(nil)
 	if w.stop != nil {
 		w.stop()
-		pump = w.pump.ended
+		pump, worker = w.pump.ended, w.rbf.worker.ended
 	}
 	go func() {
-		await(closeLimit, run, pump)
+		await(closeLimit, run, pump, worker)
 		w.do(w.window.Close)
 	}()
 }
@@ -210,6 +215,12 @@ func await(limit time.Duration, channels ...<-chan struct{}) {
 // choose takes another recipe; the gallery shows it.
 func (w *Window) choose(r recipe.Recipe) {
 	w.banner.Clear()
+	if w.view == viewRBF {
+		w.view = viewFilters // which the gallery stands in for
+	}
+	if r.IsRBF() {
+		w.rbf.take(r, false)
+	}
 	w.session.choose(r)
 	w.selectUnit(-1)
 }
@@ -222,6 +233,10 @@ func (w *Window) start() { w.begin(false) }
 
 // begin starts a new run, which is held after its first step if asked for.
 func (w *Window) begin(held bool) {
+	if w.session.recipe.IsRBF() {
+		w.openRBF(w.rbf.state.recipe)
+		return
+	}
 	if err := w.session.recipe.Validate(); err != nil {
 		w.failed("The values on the left do not fit", err)
 		return
@@ -237,6 +252,8 @@ func (w *Window) begin(held bool) {
 // toggle starts, pauses, resumes, or gives up loading.
 func (w *Window) toggle() {
 	switch {
+	case w.view == viewRBF:
+		w.rbf.toggle()
 	case w.session.stage == loading:
 		w.session.cancelLoad()
 	case w.session.canTrainOn():
@@ -256,6 +273,8 @@ func (w *Window) toggle() {
 // step does one step and holds the run; without a run it starts one, held.
 func (w *Window) step() {
 	switch {
+	case w.view == viewRBF:
+		w.rbf.step()
 	case w.session.active():
 		w.session.run.step(1)
 	case w.session.canTrainOn():
@@ -272,6 +291,10 @@ func (w *Window) back() {
 }
 
 func (w *Window) stopRun() {
+	if w.view == viewRBF {
+		w.rbf.stopHere()
+		return
+	}
 	if w.session.active() {
 		w.session.run.control.Stop()
 	}
@@ -286,11 +309,16 @@ func (w *Window) refresh() {
 		data = s.run.problem.Data
 	}
 	w.form.show(s.recipe, data)
-	inViews := s.run != nil
+	rbf := w.view == viewRBF
+	inViews := s.run != nil || rbf
 	setShown(!inViews, w.gallery.object)
+	setShown(rbf || s.recipe.IsRBF(), w.rbf.form.object)
+	setShown(!rbf && !s.recipe.IsRBF(), w.form.object)
+	setShown(rbf, w.rbf.readout.object, w.rbf.transport.object)
+	setShown(!rbf, w.inspector.object, w.transport.object)
 	setShown(inViews, w.views)
 	setShown(inViews && w.preferRight(), w.right)
-	if !inViews {
+	if s.run == nil && !rbf {
 		w.gallery.show(s.recipe)
 		w.pump.follow(nil)
 		w.lastShown, w.frame = nil, nil // with the run and its data
@@ -306,7 +334,7 @@ func (w *Window) refresh() {
 		w.gallery.start.Set("Start", theme.MediaPlayIcon())
 	}
 	switch {
-	case s.stage == training && s.stale():
+	case s.stage == training && s.stale() && !rbf:
 		text := capital(differences(s.run.recipe(), s.recipe, s.active())) + ": counts from the next start on."
 		w.say(topicEdits, widgets.Notice, text,
 			widgets.Action{Label: "Restart", Do: w.start}, widgets.Action{Label: "Undo", Do: s.undo})
@@ -314,7 +342,7 @@ func (w *Window) refresh() {
 		w.topic = topicOther
 		w.banner.Clear()
 	}
-	if now := [3]bool{inViews, w.left.Visible(), w.right.Visible()}; now != w.arranged {
+	if now := [4]bool{inViews, w.left.Visible(), w.right.Visible(), rbf || s.recipe.IsRBF()}; now != w.arranged {
 		w.arranged = now
 		w.desk.Refresh() // costly: it reaches every widget
 	}
@@ -337,6 +365,9 @@ func (w *Window) loading(done, total int, what string) {
 // began shows a run that has just started.
 func (w *Window) began(run *activeRun) {
 	w.banner.Clear()
+	if w.view == viewRBF {
+		w.showView(viewFilters)
+	}
 	w.phase = train.Running
 	data := run.problem.Data
 	other := w.filters.geometry != data.Geometry
@@ -425,6 +456,7 @@ func (w *Window) formMessage(text string) {
 
 // showView changes the view in the centre.
 func (w *Window) showView(v viewID) {
+	crossing := (w.view == viewRBF) != (v == viewRBF)
 	w.view = v
 	w.tabs.Select(int(v))
 	for i, b := range w.bodies {
@@ -432,6 +464,10 @@ func (w *Window) showView(v viewID) {
 	}
 	w.hovered("")
 	w.wish()
+	if crossing { // other columns and another transport belong to it
+		w.refresh()
+		return
+	}
 	w.ask()
 }
 

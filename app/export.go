@@ -43,6 +43,10 @@ type job struct {
 
 // exportDialog asks for size and place, and writes the picture of the view.
 func (w *Window) exportDialog() {
+	if w.view == viewRBF {
+		w.rbf.exportDialog()
+		return
+	}
 	f := w.frame
 	if f == nil || f.snap == nil {
 		return
@@ -276,6 +280,10 @@ func (w *Window) exportJob(f *frame, ending string) job {
 
 // exportAgain repeats the last export of this view under the next free name.
 func (w *Window) exportAgain() {
+	if w.view == viewRBF {
+		w.rbf.exportDialog() // the formats differ from task to task
+		return
+	}
 	if w.frame == nil || w.export.last[w.view] == "" {
 		w.exportDialog()
 		return
@@ -324,7 +332,11 @@ func (w *Window) saveDialog(title, ending string, j job) {
 }
 
 func (w *Window) saveRecipeDialog() {
-	text := w.session.recipe.Encode()
+	r := w.session.recipe
+	if w.view == viewRBF {
+		r = w.rbf.state.recipe
+	}
+	text := r.Encode()
 	w.saveDialog("Save the recipe", ".toml", job{func(out io.Writer) error {
 		_, err := out.Write(text)
 		return err
@@ -333,6 +345,10 @@ func (w *Window) saveRecipeDialog() {
 
 // saveModelDialog saves the network as it is now, also while it trains.
 func (w *Window) saveModelDialog() {
+	if w.view == viewRBF {
+		w.rbf.saveModelDialog()
+		return
+	}
 	if m := w.modelNow(); m != nil {
 		w.saveDialog("Save the model", ".safetensors", job{func(out io.Writer) error { return modelio.Write(out, m) }})
 	}

@@ -13,6 +13,7 @@ const (
 	viewFilters viewID = iota
 	viewCurves
 	viewReconstruct
+	viewRBF // which has its own worker
 )
 
 // request is what the UI wants to see, as values that the pump may read while

@@ -29,6 +29,7 @@ func (w *Window) ask() {
 	r.filters.legend = int(legendHeight * scale)
 	r.inspector = w.inspector.request(w.unit, scale)
 	w.pump.ask(r)
+	w.rbf.ask()
 	if w.session.run != nil {
 		w.wish()
 	}
@@ -84,6 +85,8 @@ func (w *Window) texts(f *frame) {
 		w.transport.show(f.snap, f.run.problem.Recipe.Optimizer.Minibatch())
 	}
 	switch f.view {
+	case viewRBF:
+		return // the line of facts is the RBF view's
 	case viewFilters:
 		w.filters.describe(f)
 	case viewCurves:
@@ -94,7 +97,7 @@ func (w *Window) texts(f *frame) {
 	r := f.run.problem.Recipe
 	text := fmt.Sprintf("%d–%d–%d · %s · %s", f.run.problem.Data.D, r.Model.Hidden, f.run.problem.Data.D, r.Precision, linalg.Kernel())
 	if rate := w.rates.perSecond(); f.snap.Phase == train.Running && w.rates.behind(f.snap.PerSecond) {
-		text += fmt.Sprintf(" · UI %d Hz (busy)", rate)
+		text += fmt.Sprintf(" · UI %d Hz", rate)
 	}
 	w.facts.SetText(text)
 }

@@ -1,0 +1,4 @@
+package app
+
+func (v *rbfView) exportDialog() {}
+func (v *rbfView) saveModelDialog() {}
