@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"filterscope/engine/linalg"
 )
 
 // Limits of the traffic light. With a condition number κ, rounding errors of the
@@ -17,7 +19,7 @@ const (
 )
 
 // judge sets Light and Advice.
-func (r *Report) judge(n *Network, y []float64) {
+func (r *Report) judge(n *Network, design linalg.Matrix[float64], y []float64) {
 	m, parameters := len(n.Weights), len(n.Weights)+len(n.Tail)
 	largest := 0.0
 	for _, v := range y {
@@ -25,6 +27,7 @@ func (r *Report) judge(n *Network, y []float64) {
 	}
 	set := func(l Light, format string, args ...any) { r.Light, r.Advice = l, fmt.Sprintf(format, args...) }
 	ridge := r.Lambda > 0
+	weakest, share := faintest(design.Columns(0, m))
 	switch {
 	case r.Singular[0] == 0:
 		set(Red, "No basis function reaches any point: make them wider or move their centres to the points.")
@@ -34,6 +37,13 @@ func (r *Report) judge(n *Network, y []float64) {
 	case parameters > len(y) && !ridge:
 		set(Red, "There are %d parameters for %s, so the weights are one choice of many: use fewer centres, or ridge.",
 			parameters, count(len(y), "point"))
+	case share < 1/amberCondition && r.Condition >= amberCondition:
+		light := Amber
+		if r.Condition >= redCondition {
+			light = Red
+		}
+		set(light, "Basis function %d hardly reaches any point, so its weight can be anything: make it wider, move its centre to the points, or use %s.",
+			weakest+1, more(ridge))
 	case r.Condition >= redCondition && ridge:
 		set(Red, "Rounding errors are multiplied by up to %s even with this λ: use a larger one, or fewer or narrower basis functions.", brief(r.Condition))
 	case r.Condition >= redCondition:
@@ -55,6 +65,25 @@ func (r *Report) judge(n *Network, y []float64) {
 			r.Advice = "The weight is well determined."
 		}
 	}
+}
+
+// faintest returns the column with the smallest norm, and that norm over the
+// largest.
+func faintest(b linalg.Matrix[float64]) (column int, share float64) {
+	squares := make([]float64, b.Cols)
+	for i := range b.Rows {
+		for j, v := range b.Row(i) {
+			squares[j] += v * v
+		}
+	}
+	largest := 0.0
+	for j, s := range squares {
+		largest = max(largest, s)
+		if s < squares[column] {
+			column = j
+		}
+	}
+	return column, math.Sqrt(squares[column] / largest)
 }
 
 // more says which way to turn ridge.

@@ -45,7 +45,7 @@ func (n *Network) Fit(x linalg.Matrix[float64], y []float64, r Readout) (Report,
 		return Report{}, err
 	}
 	report.Duplicates = n.duplicates()
-	report.judge(&next, y)
+	report.judge(&next, design, y)
 	*n = next
 	return report, nil
 }
