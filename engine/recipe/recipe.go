@@ -61,6 +61,23 @@ type Data struct {
 	PatchSize int    `toml:"patch_size,omitempty"` // side of the patches cut from images, in pixels; 0 means whole images
 	Images    int    `toml:"images,omitempty"`     // how many dead-leaves images to draw
 	Whiten    bool   `toml:"whiten,omitempty"`     // filter whole images by f·exp(−(f/f0)⁴) before patches are cut (Olshausen & Field 1997)
+	Colour    bool   `toml:"colour,omitempty"`     // keep red, green and blue of image files; else they become grey
+
+	// How patches are cut: with every place of all images equally likely, else
+	// every image; away from the borders, in pixels; and none flatter than a
+	// variance, of full intensity 1.
+	PatchPooled   bool    `toml:"patch_pooled,omitempty"`
+	PatchBorder   int     `toml:"patch_border,omitempty"`
+	PatchVariance float64 `toml:"patch_variance,omitempty"`
+
+	// What to take of a file that holds several things: an array of a .mat or
+	// .npz by name, the train or test split, the column of a table with the
+	// classes ("none" for none); and whether an array's columns, not its rows,
+	// are the examples.
+	Variable string `toml:"variable,omitempty"`
+	Split    string `toml:"split,omitempty"`
+	Label    string `toml:"label,omitempty"`
+	Columns  bool   `toml:"columns,omitempty"`
 
 	// Validation is the share of the examples that is not trained on but
 	// measured at the end, 0 for none: the last ones, as Keras takes them, or

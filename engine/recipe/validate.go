@@ -86,6 +86,11 @@ func (r Recipe) validateTraining(v *validator) {
 	v.whole("data.count", d.Count, 0, maxCount)
 	v.whole("data.patch_size", d.PatchSize, 0, maxPatchSize)
 	v.whole("data.images", d.Images, 0, 1000)
+	v.whole("data.patch_border", d.PatchBorder, 0, 10000)
+	v.number("data.patch_variance", d.PatchVariance, d.PatchVariance >= 0 && d.PatchVariance <= 0.25, "0 to 0.25")
+	if d.Split != "" {
+		v.oneOf("data.split", d.Split, "train", "test")
+	}
 	v.number("data.validation", d.Validation, d.Validation >= 0 && d.Validation < 1, "0 to less than 1, a share of the examples")
 	if d.Source == SourceDeadLeaves && d.PatchSize == 1 {
 		v.fault("data.patch_size", 1, "2 or more pixels")

@@ -131,9 +131,15 @@ func LoadData(ctx context.Context, r recipe.Recipe, progress Progress) (*dataset
 	if path == "" {
 		return nil, nil, ErrNoData
 	}
-	options := dataset.LoadOptions{Path: path, Count: d.Count, Seed: r.Seed, Progress: progress}
+	options := dataset.LoadOptions{
+		Path: path, Count: d.Count, Seed: r.Seed, Progress: progress, Colour: d.Colour,
+		Variable: d.Variable, Split: d.Split, Label: d.Label, Columns: d.Columns,
+	}
 	if d.PatchSize > 0 {
-		options.Patch = &dataset.PatchOptions{Size: d.PatchSize, Count: orDefault(d.Count, 10000), Whiten: d.Whiten}
+		options.Patch = &dataset.PatchOptions{
+			Size: d.PatchSize, Count: orDefault(d.Count, 10000), Whiten: d.Whiten,
+			Pooled: d.PatchPooled, Border: d.PatchBorder, MinVariance: d.PatchVariance,
+		}
 	}
 	return dataset.Load(ctx, options)
 }
