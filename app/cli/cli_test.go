@@ -146,12 +146,20 @@ func TestVersionAndRecipes(t *testing.T) {
 		Recipes []struct {
 			Name, Title, About string
 			LookFor            string `json:"look_for"`
-			Recipe             json.RawMessage
+			Recipe             map[string]any
 		}
 	}
 	done(t, &list, "recipes", "--json")
-	if len(list.Recipes) != 4 || list.Recipes[0].Name != "edges" || list.Recipes[3].LookFor == "" {
-		t.Errorf("recipes = %+v", list.Recipes)
+	names := map[string]bool{}
+	for _, r := range list.Recipes {
+		names[r.Name] = true
+		_, rbf := r.Recipe["rbf"]
+		if _, data := r.Recipe["data"]; rbf == data || r.LookFor == "" || r.Recipe["name"] != r.Name {
+			t.Errorf("recipe %s: %v", r.Name, r.Recipe)
+		}
+	}
+	if list.Recipes[0].Name != "edges" || !names["rbf-1d"] || !names["rbf-torus"] {
+		t.Errorf("recipes = %v", names)
 	}
 	_, out, _ := filterscope(t.Context(), "recipes")
 	for _, r := range list.Recipes {
@@ -223,7 +231,7 @@ func TestMistakes(t *testing.T) {
 		{[]string{"train", "edges", "--set", "model.rho=1.2"}, 2, "model.rho = 1.2: want a number between 0 and 1"},
 		{[]string{"train", "edges", "--set", "seed"}, 2, "want key=value"},
 		{[]string{"train", "edges", "--precision", "float16"}, 2, `precision = "float16": want one of float32, float64`},
-		{[]string{"train", "edgs"}, 1, "there is no recipe edgs: want one of edges, strokes, ufldl-patches, ufldl-mnist, or a .toml file"},
+		{[]string{"train", "edgs"}, 1, "there is no recipe edgs: want one of edges, strokes, ufldl-patches, ufldl-mnist, rbf-1d, "},
 		{[]string{"train", unknown}, 1, "unknown.toml: unknown key sped"},
 		{[]string{"train", rho}, 1, "rho.toml: model.rho = 1.2: want a number between 0 and 1"},
 		{[]string{"train", syntax}, 1, "syntax.toml: line 2: "},

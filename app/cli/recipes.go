@@ -25,17 +25,17 @@ func runRecipes(_ context.Context, t Terminal, c *call) error {
 	all := recipe.Builtin()
 	if c.json {
 		type entry struct {
-			Name    string        `json:"name"`
-			Title   string        `json:"title"`
-			About   string        `json:"about"`
-			LookFor string        `json:"look_for"`
-			Recipe  recipe.Recipe `json:"recipe"`
+			Name    string         `json:"name"`
+			Title   string         `json:"title"`
+			About   string         `json:"about"`
+			LookFor string         `json:"look_for"`
+			Recipe  map[string]any `json:"recipe"` // with the keys that --set has
 		}
 		out := struct {
 			Recipes []entry `json:"recipes"`
 		}{}
 		for _, r := range all {
-			out.Recipes = append(out.Recipes, entry{r.Name, r.Title, r.About, r.LookFor, r})
+			out.Recipes = append(out.Recipes, entry{r.Name, r.Title, r.About, r.LookFor, r.Keys()})
 		}
 		return printJSON(t.Out, out)
 	}

@@ -35,10 +35,7 @@ func (r Recipe) Set(assignment string) (Recipe, error) {
 
 // with returns the recipe with the value of the dotted key changed.
 func (r Recipe) with(key string, value any) (Recipe, error) {
-	var tree map[string]any
-	if _, err := toml.Decode(string(r.Encode()), &tree); err != nil {
-		return r, err
-	}
+	tree := r.Keys()
 	if err := assign(tree, strings.Split(key, "."), value); err != nil {
 		return r, err
 	}
@@ -61,6 +58,16 @@ func (r Recipe) with(key string, value any) (Recipe, error) {
 		return r, fmt.Errorf("there is no key %s", key)
 	}
 	return changed, nil
+}
+
+// Keys returns the recipe as a tree of its keys, which Set takes with dots
+// between them.
+func (r Recipe) Keys() map[string]any {
+	var tree map[string]any
+	if _, err := toml.Decode(string(r.Encode()), &tree); err != nil {
+		panic("recipe: Keys: " + err.Error()) // Encode writes TOML
+	}
+	return tree
 }
 
 // parseValue reads text as a TOML value, or as a string when it is none.
