@@ -52,8 +52,8 @@ const (
 	kBytes     = 392 * 4
 	groupBytes = 384 << 10
 	packStrips = 4         // of C from which on copying B pays
-	transRows  = 210       // rows of A and B that mulTrans takes at a time
-	transBytes = 160 << 10 // of B that stay in the second-level cache meanwhile
+	transRows  = 84        // rows of A and B that mulTrans takes at a time: a panel of B and a strip of A fit the first-level cache
+	transBytes = 320 << 10 // of B that stay in the second-level cache meanwhile
 )
 
 func noWaste[T Float]() freeList[[]T] {
