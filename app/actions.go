@@ -60,6 +60,7 @@ func (w *Window) makeActions() []*action {
 		{menu: "View", label: "Curves", hint: "2", char: '2', enabled: inViews, run: func() { w.showView(viewCurves) }},
 		{menu: "View", label: "Reconstruct", hint: "3", char: '3', enabled: inViews, run: func() { w.showView(viewReconstruct) }},
 		{menu: "View", label: "Radial basis functions", hint: "5", char: '5', run: func() { w.showView(viewRBF) }},
+		{menu: "View", label: "Data", hint: "6", char: '6', run: func() { w.showView(viewData) }},
 		{menu: "View", label: "Values column", hint: "Ctrl+[", shortcut: ctrl(fyne.KeyLeftBracket), run: w.toggleLeft, rule: true},
 		{menu: "View", label: "Unit column", hint: "Ctrl+]", shortcut: ctrl(fyne.KeyRightBracket), run: w.toggleRight},
 		{menu: "View", label: "Full screen", hint: "F11", key: fyne.KeyF11, run: func() { w.window.SetFullScreen(!w.window.FullScreen()) }},

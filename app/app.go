@@ -62,6 +62,8 @@ type Window struct {
 	reconstruct *reconstructView
 	inspector   *inspector
 	rbf         *rbfView
+	data        *dataView
+	dataDrawer  *drawer[dataRequest, *dataFrame]
 	transport   *transport
 	readout     *widgets.Readout
 	facts       *widgets.Readout
@@ -107,7 +109,13 @@ func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 	w.readout = widgets.NewReadout(30)
 	w.facts = widgets.NewMutedReadout(40).AlignRight()
 	w.rbf = rbf
-	w.tabs = widgets.NewTabBar([]string{"Filters", "Curves", "Reconstruct", "RBF"}, func(i int) { w.showView(viewID(i)) })
+	cache := newDataCache()
+	w.session.cache = cache
+	w.data = w.newDataView()
+	painter := &dataPainter{cache: cache}
+	w.dataDrawer = newDrawer(do, painter.frame, w.data.receive)
+	painter.wake = w.dataDrawer.wake
+	w.tabs = widgets.NewTabBar([]string{"Filters", "Curves", "Reconstruct", "RBF", "Data"}, func(i int) { w.showView(viewID(i)) })
 
 	s := w.session
 	s.changed, s.loadedAs, s.began, s.failed, s.warned, s.finished = w.refresh, w.loading, w.began, w.failed, w.warned, w.finished
@@ -128,7 +136,7 @@ func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 
 // layout puts the parts together.
 func (w *Window) layout() fyne.CanvasObject {
-	w.bodies = []fyne.CanvasObject{w.filters.object, w.curves.object, w.reconstruct.object, w.rbf.object}
+	w.bodies = []fyne.CanvasObject{w.filters.object, w.curves.object, w.reconstruct.object, w.rbf.object, w.data.object}
 	tabs := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{4, 0, 4, 0}, w.tabs))
 	w.views = container.NewBorder(tabs, nil, nil, nil, container.NewStack(w.bodies...))
 	notice := container.New(bottomLayout{}, widgets.NewPanel(ColorNamePanel), w.banner)
@@ -154,6 +162,7 @@ func (w *Window) Start() {
 	w.app.Settings().AddListener(func(fyne.Settings) { w.do(w.ask) })
 	go w.pump.loop(ctx)
 	go w.rbf.loop(ctx)
+	go w.dataDrawer.loop(ctx)
 }
 
 // Show shows the window.
@@ -215,7 +224,7 @@ func await(limit time.Duration, channels ...<-chan struct{}) {
 // choose takes another recipe; the gallery shows it.
 func (w *Window) choose(r recipe.Recipe) {
 	w.banner.Clear()
-	if w.view == viewRBF {
+	if w.view.apart() {
 		w.view = viewFilters // which the gallery stands in for
 	}
 	if r.IsRBF() {
@@ -310,14 +319,15 @@ func (w *Window) refresh() {
 	}
 	w.form.show(s.recipe, data)
 	rbf := w.view == viewRBF
-	inViews := s.run != nil || rbf
+	inViews := s.run != nil || w.view.apart()
 	setShown(!inViews, w.gallery.object)
 	setShown(rbf || s.recipe.IsRBF(), w.rbf.form.object)
 	setShown(!rbf && !s.recipe.IsRBF(), w.form.object)
 	setShown(rbf, w.rbf.readout.object, w.rbf.transport.object)
 	setShown(!rbf, w.inspector.object, w.transport.object)
 	setShown(inViews, w.views)
-	setShown(inViews && w.preferRight(), w.right)
+	setShown(inViews && w.preferRight() && w.view != viewData, w.right)
+	w.data.show(s.recipe)
 	if s.run == nil && !rbf {
 		w.gallery.show(s.recipe)
 		w.pump.follow(nil)
@@ -365,7 +375,7 @@ func (w *Window) loading(done, total int, what string) {
 // began shows a run that has just started.
 func (w *Window) began(run *activeRun) {
 	w.banner.Clear()
-	if w.view == viewRBF {
+	if w.view.apart() {
 		w.showView(viewFilters)
 	}
 	w.phase = train.Running
@@ -456,7 +466,7 @@ func (w *Window) formMessage(text string) {
 
 // showView changes the view in the centre.
 func (w *Window) showView(v viewID) {
-	crossing := (w.view == viewRBF) != (v == viewRBF)
+	crossing := w.view != v && (w.view.apart() || v.apart())
 	w.view = v
 	w.tabs.Select(int(v))
 	for i, b := range w.bodies {

@@ -98,6 +98,13 @@ func newDataView(edit func(func(*recipe.Recipe)), changed func(), hovered func(s
 	return v
 }
 
+// newDataView returns the Data view of the window.
+func (w *Window) newDataView() *dataView {
+	open := widgets.NewActionButton("Open your own…", theme.FolderOpenIcon(), w.openDialog)
+	open.SetTip("An image, a folder of images, IDX, MAT, NPY or CSV files (Ctrl+O); dropping them on the window does the same")
+	return newDataView(w.edit, w.ask, w.hovered, open)
+}
+
 // stageCard is a stage with the buttons that move and remove its step.
 type stageCard struct {
 	card                *widgets.Card

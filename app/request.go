@@ -13,8 +13,12 @@ const (
 	viewFilters viewID = iota
 	viewCurves
 	viewReconstruct
-	viewRBF // which has its own worker
+	viewRBF  // which has its own worker
+	viewData // which has its own drawer
 )
+
+// apart reports whether the view is there without a run.
+func (v viewID) apart() bool { return v == viewRBF || v == viewData }
 
 // request is what the UI wants to see, as values that the pump may read while
 // the UI goes on. A new request replaces the one before.

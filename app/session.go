@@ -80,6 +80,7 @@ type session struct {
 	do     func(func()) // runs a function on the UI goroutine
 	logger *slog.Logger
 
+	cache  *dataCache
 	recipe recipe.Recipe // as the form shows it
 	run    *activeRun    // nil before the first start
 
@@ -185,7 +186,7 @@ func (s *session) start(held bool) {
 		})
 	})
 	go func() {
-		problem, err := guarded(func() (*train.Problem, error) { return train.Prepare(ctx, r, progress) })
+		problem, err := guarded(func() (*train.Problem, error) { return s.cache.prepare(ctx, r, progress) })
 		s.do(func() { s.loaded(seq, problem, err) })
 	}()
 }

@@ -30,6 +30,7 @@ func (w *Window) ask() {
 	r.inspector = w.inspector.request(w.unit, scale)
 	w.pump.ask(r)
 	w.rbf.ask()
+	w.dataDrawer.ask(w.data.request(w.view == viewData, scale, r.look))
 	if w.session.run != nil {
 		w.wish()
 	}
