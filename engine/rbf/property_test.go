@@ -112,7 +112,8 @@ func TestPermutation(t *testing.T) {
 			q.values[i] = p.values[from]
 		}
 		queries := randomPoints(rng, 20, p.points.Cols)
-		if d := maxDiff(p.at(t, queries), q.at(t, queries)); d > 1e-6 {
+		one, other := p.at(t, queries), q.at(t, queries)
+		if d := maxDiff(one, other); d > 1e-6*(1+slices.Max(one)-slices.Min(one)) { // some are far outside
 			t.Errorf("%v: differs by %g", p.o.Kernel, d)
 		}
 	})
