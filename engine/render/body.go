@@ -32,7 +32,7 @@ type body struct {
 	table     *[Levels]color.RGBA // nil: plain
 	plain     color.RGBA
 	back      color.RGBA // of the inside
-	ink       color.RGBA // of grid lines
+	ink       color.RGBA // of the grid lines
 	dot       color.RGBA
 }
 

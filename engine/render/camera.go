@@ -99,17 +99,16 @@ func (p *projection) point(px, py, depth float64) [3]float64 {
 	return v
 }
 
-// aim sets the camera so that a box of the given half sizes, however it is
-// turned about its vertical axis, fits width×height pixels around (x, y).
-func (p *projection) aim(c Camera, half [3]float64, x, y, width, height float64) {
+// aim sets the camera so that a body of the given radius about its vertical
+// axis and of the given half height, however it is turned about that axis, fits
+// width×height pixels around (x, y).
+func (p *projection) aim(c Camera, round, half, x, y, width, height float64) {
 	p.sinYaw, p.cosYaw = math.Sincos(c.Yaw)
 	p.sinPitch, p.cosPitch = math.Sincos(c.Pitch)
-	round := math.Hypot(half[0], half[1])
-	size := math.Hypot(round, half[2])
-	p.near = c.Perspective / (4 * size)
-	tall := half[2]*p.cosPitch + round*math.Abs(p.sinPitch)
-	// What stands nearest to the camera grows by this factor at the most.
-	grow := 1 / (1 - p.near*(round*p.cosPitch+half[2]*math.Abs(p.sinPitch))*0.6)
+	p.near = c.Perspective / (4 * math.Hypot(round, half))
+	tall := half*p.cosPitch + round*math.Abs(p.sinPitch)
+	// What is nearer to the camera than the middle grows.
+	grow := 1 / (1 - 0.6*p.near*(round*p.cosPitch+half*math.Abs(p.sinPitch)))
 	p.x, p.y = x, y
 	p.k = c.Zoom * min(width/round, height/tall) / 2 / grow
 }

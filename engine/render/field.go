@@ -41,12 +41,14 @@ type Field struct {
 
 // fieldScratch is what a Painter keeps for pictures of a Field.
 type fieldScratch struct {
-	column []int32   // of each pixel column: the column of the grid before it
-	part   []float32 // and how far on to the next one it is
-	lines  []float32 // one row of levels for each band of pixel rows
-	trace  tracer
-	labels []image.Rectangle
-	levels []float64
+	column    []int32   // of each pixel column: the column of the grid before it
+	part      []float32 // and how far on to the next one it is
+	lines     []float32 // one row of levels for each band of pixel rows
+	trace     tracer
+	labels    []image.Rectangle
+	obstacles []image.Point // points that labels keep off
+	levels    []float64
+	signs     [Levels]color.RGBA // of an outline
 }
 
 // Field draws f over the whole of dst and returns the mapping.
@@ -76,10 +78,10 @@ func (p *Painter) Field(dst *image.RGBA, f Field, theme Theme) FieldView {
 	text := p.typeface.size(theme.px(theme.TextSize))
 	ink := inkOn(ramp, mapped, theme)
 	if mapped {
-		p.heat(dst, &f, view, ramp, theme)
+		p.heat(dst, &f, view, ramp.table(theme.dark()), theme)
 		p.levels(&f, view)
 		if !f.Pixels {
-			p.contours(dst, &f, view, ramp, theme, text)
+			p.contours(dst, &f, view, ramp, theme)
 		}
 		p.bar(dst, view, ramp, theme, text)
 	}

@@ -12,8 +12,8 @@ import (
 // heatBand is the number of pixel rows that one goroutine draws at a time.
 const heatBand = 32
 
-// heat colours the map.
-func (p *Painter) heat(dst *image.RGBA, f *Field, v FieldView, ramp Ramp, theme Theme) {
+// heat colours the map from v.Low to v.High.
+func (p *Painter) heat(dst *image.RGBA, f *Field, v FieldView, table *[Levels]color.RGBA, theme Theme) {
 	s, area, cols := &p.field, v.Area, f.Values.Cols
 	s.column, s.part = s.column[:0], s.part[:0]
 	for i := range area.Dx() {
@@ -28,7 +28,6 @@ func (p *Painter) heat(dst *image.RGBA, f *Field, v FieldView, ramp Ramp, theme 
 		s.part = append(s.part, float32(min(max(at-float64(c), 0), 1)))
 	}
 	var colours words
-	table := ramp.table(theme.dark())
 	for l := range table {
 		colours[l] = word(table[l])
 	}
@@ -119,21 +118,20 @@ func ContourLevels(low, high float64, count int) []float64 {
 
 // contours draws the lines of every level, with a label where a line has room
 // for one.
-func (p *Painter) contours(dst *image.RGBA, f *Field, v FieldView, ramp Ramp, theme Theme, text *face) {
+func (p *Painter) contours(dst *image.RGBA, f *Field, v FieldView, ramp Ramp, theme Theme) {
 	s := &p.field
-	s.labels = s.labels[:0]
+	s.labels, s.obstacles = s.labels[:0], s.obstacles[:0]
+	for i := range min(f.Points.Rows, 500) {
+		x, y := v.PixelX(f.Points.At(i, 0)), v.PixelY(f.Points.At(i, 1))
+		if q := image.Pt(clampInt(x, v.Area.Max.X), clampInt(y, v.Area.Max.Y)); finite(x+y) && q.In(v.Area) {
+			s.obstacles = append(s.obstacles, q.Sub(v.Area.Min))
+		}
+	}
 	table := ramp.table(theme.dark())
 	small := p.typeface.size(theme.px(theme.TextSize * 0.88))
 	at := v.Area.Min
-	kx := float64(v.Area.Dx()-1) / float64(f.Values.Cols-1) * (f.X.Hi - f.X.Lo) / (v.X.Hi - v.X.Lo)
-	ky := float64(v.Area.Dy()-1) / float64(f.Values.Rows-1) * (f.Y.Hi - f.Y.Lo) / (v.Y.Hi - v.Y.Lo)
-	x0, y0 := v.PixelX(f.X.Lo)-float64(at.X), v.PixelY(f.Y.Lo)-float64(at.Y)
 	for _, level := range s.levels {
-		s.trace.trace(f.Values, level)
-		for i := range s.trace.points { // to pixels
-			q := &s.trace.points[i]
-			q[0], q[1] = x0+kx*q[0], y0-ky*q[1]
-		}
+		p.traceInPixels(f, v, level)
 		under := table[clampInt((level-v.Low)/(v.High-v.Low)*Levels, Levels)]
 		ink := contrast(under)
 		width := 0.5
@@ -157,6 +155,19 @@ func (p *Painter) contours(dst *image.RGBA, f *Field, v FieldView, ramp Ramp, th
 		}
 		ink.A = 130
 		p.stroke.paint(dst, at, ink)
+	}
+}
+
+// traceInPixels finds the lines of a level, in pixels of the map.
+func (p *Painter) traceInPixels(f *Field, v FieldView, level float64) {
+	t := &p.field.trace
+	t.trace(f.Values, level)
+	kx := float64(v.Area.Dx()-1) / float64(f.Values.Cols-1) * (f.X.Hi - f.X.Lo) / (v.X.Hi - v.X.Lo)
+	ky := float64(v.Area.Dy()-1) / float64(f.Values.Rows-1) * (f.Y.Hi - f.Y.Lo) / (v.Y.Hi - v.Y.Lo)
+	x0, y0 := v.PixelX(f.X.Lo)-float64(v.Area.Min.X), v.PixelY(f.Y.Lo)-float64(v.Area.Min.Y)
+	for i := range t.points {
+		q := &t.points[i]
+		q[0], q[1] = x0+kx*q[0], y0-ky*q[1]
 	}
 }
 
@@ -188,7 +199,7 @@ func (p *Painter) labelPlace(line [][2]float64, text *face, label string, area i
 	for i := 1; i < len(line); i++ {
 		length += math.Hypot(line[i][0]-line[i-1][0], line[i][1]-line[i-1][1])
 	}
-	if length < 4*w {
+	if length < 5*w {
 		return image.Rectangle{}
 	}
 	best, place := 0.45*w, image.Rectangle{}
@@ -196,7 +207,7 @@ func (p *Painter) labelPlace(line [][2]float64, text *face, label string, area i
 	for i := 0; i < len(line); i += max(1, len(line)/64) {
 		q := line[i]
 		box := image.Rect(int(q[0]-w/2), int(q[1]-h/2), int(q[0]+w/2), int(q[1]+h/2))
-		if !box.In(bounds) || p.field.crowded(box, theme) {
+		if !box.In(bounds) || p.field.crowded(box, int(theme.px(14))) {
 			continue
 		}
 		// How far the line strays from the middle of the label on its way
@@ -216,9 +227,15 @@ func (p *Painter) labelPlace(line [][2]float64, text *face, label string, area i
 	return place
 }
 
-// crowded reports whether a label would stand too near to another one.
-func (s *fieldScratch) crowded(box image.Rectangle, theme Theme) bool {
-	wide := box.Inset(-int(theme.px(14)))
+// crowded reports whether a label would cover a point or stand too near to
+// another one.
+func (s *fieldScratch) crowded(box image.Rectangle, distance int) bool {
+	for _, q := range s.obstacles {
+		if q.In(box) {
+			return true
+		}
+	}
+	wide := box.Inset(-distance)
 	for _, l := range s.labels {
 		if wide.Overlaps(l) {
 			return true
@@ -300,11 +317,10 @@ func (p *Painter) drawPoints(dst *image.RGBA, f *Field, v FieldView, ramp Ramp, 
 	if ink.R < 128 {
 		rim = color.RGBA{255, 255, 255, 255}
 	}
-	inner := ink
-	if f.PointValues != nil {
-		rim = contrastRim(ink)
-	}
-	if f.Values.Rows == 0 {
+	switch {
+	case f.PointValues != nil:
+		rim = ink
+	case f.Values.Rows == 0:
 		rim = theme.Background
 	}
 	p.stroke.reset(v.Area.Dx(), v.Area.Dy())
@@ -322,7 +338,7 @@ func (p *Painter) drawPoints(dst *image.RGBA, f *Field, v FieldView, ramp Ramp, 
 	if f.PointValues == nil {
 		p.stroke.reset(v.Area.Dx(), v.Area.Dy())
 		each(func(_ int, px, py float64) { p.stroke.line(px, py, px, py, hole) })
-		p.stroke.paint(dst, at, inner)
+		p.stroke.paint(dst, at, ink)
 		return
 	}
 	table := ramp.table(theme.dark())
@@ -336,9 +352,6 @@ func (p *Painter) drawPoints(dst *image.RGBA, f *Field, v FieldView, ramp Ramp, 
 		drawDisc(clip, px+float64(at.X), py+float64(at.Y), hole, c)
 	})
 }
-
-// contrastRim is the rim of points that carry the colour of the map.
-func contrastRim(ink color.RGBA) color.RGBA { return ink }
 
 // drawDisc draws a disc of radius r.
 func drawDisc(dst *image.RGBA, cx, cy, r float64, c color.RGBA) {

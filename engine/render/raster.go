@@ -143,6 +143,7 @@ type stripe struct {
 	width      int // samples
 	top, rows  int // samples
 	pixelDepth float32
+	last       facet // that was shaded
 }
 
 func (s *stripe) clear() {

@@ -22,64 +22,134 @@ func unit(v [3]float32) [3]float32 {
 // same triangle are shaded once, at their mean position.
 func (s *stripe) resolve(dst *image.RGBA, depth []float32) {
 	n := s.samples
-	whole := uint32(n * n)
 	for py := range s.rows / n {
+		at := py * n * s.width
+		row := s.top/n + py
 		for px := range s.width / n {
-			var ids [4]int32
-			var sumX, sumY [4]float32
-			var counts [4]uint32
-			kinds, nearest := 0, float32(far)
-			for j := range n {
-				y := py*n + j
-				for i := range n {
-					x := px*n + i
-					at := y*s.width + x
-					id := s.band.id[at]
-					if id == none {
-						continue
-					}
-					nearest = max(nearest, s.band.depth[at])
-					k := 0
-					for k < kinds && ids[k] != id {
-						k++
-					}
-					if k == kinds {
-						kinds++
-						ids[k] = id
-					}
-					counts[k]++
-					sumX[k] += float32(x) + 0.5
-					sumY[k] += float32(y+s.top) + 0.5
+			var c color.RGBA
+			covered := uint32(n * n)
+			id, nearest := s.band.id[at], s.band.depth[at]
+			switch {
+			case n == 1:
+				if id != none {
+					c = s.shade(id, float32(px)+0.5, float32(row)+0.5)
+				} else {
+					covered = 0
 				}
+			case id == s.band.id[at+1] && id == s.band.id[at+s.width] && id == s.band.id[at+s.width+1]:
+				if id != none {
+					c = s.shade(id, float32(2*px)+1, float32(2*row)+1)
+				} else {
+					covered = 0
+				}
+			default:
+				c, nearest, covered = s.mixed(at, 2*px, 2*row)
 			}
-			var r, g, b, covered uint32
-			for k := range kinds {
-				part := 1 / float32(counts[k])
-				c := s.shade(ids[k], sumX[k]*part, sumY[k]*part)
-				r += uint32(c.R) * counts[k]
-				g += uint32(c.G) * counts[k]
-				b += uint32(c.B) * counts[k]
-				covered += counts[k]
+			at += n
+			if s.blow > 1 {
+				s.blowUp(dst, depth, px, row, c, nearest, covered)
+				continue
 			}
-			s.put(dst, depth, px, s.top/n+py, nearest, [3]uint32{r, g, b}, covered, whole)
+			depth[row*dst.Rect.Dx()+px] = nearest
+			if covered == 0 {
+				continue
+			}
+			p := dst.Pix[row*dst.Stride+4*px:][:4:4]
+			if covered == uint32(n*n) {
+				p[0], p[1], p[2] = c.R, c.G, c.B
+			} else {
+				blend(p, c, covered*255/4)
+			}
 		}
 	}
 }
 
-// put writes one drawn pixel, which is blow×blow pixels of dst.
-func (s *stripe) put(dst *image.RGBA, depth []float32, px, py int, nearest float32, sum [3]uint32, covered, whole uint32) {
-	for y := py * s.blow; y < min((py+1)*s.blow, dst.Rect.Dy()); y++ {
-		for x := px * s.blow; x < min((px+1)*s.blow, dst.Rect.Dx()); x++ {
-			depth[y*dst.Rect.Dx()+x] = nearest
-			if covered == 0 {
-				continue
+// mixed returns the mean colour of the four samples of a pixel that do not all
+// show the same, the nearest depth, and how many show anything.
+func (s *stripe) mixed(at, x, y int) (c color.RGBA, nearest float32, covered uint32) {
+	places := [4]int{at, at + 1, at + s.width, at + s.width + 1}
+	var ids [4]int32
+	for i, place := range places {
+		ids[i] = s.band.id[place]
+		nearest = max(s.band.depth[place], nearest)
+		if i == 0 {
+			nearest = s.band.depth[place]
+		}
+	}
+	var r, g, b uint32
+	for i := range ids {
+		id := ids[i]
+		if id == none {
+			continue
+		}
+		var sumX, sumY float32
+		count := uint32(0)
+		for j := i; j < 4; j++ {
+			if ids[j] == id {
+				sumX += float32(x+j&1) + 0.5
+				sumY += float32(y+j>>1) + 0.5
+				ids[j] = none
+				count++
 			}
-			p := dst.Pix[y*dst.Stride+4*x:][:3]
-			for k := range p {
-				p[k] = uint8((sum[k] + uint32(p[k])*(whole-covered) + whole/2) / whole)
+		}
+		part := 1 / float32(count)
+		one := s.shade(id, sumX*part, sumY*part)
+		r, g, b = r+count*uint32(one.R), g+count*uint32(one.G), b+count*uint32(one.B)
+		covered += count
+	}
+	half := covered / 2
+	return color.RGBA{uint8((r + half) / covered), uint8((g + half) / covered), uint8((b + half) / covered), 255}, nearest, covered
+}
+
+// blowUp writes one drawn pixel to blow×blow pixels of dst.
+func (s *stripe) blowUp(dst *image.RGBA, depth []float32, px, py int, c color.RGBA, nearest float32, covered uint32) {
+	size := dst.Rect.Size()
+	for y := py * s.blow; y < min((py+1)*s.blow, size.Y); y++ {
+		for x := px * s.blow; x < min((px+1)*s.blow, size.X); x++ {
+			depth[y*size.X+x] = nearest
+			if covered > 0 {
+				p := dst.Pix[y*dst.Stride+4*x:][:3]
+				p[0], p[1], p[2] = c.R, c.G, c.B
 			}
 		}
 	}
+}
+
+// facet is what the pixels of one triangle share.
+type facet struct {
+	id             int32
+	a, b, c        *vertex
+	bx, by, cx, cy float32 // b and c seen from a
+	k              float32 // 1/area
+	front          bool
+	slopeU, slopeV float32 // of the grid coordinates, a sample
+}
+
+// facet prepares a triangle for shading, unless it was the last one.
+func (s *stripe) facet(id int32) *facet {
+	f := &s.last
+	if f.id == id && f.a != nil {
+		return f
+	}
+	t := s.body.triangles[id]
+	f.id = id
+	f.a, f.b, f.c = &s.body.vertices[t[0]], &s.body.vertices[t[1]], &s.body.vertices[t[2]]
+	f.bx, f.by = f.b.x-f.a.x, f.b.y-f.a.y
+	f.cx, f.cy = f.c.x-f.a.x, f.c.y-f.a.y
+	area := f.bx*f.cy - f.cx*f.by
+	f.k = 1 / area
+	f.front = s.front(f.a, f.b, f.c, area)
+	if s.body.table != nil {
+		f.slopeU = f.slope(f.b.u-f.a.u, f.c.u-f.a.u)
+		f.slopeV = f.slope(f.b.v-f.a.v, f.c.v-f.a.v)
+	}
+	return f
+}
+
+// slope is how fast a quantity changes with a step of one sample.
+func (f *facet) slope(db, dc float32) float32 {
+	x, y := (db*f.cy-dc*f.by)*f.k, (dc*f.bx-db*f.cx)*f.k
+	return float32(math.Sqrt(float64(x*x + y*y)))
 }
 
 // shade returns the colour of a triangle or a dot at a place in samples.
@@ -87,45 +157,44 @@ func (s *stripe) shade(id int32, x, y float32) color.RGBA {
 	if id < none {
 		return s.shadeDot(int(-2-id), x, y)
 	}
-	t := s.body.triangles[id]
-	a, b, c := &s.body.vertices[t[0]], &s.body.vertices[t[1]], &s.body.vertices[t[2]]
-	bx, by, cx, cy := b.x-a.x, b.y-a.y, c.x-a.x, c.y-a.y
-	area := bx*cy - cx*by
-	k := 1 / area
+	f := s.facet(id)
+	a, b, c := f.a, f.b, f.c
 	dx, dy := x-a.x, y-a.y
-	wb, wc := (dx*cy-cx*dy)*k, (bx*dy-dx*by)*k
 	// Perspective-correct weights, kept inside the triangle.
-	wb, wc = min(max(wb, 0), 1), min(max(wc, 0), 1)
-	wa := max(1-wb-wc, 0)
-	wa, wb, wc = wa*a.q, wb*b.q, wc*c.q
+	wb := min(max((dx*f.cy-f.cx*dy)*f.k, 0), 1)
+	wc := min(max((f.bx*dy-dx*f.by)*f.k, 0), 1)
+	wa := max(1-wb-wc, 0) * a.q
+	wb, wc = wb*b.q, wc*c.q
 	sum := 1 / (wa + wb + wc)
 	wa, wb, wc = wa*sum, wb*sum, wc*sum
 
-	var n [3]float32
-	for i := range n {
-		n[i] = wa*a.normal[i] + wb*b.normal[i] + wc*c.normal[i]
+	n := [3]float32{
+		wa*a.normal[0] + wb*b.normal[0] + wc*c.normal[0],
+		wa*a.normal[1] + wb*b.normal[1] + wc*c.normal[1],
+		wa*a.normal[2] + wb*b.normal[2] + wc*c.normal[2],
 	}
-	front := s.front(a, b, c, area)
-	if !front {
+	ambient := float32(0.34)
+	if !f.front {
 		n[0], n[1], n[2] = -n[0], -n[1], -n[2]
+		ambient = 0.5
 	}
 	if s.body.table == nil {
 		colour := s.body.plain
-		if !front {
+		if !f.front {
 			colour = s.body.back
 		}
-		return shine(colour, n, 0.22)
+		return shine(colour, n, ambient, 0.17)
 	}
-	level := wa*a.level + wb*b.level + wc*c.level
-	colour := s.body.table[clampInt(float64(level)+0.5, Levels)]
-	line := max(gridLine(a.u, b.u, c.u, wa, wb, wc, bx, by, cx, cy, k), gridLine(a.v, b.v, c.v, wa, wb, wc, bx, by, cx, cy, k))
-	if s.samples == 1 {
-		line *= 0.8
+	level := 0
+	if l := wa*a.level + wb*b.level + wc*c.level + 0.5; l > 0 {
+		level = int(min(l, Levels-1))
 	}
-	shaded := shine(colour, n, 0.10)
+	shaded := shine(s.body.table[level], n, ambient, 0.10)
+	half := 0.6 * float32(s.samples)
+	line := max(gridLine(wa*a.u+wb*b.u+wc*c.u, f.slopeU, half), gridLine(wa*a.v+wb*b.v+wc*c.v, f.slopeV, half))
 	if line > 0 {
 		p := [3]uint8{shaded.R, shaded.G, shaded.B}
-		blend(p[:], contrast(colour), uint32(line*70))
+		blend(p[:], s.body.ink, uint32(line*72))
 		shaded = color.RGBA{p[0], p[1], p[2], 255}
 	}
 	return shaded
@@ -149,25 +218,22 @@ func (s *stripe) front(a, b, c *vertex, area float32) bool {
 	return (dot >= 0) == (area <= 0)
 }
 
-// gridLine returns how much of a line there is where u, interpolated over a
-// triangle, is near a whole number.
-func gridLine(ua, ub, uc, wa, wb, wc, bx, by, cx, cy, k float32) float32 {
-	du, dv := ub-ua, uc-ua
-	gx, gy := (du*cy-dv*by)*k, (dv*bx-du*cx)*k
-	slope := float32(math.Sqrt(float64(gx*gx + gy*gy))) // of u, a sample
-	if slope > 0.25 {
+// gridLine returns how much of a line of the given half width there is where u
+// is near a whole number; slope is that of u. Lines too dense to be told apart
+// fade away.
+func gridLine(u, slope, half float32) float32 {
+	if slope > 0.25 || slope == 0 {
 		return 0
 	}
-	u := wa*ua + wb*ub + wc*uc
 	u -= float32(math.Floor(float64(u) + 0.5))
 	if u < 0 {
 		u = -u
 	}
-	line := 1.2*slope - u // a line of a good sample to both sides
+	line := half + 0.5 - u/slope
 	if line <= 0 {
 		return 0
 	}
-	return min(line/slope, 1) * (1 - 4*slope)
+	return min(line, 1) * (1 - 4*slope)
 }
 
 // shadeDot returns the colour of a small sphere.
@@ -175,12 +241,12 @@ func (s *stripe) shadeDot(k int, x, y float32) color.RGBA {
 	p, r := s.body.dots[k], 1/s.body.radius
 	n := [3]float32{(x - p.x) * r, (p.y - y) * r, 0}
 	n[2] = float32(math.Sqrt(float64(max(0.05, 1-n[0]*n[0]-n[1]*n[1]))))
-	return shine(s.body.dot, n, 0.35)
+	return shine(s.body.dot, n, 0.4, 0.35)
 }
 
 // shine lights a colour: ambient, diffuse and a little specular light, darker
 // towards the silhouette, which keeps it crisp on any ground.
-func shine(c color.RGBA, n [3]float32, specular float32) color.RGBA {
+func shine(c color.RGBA, n [3]float32, ambient, specular float32) color.RGBA {
 	n[2] = max(n[2], 0.02)
 	k := 1 / float32(math.Sqrt(float64(n[0]*n[0]+n[1]*n[1]+n[2]*n[2])))
 	n[0], n[1], n[2] = n[0]*k, n[1]*k, n[2]*k
@@ -193,7 +259,7 @@ func shine(c color.RGBA, n [3]float32, specular float32) color.RGBA {
 	h *= h
 	h *= h
 	h *= h // to the 32nd
-	power := (0.34 + 0.72*wrap) * (0.72 + 0.28*min(1, 2.5*n[2]))
+	power := (ambient + 0.72*wrap) * (0.72 + 0.28*min(1, 2.5*n[2]))
 	add := 255 * specular * h
 	to := func(v uint8) uint8 { return uint8(min(255, float32(v)*power+add)) }
 	return color.RGBA{to(c.R), to(c.G), to(c.B), 255}

@@ -22,7 +22,7 @@ type Surface struct {
 	// finite leave holes.
 	Heights linalg.Matrix[float64]
 	X, Y    Window
-	Ramp    Ramp
+	Ramp    Ramp // of Heights; RampAuto is RampSequential, the height itself shows the sign
 	// Points is N×3, drawn as small spheres.
 	Points linalg.Matrix[float64]
 	Camera Camera
@@ -96,19 +96,23 @@ func (p *Painter) Surface(dst *image.RGBA, s Surface, theme Theme) SurfaceView {
 	view := SurfaceView{Area: dst.Rect}
 	if heights {
 		s.X, s.Y = s.X.or(0, float64(s.Heights.Cols-1)), s.Y.or(0, float64(s.Heights.Rows-1))
-		view.Z = niceAxis(low[2], high[2], 5)
+		view.Z = niceAxis(low[2], high[2], 8)
 		low = [3]float64{s.X.Lo, s.Y.Lo, view.Z.Lo}
 		high = [3]float64{s.X.Hi, s.Y.Hi, view.Z.Hi}
 	}
 	text := p.typeface.size(theme.px(theme.TextSize))
 	half := view.projection.fit(low, high, heights)
+	round := math.Hypot(half[0], half[1])
+	if !heights {
+		round = s.round(&view.projection)
+	}
 	width, height := 0.94*float64(size.X), 0.94*float64(size.Y)
 	if heights {
 		width = max(width/2, float64(size.X)-2*(text.width("−0.000")+theme.px(14)))
 		height = max(height/2, float64(size.Y)-float64(4*text.ascent)-theme.px(24))
 	}
 	middle := dst.Rect.Min
-	view.projection.aim(s.Camera.complete(), half, float64(middle.X)+float64(size.X)/2, float64(middle.Y)+float64(size.Y)/2, width, height)
+	view.projection.aim(s.Camera.complete(), round, half[2], float64(middle.X)+float64(size.X)/2, float64(middle.Y)+float64(size.Y)/2, width, height)
 
 	fill(dst, dst.Rect, theme.Background)
 	if heights {
@@ -148,6 +152,24 @@ func (s *Surface) bounds(heights bool) (low, high [3]float64, ok bool) {
 		ok = ok && finite(high[k]-low[k])
 	}
 	return low, high, ok
+}
+
+// round returns the largest distance of anything from the vertical axis, in
+// the unit box.
+func (s *Surface) round(p *projection) float64 {
+	most := 0.0025
+	add := func(v [3]float64) {
+		if v = p.box(v); finite(v[0]*v[0] + v[1]*v[1]) {
+			most = max(most, v[0]*v[0]+v[1]*v[1])
+		}
+	}
+	for _, v := range s.Vertices {
+		add(v)
+	}
+	for i := range s.Points.Rows {
+		add([3]float64{s.Points.At(i, 0), s.Points.At(i, 1), s.Points.At(i, 2)})
+	}
+	return math.Sqrt(most)
 }
 
 // fit chooses centre and scale of the projection and returns the half sizes of
@@ -193,7 +215,7 @@ func (p *Painter) drawBody(dst *image.RGBA, s *Surface, view *SurfaceView, heigh
 	b := &scratch.body
 	toSamples := float64(r.samples) / float64(r.blow)
 	if heights {
-		ramp := s.Ramp.resolve(view.Z.Lo, view.Z.Hi)
+		ramp := s.Ramp
 		low, high := view.Z.Lo, view.Z.Hi
 		if ramp == RampSigned {
 			high = max(-low, high)
@@ -213,7 +235,7 @@ func (p *Painter) drawBody(dst *image.RGBA, s *Surface, view *SurfaceView, heigh
 		b.triangles = s.Triangles
 	}
 	b.points(s.Points, view, theme.px(3)*toSamples, toSamples)
-	b.light(theme, heights)
+	b.light(theme)
 
 	if n := size.X * size.Y; cap(scratch.depth) < n {
 		scratch.depth = make([]float32, n)
@@ -253,15 +275,19 @@ func inRange(t [3]int32, n int) bool {
 }
 
 // light chooses the colours of a picture.
-func (b *body) light(theme Theme, heights bool) {
-	b.ink, b.plain = color.RGBA{255, 255, 255, 255}, oklch{0.80, 0.035, 250}.srgb()
+func (b *body) light(theme Theme) {
+	b.plain = oklch{0.78, 0.035, 250}.srgb()
 	if !theme.dark() {
-		b.plain = oklch{0.79, 0.045, 250}.srgb()
-		b.ink = color.RGBA{0x20, 0x24, 0x2a, 255}
+		b.plain = oklch{0.76, 0.05, 250}.srgb()
 	}
 	b.back = mix(b.plain, oklch{0.62, 0.07, 60}.srgb(), 0.6)
 	b.dot = theme.accent()
-	if heights {
-		b.dot = color.RGBA{0xf4, 0xf5, 0xf7, 255}
+	b.ink = color.RGBA{255, 255, 255, 255}
+	if b.table == nil {
+		return
+	}
+	b.dot = color.RGBA{0xf6, 0xf7, 0xf9, 255}
+	if b.table == whiteTable() || b.table == greyTable() {
+		b.ink, b.dot = color.RGBA{0x10, 0x12, 0x16, 255}, color.RGBA{0x44, 0x48, 0x50, 255}
 	}
 }
