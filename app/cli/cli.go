@@ -53,6 +53,7 @@ type call struct {
 	mosaic                       mosaicFlags
 	layer                        int
 	split                        string
+	dataset                      dataFlags
 }
 
 // list is a flag that may be given several times.

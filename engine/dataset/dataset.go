@@ -3,7 +3,10 @@
 // itself. Sub-packages read the file formats and draw the synthetic sets.
 package dataset
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+)
 
 // Geometry says how the features of one example form an image: Width×Height
 // pixels in row-major order, Channels interleaved (RGBRGB…). The zero
@@ -37,6 +40,10 @@ type Dataset struct {
 	Columns    []string // nil or one name a feature, for tables
 	Sources    []string // nil or the names of the images patches came from
 	Origins    []Origin // nil or one an example
+	// SourceImage opens the image of that index in Sources, as a data set of
+	// one; nil when the images cannot be had again. It may be called from any
+	// goroutine.
+	SourceImage func(ctx context.Context, source int) (*Dataset, error)
 
 	// FullScale is the value of full intensity: 255 for 8-bit images, 65535
 	// for 16-bit ones, 1 for data that is already in [0, 1], 0 when the data

@@ -16,7 +16,7 @@ func MNISTFiles() []string {
 }
 
 // ErrNoMNIST says how to get MNIST when FindMNIST does not find it.
-var ErrNoMNIST = errors.New("MNIST is not on this computer: put its four files (train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, " +
+var ErrNoMNIST = errors.New("MNIST is not on this computer: fetch it with filterscope data fetch mnist, or put its four files (train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, " +
 	"t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz) into " + mnistHint() + ", or give the folder they are in with --data FOLDER")
 
 // mnistHint names the folder to put the files into.
@@ -51,15 +51,19 @@ func FindMNIST() (dir string, ok bool) {
 	return "", false
 }
 
-// MNISTFolder returns the folder new MNIST files belong into: mnist in
-// $FILTERSCOPE_DATA, else in the user's data folder for Filterscope; "" when
-// neither is known. It need not exist.
-func MNISTFolder() string {
+// MNISTFolder returns the folder new MNIST files belong into; see Folder.
+func MNISTFolder() string { return Folder("mnist") }
+
+// Folder returns the folder the files of a published set (its name in small
+// letters) belong into: the one of that name in $FILTERSCOPE_DATA, else in the
+// user's data folder for Filterscope; "" when neither is known. It need not
+// exist.
+func Folder(set string) string {
 	if root := os.Getenv("FILTERSCOPE_DATA"); root != "" {
-		return filepath.Join(root, "mnist")
+		return filepath.Join(root, set)
 	}
 	if root := userData(); root != "" {
-		return filepath.Join(root, "filterscope", "mnist")
+		return filepath.Join(root, "filterscope", set)
 	}
 	return ""
 }

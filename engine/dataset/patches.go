@@ -130,6 +130,7 @@ func (p *sampler) prepare(usable []int) error {
 	for _, item := range p.album.Items {
 		p.out.Sources = append(p.out.Sources, item.Name)
 	}
+	p.out.SourceImage = func(ctx context.Context, source int) (*Dataset, error) { return p.album.Items[source].Open(ctx) }
 	element, scale := commonForm(items)
 	if p.patch.Whiten {
 		element, scale = Float32, 0

@@ -54,6 +54,16 @@ func Patches(ctx context.Context, n, size int, seed uint64, o Options) (*dataset
 	for i := range d.Sources {
 		d.Sources[i] = fmt.Sprintf("dead leaves %d", i+1)
 	}
+	d.SourceImage = func(ctx context.Context, source int) (*dataset.Dataset, error) {
+		img := drawn(ctx, o.ImageSize, imageSeed(seed, source), &o)
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return &dataset.Dataset{
+			Name: d.Sources[source], N: 1, D: len(img), FullScale: fullScale, Doubles: img,
+			Geometry: dataset.Geometry{Width: o.ImageSize, Height: o.ImageSize, Channels: 1},
+		}, nil
+	}
 	imgs, err := images(ctx, seed, &o)
 	if err != nil {
 		return nil, err
