@@ -4,15 +4,18 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"filterscope/engine/rbf"
 )
 
-// Automatic lets Fit choose Options.Smoothing from the noise it measures.
+// Automatic lets Fit choose Options.Smoothing, from the noise it measures, and
+// Options.Centres.
 const Automatic = -1
 
 // Limits of Options.
 const (
+	minResolution = 8
 	maxResolution = 512
 	maxNormals    = 200
 )
@@ -32,7 +35,9 @@ type Options struct {
 	// to a longest side of 2; 0 passes through every point, Automatic chooses.
 	Smoothing float64
 	// Centres is how many points of the cloud carry centres, chosen greedily
-	// where the residual is largest; 0 takes all.
+	// where the residual is largest; 0 takes all, Automatic 1000 at most. Time
+	// grows with the third power of it: each has three centres, its own and
+	// those of its off-surface points.
 	Centres int
 	// Neighbours limits each evaluation to that many nearest centres; 0 takes
 	// all. The function then has small jumps, so it suits large clouds only.
@@ -47,7 +52,7 @@ type Options struct {
 
 // DefaultOptions returns the options for clouds of dim 2 or 3 coordinates.
 func DefaultOptions(dim int) Options {
-	o := Options{Kernel: rbf.Linear, Smoothing: Automatic, Resolution: 48}
+	o := Options{Kernel: rbf.Linear, Smoothing: Automatic, Centres: Automatic, Resolution: 48}
 	if dim == 2 {
 		o.Kernel, o.Resolution = rbf.ThinPlateSpline, 128
 	}
@@ -64,17 +69,20 @@ func (o Options) Validate() error {
 	if o.Smoothing != Automatic && !(o.Smoothing >= 0) || math.IsInf(o.Smoothing, 0) {
 		fault("smoothing = %g: want 0 or more, or %d (automatic)", o.Smoothing, Automatic)
 	}
-	if o.Centres < 0 {
-		fault("centres = %d: want 0 (all) or more", o.Centres)
+	if o.Centres < 0 && o.Centres != Automatic {
+		fault("centres = %d: want 0 (all) or more, or %d (automatic)", o.Centres, Automatic)
 	}
 	if o.Neighbours < 0 {
 		fault("neighbours = %d: want 0 (all) or more", o.Neighbours)
 	}
-	if o.Resolution < 8 || o.Resolution > maxResolution {
-		fault("resolution = %d: want 8 to %d", o.Resolution, maxResolution)
+	if o.Resolution < minResolution || o.Resolution > maxResolution {
+		fault("resolution = %d: want %d to %d", o.Resolution, minResolution, maxResolution)
 	}
 	if o.Normals < 0 || o.Normals > maxNormals {
 		fault("normals = %d: want 0 (automatic) to %d neighbours", o.Normals, maxNormals)
+	}
+	if !slices.Contains(rbf.Kernels(), o.Kernel) {
+		fault("there is no %v", o.Kernel)
 	}
 	return errors.Join(faults...)
 }
