@@ -6,7 +6,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"path/filepath"
-	"strconv"
 
 	"filterscope/engine/dataset"
 	"filterscope/engine/linalg"
@@ -152,30 +151,14 @@ func splitPoints(rows linalg.Matrix[float64], d int, name string) (Points, error
 	return p, p.check()
 }
 
-// readTable reads the numbers of a .csv, a .npy and their kin.
+// readTable reads the numbers of a .csv, a .npy and their kin. No column holds
+// classes here, also not one called target.
 func readTable(ctx context.Context, path string, progress Progress) (linalg.Matrix[float64], error) {
-	set, _, err := dataset.Load(ctx, dataset.LoadOptions{Path: path, Progress: progress.tell})
+	set, _, err := dataset.Load(ctx, dataset.LoadOptions{Path: path, Label: "none", Progress: progress.tell})
 	if err != nil {
 		return linalg.Matrix[float64]{}, err
 	}
-	cols := set.D
-	if set.Labels != nil {
-		cols++ // a column called target is the value here, not a class
-	}
-	rows := linalg.NewMatrix[float64](set.N, cols)
-	for i := range set.N {
-		set.Read(rows.Row(i)[:set.D], i)
-		if set.Labels == nil {
-			continue
-		}
-		value := float64(set.Labels[i])
-		if set.LabelNames != nil {
-			text := set.LabelNames[set.Labels[i]]
-			if value, err = strconv.ParseFloat(text, 64); err != nil {
-				return rows, fmt.Errorf("%s: row %d: %.40q is not a number", filepath.Base(path), i+1, text)
-			}
-		}
-		rows.Set(i, set.D, value)
-	}
+	rows := linalg.NewMatrix[float64](set.N, set.D)
+	set.Read(rows.Data, 0)
 	return rows, nil
 }

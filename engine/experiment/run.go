@@ -46,7 +46,10 @@ func Run(ctx context.Context, s *Study, progress Progress) (*Result, error) {
 	default:
 		err = r.fit(ctx, progress)
 	}
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		return nil, context.Cause(ctx)
+	case err != nil:
 		return nil, err
 	}
 	r.Seconds = time.Since(start).Seconds()
