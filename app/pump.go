@@ -2,21 +2,20 @@ package app
 
 import (
 	"context"
+	"runtime"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"filterscope/engine/train"
 )
 
-// frameEvery is the least time between two frames: 30 a second.
-const frameEvery = 33 * time.Millisecond
-
 // pump turns snapshots into frames. It runs on a goroutine of its own, always
 // takes the newest snapshot and the newest request, draws what the visible
 // view shows and hands the finished images to the UI in one call. While
 // nothing changes it sleeps. One frame is in flight at a time: if the UI is
-// slow, frames are left out, never queued.
+// slow, frames are left out, never queued. While a run goes on frames keep to
+// the budget; another request, and a run that is held or has ended, are drawn
+// at once.
 type pump struct {
 	do    func(func())
 	show  func(*frame) // on the UI goroutine
@@ -27,15 +26,21 @@ type pump struct {
 	run  *activeRun
 	snap *train.Snapshot
 	full *train.Snapshot // the newest that has parameters
+	rush bool            // the next frame does not wait for the budget
 	poke chan struct{}
 
 	ended chan struct{} // closed when loop has ended
 
-	dropped atomic.Int64 // frames that came later than a thirtieth of a second
+	cores    int
+	spent    func(painting time.Duration) time.Duration // processor time that drawing has taken
+	painting time.Duration                              // that frames took to be painted and handed over
 }
 
 func newPump(do func(func()), show func(*frame)) *pump {
-	return &pump{do: do, show: show, paint: newPainter(), poke: make(chan struct{}, 1), ended: make(chan struct{})}
+	return &pump{
+		do: do, show: show, paint: newPainter(), poke: make(chan struct{}, 1), ended: make(chan struct{}),
+		cores: runtime.GOMAXPROCS(0), spent: drawingTime,
+	}
 }
 
 // wake makes the pump draw a frame soon.
@@ -49,7 +54,7 @@ func (p *pump) wake() {
 // ask replaces the request.
 func (p *pump) ask(r request) {
 	p.mu.Lock()
-	p.req = r
+	p.req, p.rush = r, true
 	p.mu.Unlock()
 	p.wake()
 }
@@ -58,7 +63,7 @@ func (p *pump) ask(r request) {
 // waits for its snapshots. The goroutine ends when the run does.
 func (p *pump) follow(run *activeRun) {
 	p.mu.Lock()
-	p.run, p.snap, p.full = run, nil, nil
+	p.run, p.snap, p.full, p.rush = run, nil, nil, true
 	p.mu.Unlock()
 	p.wake()
 	if run == nil {
@@ -78,6 +83,7 @@ func (p *pump) follow(run *activeRun) {
 			p.mu.Lock()
 			current := p.run == run
 			if current && s != nil {
+				p.rush = p.rush || p.snap == nil || s.Phase != train.Running || err != nil
 				p.snap = s
 				if s.Parameters != nil { // a frame may come only after the next snapshot, which has none
 					p.full = s
@@ -97,40 +103,70 @@ func (p *pump) follow(run *activeRun) {
 // loop draws frames until ctx ends.
 func (p *pump) loop(ctx context.Context) {
 	defer close(p.ended)
+	account := newBudget(p.cores, time.Now(), p.spent(p.painting))
+	var last time.Time
 	for {
 		select {
 		case <-p.poke:
 		case <-ctx.Done():
 			return
 		}
-		begun := time.Now()
+		if !p.await(ctx, &account, last) {
+			return
+		}
+		last = time.Now()
+		if !p.draw(ctx) {
+			return
+		}
+		p.painting += time.Since(last)
+	}
+}
+
+// await returns when the next frame is due, true, or when ctx has ended.
+func (p *pump) await(ctx context.Context, account *budget, last time.Time) bool {
+	for {
 		p.mu.Lock()
-		req, run, snap, full := p.req, p.run, p.snap, p.full
+		rush := p.rush
 		p.mu.Unlock()
-		f, err := guarded(func() (*frame, error) { return p.paint.frame(req, run, snap, full), nil })
-		if err != nil { // a fault in drawing costs the picture, not the training
-			p.paint = newPainter()
-			f = &frame{run: run, snap: snap, view: req.view, fault: err}
+		now := time.Now()
+		account.settle(now, p.spent(p.painting))
+		rest := account.rest(now.Sub(last), rush)
+		if rest == 0 {
+			return true
 		}
-		shown := make(chan struct{})
-		p.do(func() {
-			p.show(f)
-			close(shown)
-		})
+		timer := time.NewTimer(rest)
 		select {
-		case <-shown:
+		case <-timer.C:
+		case <-p.poke: // perhaps a reason to hurry
+			timer.Stop()
 		case <-ctx.Done():
-			return
+			timer.Stop()
+			return false
 		}
-		rest := frameEvery - time.Since(begun)
-		if rest <= 0 {
-			p.dropped.Add(1)
-			continue
-		}
-		select {
-		case <-time.After(rest):
-		case <-ctx.Done():
-			return
-		}
+	}
+}
+
+// draw paints one frame of what is newest and waits until the UI has taken it;
+// false when ctx has ended.
+func (p *pump) draw(ctx context.Context) bool {
+	p.mu.Lock()
+	req, run, snap, full := p.req, p.run, p.snap, p.full
+	p.rush = false
+	p.mu.Unlock()
+	f, err := guarded(func() (*frame, error) { return p.paint.frame(req, run, snap, full), nil })
+	if err != nil { // a fault in drawing costs the picture, not the training
+		p.paint = newPainter()
+		f = &frame{run: run, snap: snap, view: req.view, fault: err}
+	}
+	shown := make(chan struct{})
+	p.do(func() {
+		p.show(f)
+		close(shown)
+	})
+	select {
+	case <-shown:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }

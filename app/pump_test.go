@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -40,14 +41,27 @@ func prepared(t *testing.T) *train.Problem {
 	return p
 }
 
-// inBubble runs a pump on fake time. The queue is drained by the test.
+// inBubble runs a pump on fake time, for which drawing costs nothing. The queue
+// is drained by the test.
 func inBubble(t *testing.T, f func(p *pump, q *queue, run *activeRun, shown *[]*frame)) {
+	atCost(t, 0, f)
+}
+
+// atCost is inBubble on a machine of two cores where every frame that is shown
+// takes so much processor time.
+func atCost(t *testing.T, cost time.Duration, f func(p *pump, q *queue, run *activeRun, shown *[]*frame)) {
+	t.Helper()
 	problem := prepared(t)
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue()
 		var shown []*frame
-		p := newPump(q.do, func(f *frame) { shown = append(shown, f) })
-		p.req = chartRequest()
+		var spent atomic.Int64
+		p := newPump(q.do, func(f *frame) {
+			shown = append(shown, f)
+			spent.Add(int64(cost))
+		})
+		p.req, p.cores = chartRequest(), 2
+		p.spent = func(time.Duration) time.Duration { return time.Duration(spent.Load()) }
 		ctx, cancel := context.WithCancel(t.Context())
 		go p.loop(ctx)
 		run := newActiveRun(problem, func() {})

@@ -20,7 +20,8 @@ import (
 // figures as JSON.
 type smoke struct {
 	script
-	quit func(code int)
+	train int // iterations; 0 to measure everything
+	quit  func(code int)
 }
 
 // smokeReport is what the measurement finds.
@@ -49,12 +50,20 @@ const (
 	smokeWatch = 12 * time.Second
 )
 
-func newSmoke(w *Window, quit func(int)) *smoke { return &smoke{script: script{w}, quit: quit} }
+func newSmoke(w *Window, train int, quit func(int)) *smoke {
+	return &smoke{script: script{w}, train: train, quit: quit}
+}
 
 func (s *smoke) start() { go s.run() }
 
 func (s *smoke) run() {
-	report, err := s.measure()
+	var report any
+	var err error
+	if s.train > 0 {
+		report, err = s.training()
+	} else {
+		report, err = s.measure()
+	}
 	code := 0
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "filterscope smoke:", err)
@@ -66,17 +75,76 @@ func (s *smoke) run() {
 	s.ui(func() { s.quit(code) })
 }
 
-func (s *smoke) measure() (*smokeReport, error) {
+// begin starts a run of the recipe strokes with so many iterations.
+func (s *smoke) begin(iterations int) (recipe.Recipe, error) {
 	r, err := recipe.Open("strokes")
 	if err != nil {
-		return nil, err
+		return r, err
 	}
-	r.Optimizer.Iterations = 100000
-	report := &smokeReport{Recipe: r.Name, Kernel: linalg.Kernel(), Cores: runtime.NumCPU()}
+	r.Optimizer.Iterations = iterations
 	s.ui(func() {
 		s.w.choose(r)
 		s.w.start()
 	})
+	return r, nil
+}
+
+// trainingReport is what a whole run with the window open took. The names are
+// those of filterscope train -json, to be set beside it.
+type trainingReport struct {
+	Recipe          string  `json:"recipe"`
+	Kernel          string  `json:"kernel"`
+	Iterations      int     `json:"iterations"`
+	Evaluations     int     `json:"evaluations"`
+	Seconds         float64 `json:"seconds"`
+	Objective       float64 `json:"objective"`
+	Frames          int     `json:"frames"`
+	FramesPerSecond float64 `json:"frames_per_second"`
+	DrawingShare    float64 `json:"drawing_share"` // of the processor time of all cores
+}
+
+// training leaves the window alone while a run goes on from its beginning to
+// its end, the Filters view live.
+func (s *smoke) training() (*trainingReport, error) {
+	frames := 0
+	var begun, spent time.Duration
+	s.ui(func() {
+		s.w.onFrame = func(f *frame) {
+			if frames++; frames == 1 {
+				begun, spent = f.snap.Elapsed, drawingTime(0)
+			}
+		}
+	})
+	r, err := s.begin(s.train)
+	if err != nil {
+		return nil, err
+	}
+	var last *train.Snapshot
+	ended := func() bool {
+		if s.w.frame == nil || !s.w.frame.snap.Phase.Ended() {
+			return false
+		}
+		last, spent = s.w.frame.snap, drawingTime(0)-spent
+		return true
+	}
+	if !s.until(time.Hour, ended) || last.Phase != train.Done {
+		return nil, fmt.Errorf("the training did not end as it should")
+	}
+	cores := float64(runtime.GOMAXPROCS(0))
+	return &trainingReport{
+		Recipe: r.Name, Kernel: linalg.Kernel(), Iterations: last.Step, Evaluations: last.Evaluations,
+		Seconds: last.Elapsed.Seconds(), Objective: last.Terms.Total(),
+		Frames: frames, FramesPerSecond: float64(frames) / last.Elapsed.Seconds(),
+		DrawingShare: spent.Seconds() / (last.Elapsed - begun).Seconds() / cores,
+	}, nil
+}
+
+func (s *smoke) measure() (*smokeReport, error) {
+	r, err := s.begin(100000)
+	if err != nil {
+		return nil, err
+	}
+	report := &smokeReport{Recipe: r.Name, Kernel: linalg.Kernel(), Cores: runtime.NumCPU()}
 	if !s.until(60*time.Second, func() bool { return s.w.frame != nil && s.w.frame.snap.Step >= 5 && s.w.filters.grid.N > 0 }) {
 		return nil, fmt.Errorf("the training did not start")
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,10 +15,11 @@ type Task struct {
 	path  string // opened at the start
 	shots string // folder that gets pictures of the window
 	smoke bool   // measure how alive the window is, print JSON
+	train int    // with smoke: only train for so many iterations
 }
 
 // ParseTask reads the arguments of the window: a path, or "shots DIR", or
-// "smoke".
+// "smoke", or "smoke train ITERATIONS".
 func ParseTask(args []string) (Task, error) {
 	switch {
 	case len(args) == 0:
@@ -28,6 +30,15 @@ func ParseTask(args []string) (Task, error) {
 		return Task{}, fmt.Errorf("want filterscope shots DIR")
 	case args[0] == "smoke" && len(args) == 1:
 		return Task{smoke: true}, nil
+	case args[0] == "smoke":
+		n := 0
+		if len(args) == 3 && args[1] == "train" {
+			n, _ = strconv.Atoi(args[2])
+		}
+		if n < 1 {
+			return Task{}, fmt.Errorf("want filterscope smoke, or filterscope smoke train ITERATIONS")
+		}
+		return Task{smoke: true, train: n}, nil
 	case strings.HasPrefix(args[0], "-") || len(args) > 1:
 		return Task{}, fmt.Errorf("%s: there is no such command; see filterscope help", strings.Join(args, " "))
 	}
@@ -50,7 +61,7 @@ func (t Task) Run(w *Window, exit func(code int)) {
 	case t.shots != "":
 		newPhotographer(w, t.shots, quit).start()
 	case t.smoke:
-		newSmoke(w, quit).start()
+		newSmoke(w, t.train, quit).start()
 	}
 }
 
