@@ -47,37 +47,9 @@ func (c *cloud) reset(points linalg.Matrix[float64], index []int) {
 // values sets dst to the kernel between a query, multiplied by ε, and the
 // centres from first on.
 func (c *cloud) values(dst, query []float64, first int) {
-	switch len(c.axes) {
-	case 1:
-		x, qx := c.axes[0][first:first+len(dst)], query[0]
-		for i := range dst {
-			dx := x[i] - qx
-			dst[i] = dx * dx
-		}
-	case 2:
-		x, qx := c.axes[0][first:first+len(dst)], query[0]
-		y, qy := c.axes[1][first:first+len(dst)], query[1]
-		for i := range dst {
-			dx, dy := x[i]-qx, y[i]-qy
-			dst[i] = dx*dx + dy*dy
-		}
-	case 3:
-		x, qx := c.axes[0][first:first+len(dst)], query[0]
-		y, qy := c.axes[1][first:first+len(dst)], query[1]
-		z, qz := c.axes[2][first:first+len(dst)], query[2]
-		for i := range dst {
-			dx, dy, dz := x[i]-qx, y[i]-qy, z[i]-qz
-			dst[i] = dx*dx + dy*dy + dz*dz
-		}
-	default:
-		clear(dst)
-		for j, axis := range c.axes {
-			axis, q := axis[first:first+len(dst)], query[j]
-			for i := range dst {
-				d := axis[i] - q
-				dst[i] += d * d
-			}
-		}
+	squares(dst, c.axes[0][first:], query[0])
+	for j, axis := range c.axes[1:] {
+		addSquares(dst, axis[first:], query[j+1])
 	}
 	c.kernel.apply(dst)
 }
@@ -85,6 +57,8 @@ func (c *cloud) values(dst, query []float64, first int) {
 // apply replaces each squared distance by the kernel.
 func (k Kernel) apply(v []float64) {
 	switch k {
+	case Gaussian:
+		gaussians(v)
 	case ThinPlateSpline:
 		thinPlate(v)
 	case Linear:
@@ -110,10 +84,6 @@ func (k Kernel) apply(v []float64) {
 	case InverseQuadratic:
 		for i, s := range v {
 			v[i] = 1 / (1 + s)
-		}
-	default:
-		for i, s := range v {
-			v[i] = k.squared(s)
 		}
 	}
 }

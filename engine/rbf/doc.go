@@ -19,3 +19,5 @@
 //
 // The formulas are in docs/methods.md, section RBF.
 package rbf
+
+//go:generate go run ./internal/gen -out kernels_amd64.s -stubs kernels_amd64.go -pkg rbf
