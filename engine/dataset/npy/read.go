@@ -26,6 +26,17 @@ func ReadWith(r io.Reader, opt Options) (*Array, error) {
 	return read(bufio.NewReaderSize(r, 1<<16), opt, -1)
 }
 
+// ReadHeader returns shape and type of a .npy array without its values. A type
+// that cannot be read is an error.
+func ReadHeader(r io.Reader) (*Array, error) {
+	h, err := readHeader(r)
+	if err != nil {
+		return nil, err
+	}
+	_, err = elementOf(h.dtype)
+	return &Array{Shape: h.shape, DType: h.dtype}, err
+}
+
 // read reads one array. size is the length of the stream when it is known,
 // else -1: then a header that does not fit is refused before any allocation.
 func read(r io.Reader, opt Options, size int64) (*Array, error) {
