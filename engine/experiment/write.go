@@ -187,7 +187,7 @@ func (r *Result) writeField(ctx context.Context, f *folder) {
 	}
 	f.predictions(x, field.Values.Data, truth)
 	f.figures("field", func(w io.Writer, format string) error {
-		return figure.WriteField(w, format, figure.FieldData{Title: s.Recipe.Title, Field: field, XName: "x", YName: "y"})
+		return figure.WriteField(w, format, figure.FieldData{Title: s.Recipe.Title, Field: field})
 	})
 	f.paint("surface.png", 960, 720, func(p *render.Painter, dst *image.RGBA) {
 		p.Surface(dst, render.Surface{Heights: field.Values, X: field.X, Y: field.Y, Ramp: field.Ramp}, export())
