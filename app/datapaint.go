@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"image/color"
 	"image/draw"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -25,6 +27,7 @@ const (
 	detailExamples dataDetail = iota
 	detailMoments
 	detailSpectrum
+	detailSource
 )
 
 // dataRequest is what the Data view wants to see, as values that its drawer may
@@ -41,6 +44,8 @@ type dataRequest struct {
 	size    image.Point     // of the detail
 	visible image.Rectangle // of its content
 	turn    int             // grows when loading is to be tried again
+	source  int             // which of the images that patches were cut from
+	example int             // the one to point out in it, -1 for none
 }
 
 // dataFrame is one finished answer to a dataRequest.
@@ -59,6 +64,7 @@ type dataFrame struct {
 	content image.Point
 	grid    render.Grid // of the examples, or of mean and deviation
 	chart   render.View // of the spectrum
+	about   string      // about the detail
 }
 
 // dataPainter loads, prepares and draws what the Data view shows. It belongs to
@@ -74,7 +80,11 @@ type dataPainter struct {
 	fault    error
 
 	spectra map[int]*preprocess.Spectrum // of the preview's stages
-	charts  charts
+	source  *dataset.Dataset             // the image asked for last
+	sourceN int                          // its number
+
+	sourceFault error // why it is not there
+	charts      charts
 
 	cards    []*image.RGBA
 	cardsFor cardsKey
@@ -96,8 +106,10 @@ type dataJob struct {
 
 	preview  *train.Preview
 	warnings []dataset.Warning
+	kind     dataDetail // of work for a preview that is there
 	stage    int
 	spectrum *preprocess.Spectrum
+	image    *dataset.Dataset
 	err      error
 
 	mu          sync.Mutex
@@ -213,7 +225,9 @@ func (p *dataPainter) collect() {
 	case job.key != p.key:
 		p.key, p.fault = job.key, job.err
 		p.preview, p.warnings = job.preview, job.warnings
-		p.spectra = map[int]*preprocess.Spectrum{}
+		p.spectra, p.source, p.sourceFault = map[int]*preprocess.Spectrum{}, nil, nil
+	case job.kind == detailSource:
+		p.source, p.sourceN, p.sourceFault = job.image, job.stage, job.err
 	default:
 		p.spectra[job.stage] = job.spectrum // nil: it cannot be had
 	}
@@ -307,6 +321,8 @@ func (p *dataPainter) detail(ctx context.Context, f *dataFrame) {
 		p.spectrum(ctx, f, s, k)
 	case detailMoments:
 		p.moments(f, s)
+	case detailSource:
+		p.sourceImage(ctx, f)
 	default:
 		p.sheet(f, s, rangeOf(s, k == 0, p.preview.Data.FullScale))
 	}
@@ -410,7 +426,7 @@ func (p *dataPainter) spectrum(ctx context.Context, f *dataFrame, s *train.Stage
 	if !have {
 		if p.job == nil {
 			p.begin(ctx, p.key, func(ctx context.Context, job *dataJob) {
-				job.stage = stage
+				job.kind, job.stage = detailSpectrum, stage
 				job.spectrum, job.err = preprocess.Components(ctx, s.Rows)
 			})
 		}
@@ -430,9 +446,10 @@ func (p *dataPainter) spectrum(ctx context.Context, f *dataFrame, s *train.Stage
 	p.curves(f, render.Curves{
 		XName: "principal component", YName: "variance along it", LogY: true,
 		Series: []render.Series{
-			{Name: fmt.Sprintf("variance: 90 %% of it in %d components, 99 %% in %d", spectrum.Components(0.9), spectrum.Components(0.99)), Colour: colours[1], X: x, Y: spectrum.Variances},
+			{Name: "variance", Colour: colours[1], X: x, Y: spectrum.Variances},
 		},
 	})
+	f.about = fmt.Sprintf("90 %% of the variance in %d components, 99 %% in %d", spectrum.Components(0.9), spectrum.Components(0.99))
 }
 
 // curves draws a chart over the whole detail.
@@ -441,4 +458,81 @@ func (p *dataPainter) curves(f *dataFrame, c render.Curves) {
 	theme := f.req.look.theme
 	theme.Scale = float64(f.req.scale)
 	f.chart = p.charts.chart.Draw(f.detail, c, theme)
+}
+
+// sourceImage draws an image that patches were cut from, with a box around each
+// patch.
+func (p *dataPainter) sourceImage(ctx context.Context, f *dataFrame) {
+	data, req := p.preview.Data, f.req
+	if data.SourceImage == nil || len(data.Sources) == 0 {
+		f.about = "these examples were not cut from larger images"
+		return
+	}
+	n := min(max(req.source, 0), len(data.Sources)-1)
+	if (p.source == nil && p.sourceFault == nil) || p.sourceN != n {
+		if p.job == nil {
+			p.begin(ctx, p.key, func(ctx context.Context, job *dataJob) {
+				job.kind, job.stage = detailSource, n
+				job.image, job.err = data.SourceImage(ctx, n)
+			})
+		}
+		f.busy, f.what = true, "opening "+data.Sources[n]
+		return
+	}
+	if p.sourceFault != nil {
+		f.about = oneLine(p.sourceFault)
+		return
+	}
+	img := p.source
+	zoom := render.FitZoom(1, img.Geometry, 1, 0, req.size.X, req.size.Y)
+	grid := render.NewGrid(1, img.Geometry, 1, zoom, 0)
+	f.content = grid.Size()
+	visible := req.visible.Intersect(grid.Bounds())
+	if visible.Empty() {
+		visible = image.Rectangle{Max: req.size}.Intersect(grid.Bounds())
+	}
+	f.detail, f.at = image.NewRGBA(image.Rectangle{Max: visible.Size()}), visible.Min
+	x := linalg.NewMatrix[float64](1, img.D)
+	img.Read(x.Row(0), 0)
+	r := render.Range{Lo: 0, Hi: img.FullScale}
+	if img.FullScale == 0 {
+		r = render.Range{Lo: slices.Min(x.Data), Hi: slices.Max(x.Data) + 1e-300}
+	}
+	render.DrawImages(f.detail, visible, x, grid, r, render.Options{Mat: req.look.mat})
+	count := 0
+	box := func(i int, c color.RGBA) {
+		at, g := data.Origins[i], data.Geometry
+		outline(f.detail, image.Rect(at.X, at.Y, at.X+g.Width, at.Y+g.Height), zoom, visible.Min, c)
+	}
+	for i, at := range data.Origins {
+		if at.Source != n {
+			continue
+		}
+		if count++; count <= maxBoxes {
+			box(i, req.look.accent)
+		}
+	}
+	if i := req.example; i >= 0 && i < data.N && data.Origins[i].Source == n {
+		box(i, req.look.warn)
+	}
+	f.about = fmt.Sprintf("%s (%d of %d), %d×%d px · %s patches cut from it", data.Sources[n], n+1, len(data.Sources),
+		img.Geometry.Width, img.Geometry.Height, thousands(count))
+	if count > maxBoxes {
+		f.about += fmt.Sprintf(", %d shown", maxBoxes)
+	}
+}
+
+// maxBoxes is how many patches are framed in an image: more would cover it.
+const maxBoxes = 300
+
+// outline draws the sides of a rectangle of image pixels.
+func outline(dst *image.RGBA, r image.Rectangle, zoom int, at image.Point, c color.RGBA) {
+	r = image.Rectangle{Min: r.Min.Mul(zoom), Max: r.Max.Mul(zoom)}.Sub(at)
+	ink := image.NewUniform(c)
+	for _, side := range []image.Rectangle{
+		image.Rect(r.Min.X, r.Min.Y, r.Max.X, r.Min.Y+1), image.Rect(r.Min.X, r.Max.Y-1, r.Max.X, r.Max.Y),
+		image.Rect(r.Min.X, r.Min.Y, r.Min.X+1, r.Max.Y), image.Rect(r.Max.X-1, r.Min.Y, r.Max.X, r.Max.Y),
+	} {
+		draw.Draw(dst, side, ink, image.Point{}, draw.Src)
+	}
 }

@@ -68,15 +68,11 @@ func newDataView(edit func(func(*recipe.Recipe)), changed func(), hovered func(s
 		v.lines = append(v.lines, line)
 		v.advice.Add(line)
 	}
-	v.choice = widgets.NewSegmented([]string{"Examples", "Mean and deviation", "Spectrum"}, func(i int) {
-		v.req.detail = dataDetail(i)
-		v.choice.Select(i)
-		v.picture.ScrollTo(image.Point{})
-		v.changed()
-	})
+	v.choice = widgets.NewSegmented([]string{"Examples", "Mean and deviation", "Spectrum", "Source image"}, func(i int) { v.showDetail(dataDetail(i)) })
 	v.choice.SetItemTip(0, "The examples after the selected step; the wheel scrolls")
 	v.choice.SetItemTip(1, "Mean and standard deviation of each feature over the examples")
 	v.choice.SetItemTip(2, "Variance along each principal component: what whitening makes equal")
+	v.choice.SetItemTip(3, "An image that patches were cut from, with a box around each; the arrow keys change the image")
 	v.about = widgets.NewMutedReadout(30)
 	v.picture = widgets.NewPicture()
 	v.picture.SetMinSize(fyne.NewSize(320, 120))
@@ -88,6 +84,9 @@ func newDataView(edit func(func(*recipe.Recipe)), changed func(), hovered func(s
 		v.pointer, v.inside = p, inside
 		v.readout()
 	}
+	v.picture.OnPick = func(p image.Point, _ fyne.KeyModifier) { v.pick(p) }
+	v.picture.OnKey = func(ev *fyne.KeyEvent) bool { return v.key(ev.Name) }
+	v.req.example = -1
 	stage := func(o fyne.CanvasObject, left, upper, right, lower float32) fyne.CanvasObject {
 		return container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{left, upper, right, lower}, o))
 	}
@@ -382,12 +381,55 @@ func (v *dataView) aboutLine(f *dataFrame) string {
 	if f.preview == nil || f.req.stage >= len(f.preview.Stages) {
 		return ""
 	}
+	if f.about != "" {
+		return f.about
+	}
 	s := &f.preview.Stages[f.req.stage]
 	text := s.Name
 	if n := s.Constant(); n > 0 {
 		text += fmt.Sprintf(" · %s of %s features never vary", thousands(n), thousands(s.Rows.Cols))
 	}
 	return text
+}
+
+// pick points out an example in the image it was cut from.
+func (v *dataView) pick(p image.Point) {
+	f := v.frame
+	if f == nil || f.preview == nil || f.req.detail != detailExamples || f.preview.Data.Origins == nil {
+		return
+	}
+	if i, _, _, ok := f.grid.At(p); ok && i < len(f.preview.Examples) {
+		v.req.example = f.preview.Examples[i]
+		v.req.source = f.preview.Data.Origins[v.req.example].Source
+		v.showDetail(detailSource)
+	}
+}
+
+// key changes the source image.
+func (v *dataView) key(name fyne.KeyName) bool {
+	p := v.preview()
+	if p == nil || v.req.detail != detailSource || len(p.Data.Sources) == 0 {
+		return false
+	}
+	switch name {
+	case fyne.KeyRight, fyne.KeyDown:
+		v.req.source = min(v.req.source+1, len(p.Data.Sources)-1)
+	case fyne.KeyLeft, fyne.KeyUp:
+		v.req.source = max(v.req.source-1, 0)
+	default:
+		return false
+	}
+	v.req.example = -1
+	v.changed()
+	return true
+}
+
+// showDetail changes what is shown of the selected stage.
+func (v *dataView) showDetail(d dataDetail) {
+	v.req.detail = d
+	v.choice.Select(int(d))
+	v.picture.ScrollTo(image.Point{})
+	v.changed()
 }
 
 // readout tells the value under the pointer.

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"filterscope/engine/dataset"
 	"filterscope/engine/dataset/deadleaves"
 )
 
