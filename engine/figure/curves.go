@@ -32,7 +32,7 @@ type CurvesData struct {
 	Width, Height float64
 }
 
-// Formats lists the formats that [WriteCurves] writes.
+// Formats lists the formats that figures are written in.
 func Formats() []string { return []string{"png", "svg", "pdf"} }
 
 // pngDPI makes a PNG twice as fine as a usual screen.
@@ -42,10 +42,6 @@ const pngDPI = 192
 // a file name extension such as ".PNG". Everything is laid out inside the
 // figure; nothing is cut off. It fails on another format and when w does.
 func WriteCurves(w io.Writer, format string, data CurvesData) error {
-	format = strings.ToLower(strings.TrimPrefix(format, "."))
-	if !slices.Contains(Formats(), format) {
-		return fmt.Errorf("figure format %q: want one of %s", format, strings.Join(Formats(), ", "))
-	}
 	if data.Width <= 0 || data.Height <= 0 {
 		data.Width, data.Height = 480, 300
 	}
@@ -53,7 +49,15 @@ func WriteCurves(w io.Writer, format string, data CurvesData) error {
 	title := style(ink, titleSize)
 	width := max(vg.Length(data.Width), names.X+2*margin+120, title.Width(data.Title)+2*margin)
 	height := max(vg.Length(data.Height), names.Y+2*margin+40, 140)
+	return write(w, format, width, height, func(c draw.Canvas) { drawCurves(c, data) })
+}
 
+// write makes a figure of the given size in memory and writes it to w.
+func write(w io.Writer, format string, width, height vg.Length, paint func(draw.Canvas)) error {
+	format = strings.ToLower(strings.TrimPrefix(format, "."))
+	if !slices.Contains(Formats(), format) {
+		return fmt.Errorf("figure format %q: want one of %s", format, strings.Join(Formats(), ", "))
+	}
 	var file bytes.Buffer
 	var canvas interface {
 		vg.CanvasSizer
@@ -67,7 +71,7 @@ func WriteCurves(w io.Writer, format string, data CurvesData) error {
 	case "pdf":
 		canvas = outlined{vgpdf.New(width, height)}
 	}
-	drawCurves(draw.New(canvas), data)
+	paint(draw.New(canvas))
 	if _, err := canvas.WriteTo(&file); err != nil {
 		return fmt.Errorf("write figure: %w", err)
 	}

@@ -60,29 +60,35 @@ func TestCurvesGolden(t *testing.T) {
 	linear.Width, linear.Height = 300, 200
 	for name, data := range map[string]figure.CurvesData{"curves-log": example(), "curves-linear": linear} {
 		got := write(t, "png", data)
-		path := filepath.Join("testdata", name+".png")
-		if *update {
-			if err := os.WriteFile(path, got, 0o644); err != nil {
-				t.Fatal(err)
+		goldenPNG(t, name, got)
+	}
+}
+
+// goldenPNG compares a PNG file with testdata/name.png.
+func goldenPNG(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".png")
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v (make it with -update)", err)
+	}
+	a, b := decode(t, got), decode(t, want)
+	if a.Bounds() != b.Bounds() {
+		t.Fatalf("%s is %v, want %v", name, a.Bounds(), b.Bounds())
+	}
+	for i, p := range pixels(a) {
+		if d := int(p) - int(pixels(b)[i]); d < -2 || d > 2 {
+			out := filepath.Join(t.ArtifactDir(), name+".got.png")
+			if err := os.WriteFile(out, got, 0o644); err != nil {
+				t.Error(err)
 			}
-			continue
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatalf("%v (make it with -update)", err)
-		}
-		a, b := decode(t, got), decode(t, want)
-		if a.Bounds() != b.Bounds() {
-			t.Fatalf("%s is %v, want %v", name, a.Bounds(), b.Bounds())
-		}
-		for i, p := range pixels(a) {
-			if d := int(p) - int(pixels(b)[i]); d < -2 || d > 2 {
-				out := filepath.Join(t.ArtifactDir(), name+".got.png")
-				if err := os.WriteFile(out, got, 0o644); err != nil {
-					t.Error(err)
-				}
-				t.Fatalf("%s differs at byte %d; see %s", name, i, out)
-			}
+			t.Fatalf("%s differs at byte %d; see %s", name, i, out)
 		}
 	}
 }

@@ -257,7 +257,7 @@ func (p *Painter) frame(dst *image.RGBA, v View, grid bool, theme Theme, text *f
 		fill(dst, image.Rect(at, area.Max.Y, at+line, area.Max.Y+mark), axis)
 		text.drawMiddle(dst, float64(at)+float64(line)/2, base, t.Label, theme.Text, float64(dst.Rect.Min.X), float64(dst.Rect.Max.X))
 	}
-	for _, t := range v.Y.sorted().Ticks(max(3, int(float64(area.Dy())/theme.px(tickPitchY*1.4)))) {
+	for _, t := range v.Y.sorted().Ticks(max(3, int(float64(area.Dy())/theme.px(tickPitchY*1.8)))) {
 		at := int(math.Floor(v.PixelY(t.Value)))
 		fill(dst, image.Rect(area.Min.X-mark, at, area.Min.X, at+line), axis)
 		text.drawEnd(dst, float64(area.Min.X-gap), at+(text.ascent+line)/2, t.Label, theme.Text)
