@@ -2,7 +2,7 @@
 // learns, a strip of it for the recipe's card, and the program's icon. It
 // trains the recipes, so it takes a minute or two:
 //
-//	go run ./assets/gen [-mnist FOLDER] [-photographs FOLDER]
+//	go run ./assets/gen [-mnist FOLDER] [-photographs FOLDER] [-only PREFIX]
 //
 // Recipes whose data are not there keep the pictures they have.
 package main
@@ -18,6 +18,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"filterscope/engine/dataset"
 	"filterscope/engine/linalg"
@@ -30,10 +31,16 @@ import (
 func main() {
 	mnist := flag.String("mnist", "", "the folder of the MNIST files")
 	photographs := flag.String("photographs", "", "a folder of photographs")
+	only := flag.String("only", "", "draw the recipes whose names begin so")
 	flag.Parse()
 	var errs []error
 	for _, r := range recipe.Builtin() {
 		switch {
+		case !strings.HasPrefix(r.Name, *only):
+			continue
+		case r.IsRBF():
+			errs = append(errs, rbfPictures(r))
+			continue
 		case r.Data.Source == recipe.SourceMNIST && *mnist != "":
 			r = r.WithData(*mnist)
 		case r.Data.Source == recipe.SourceFiles && *photographs != "":
@@ -64,7 +71,7 @@ func pictures(r recipe.Recipe) error {
 	}
 	fmt.Printf("%s: J %.5g after %.1f s\n", r.Name, result.Terms.Total(), result.Seconds)
 	w, g := result.Trained().Filters(), problem.Data.Geometry
-	const side, stripWidth, stripHeight, gap = 364, 168, 110, 2
+	const gap = 2
 	columns := render.UFLDLColumns(w.Rows)
 	columns = min(columns, (side-gap)/(g.Width+gap))
 	shown := w.Slice(0, min(w.Rows, columns*columns))
@@ -74,7 +81,7 @@ func pictures(r recipe.Recipe) error {
 	}
 	zoom := max(1, 53/g.Width)
 	pitch := g.Width*zoom + gap
-	columns, rows := (stripWidth-gap)/pitch, (stripHeight-gap)/pitch
+	columns, rows := (cardWidth-gap)/pitch, (cardHeight-gap)/pitch
 	n := min(columns*rows, w.Rows)
 	if err := write(r.Name+"-card.png", w.Slice(0, n), render.NewGrid(n, g, columns, zoom, gap), render.Indexed[float64]); err != nil {
 		return err
@@ -89,6 +96,10 @@ type drawer = func(linalg.Matrix[float64], render.Grid, render.Contrast, render.
 
 func write(name string, w linalg.Matrix[float64], grid render.Grid, draw drawer) error {
 	img := draw(w, grid, render.Measure(w, render.Scaling{}), render.Options{})
+	return writeImage(name, img)
+}
+
+func writeImage(name string, img image.Image) error {
 	path := filepath.Join("assets", "recipes", name)
 	return modelio.WriteFile(path, func(out io.Writer) error { return render.EncodePNG(out, img, nil) })
 }
