@@ -7,7 +7,7 @@ import "math"
 //
 // The generated kernels are off by at most, in units in the last place of the
 // value, float32 and float64: logistic 2.1 and 3, tanh 2.4 and 2, softplus 3.2 and 3, the
-// derivative of softplus 1.1 and 1; the others are exact. Of softplus and the
+// derivative of softplus 1.2 and 1; the others are exact. Of softplus and the
 // logistic function that holds for |z| ≤ 87 (708 in float64): smaller values than that end
 // near the least normal number. NaN stays NaN.
 type Function uint8

@@ -94,75 +94,65 @@ DATA sign32<>+24(SB)/4, $0x80000000
 DATA sign32<>+28(SB)/4, $0x80000000
 GLOBL sign32<>(SB), RODATA|NOPTR, $32
 
-DATA taylor132<>+0(SB)/4, $0xbf800000
-DATA taylor132<>+4(SB)/4, $0xbf800000
-DATA taylor132<>+8(SB)/4, $0xbf800000
-DATA taylor132<>+12(SB)/4, $0xbf800000
-DATA taylor132<>+16(SB)/4, $0xbf800000
-DATA taylor132<>+20(SB)/4, $0xbf800000
-DATA taylor132<>+24(SB)/4, $0xbf800000
-DATA taylor132<>+28(SB)/4, $0xbf800000
-GLOBL taylor132<>(SB), RODATA|NOPTR, $32
+DATA exp132<>+0(SB)/4, $0xbf800000
+DATA exp132<>+4(SB)/4, $0xbf800000
+DATA exp132<>+8(SB)/4, $0xbf800000
+DATA exp132<>+12(SB)/4, $0xbf800000
+DATA exp132<>+16(SB)/4, $0xbf800000
+DATA exp132<>+20(SB)/4, $0xbf800000
+DATA exp132<>+24(SB)/4, $0xbf800000
+DATA exp132<>+28(SB)/4, $0xbf800000
+GLOBL exp132<>(SB), RODATA|NOPTR, $32
 
-DATA taylor232<>+0(SB)/4, $0x3f000000
-DATA taylor232<>+4(SB)/4, $0x3f000000
-DATA taylor232<>+8(SB)/4, $0x3f000000
-DATA taylor232<>+12(SB)/4, $0x3f000000
-DATA taylor232<>+16(SB)/4, $0x3f000000
-DATA taylor232<>+20(SB)/4, $0x3f000000
-DATA taylor232<>+24(SB)/4, $0x3f000000
-DATA taylor232<>+28(SB)/4, $0x3f000000
-GLOBL taylor232<>(SB), RODATA|NOPTR, $32
+DATA exp232<>+0(SB)/4, $0x3f000000
+DATA exp232<>+4(SB)/4, $0x3f000000
+DATA exp232<>+8(SB)/4, $0x3f000000
+DATA exp232<>+12(SB)/4, $0x3f000000
+DATA exp232<>+16(SB)/4, $0x3f000000
+DATA exp232<>+20(SB)/4, $0x3f000000
+DATA exp232<>+24(SB)/4, $0x3f000000
+DATA exp232<>+28(SB)/4, $0x3f000000
+GLOBL exp232<>(SB), RODATA|NOPTR, $32
 
-DATA taylor332<>+0(SB)/4, $0xbe2aaaab
-DATA taylor332<>+4(SB)/4, $0xbe2aaaab
-DATA taylor332<>+8(SB)/4, $0xbe2aaaab
-DATA taylor332<>+12(SB)/4, $0xbe2aaaab
-DATA taylor332<>+16(SB)/4, $0xbe2aaaab
-DATA taylor332<>+20(SB)/4, $0xbe2aaaab
-DATA taylor332<>+24(SB)/4, $0xbe2aaaab
-DATA taylor332<>+28(SB)/4, $0xbe2aaaab
-GLOBL taylor332<>(SB), RODATA|NOPTR, $32
+DATA exp332<>+0(SB)/4, $0xbe2aaa3e
+DATA exp332<>+4(SB)/4, $0xbe2aaa3e
+DATA exp332<>+8(SB)/4, $0xbe2aaa3e
+DATA exp332<>+12(SB)/4, $0xbe2aaa3e
+DATA exp332<>+16(SB)/4, $0xbe2aaa3e
+DATA exp332<>+20(SB)/4, $0xbe2aaa3e
+DATA exp332<>+24(SB)/4, $0xbe2aaa3e
+DATA exp332<>+28(SB)/4, $0xbe2aaa3e
+GLOBL exp332<>(SB), RODATA|NOPTR, $32
 
-DATA taylor432<>+0(SB)/4, $0x3d2aaaab
-DATA taylor432<>+4(SB)/4, $0x3d2aaaab
-DATA taylor432<>+8(SB)/4, $0x3d2aaaab
-DATA taylor432<>+12(SB)/4, $0x3d2aaaab
-DATA taylor432<>+16(SB)/4, $0x3d2aaaab
-DATA taylor432<>+20(SB)/4, $0x3d2aaaab
-DATA taylor432<>+24(SB)/4, $0x3d2aaaab
-DATA taylor432<>+28(SB)/4, $0x3d2aaaab
-GLOBL taylor432<>(SB), RODATA|NOPTR, $32
+DATA exp432<>+0(SB)/4, $0x3d2aaa56
+DATA exp432<>+4(SB)/4, $0x3d2aaa56
+DATA exp432<>+8(SB)/4, $0x3d2aaa56
+DATA exp432<>+12(SB)/4, $0x3d2aaa56
+DATA exp432<>+16(SB)/4, $0x3d2aaa56
+DATA exp432<>+20(SB)/4, $0x3d2aaa56
+DATA exp432<>+24(SB)/4, $0x3d2aaa56
+DATA exp432<>+28(SB)/4, $0x3d2aaa56
+GLOBL exp432<>(SB), RODATA|NOPTR, $32
 
-DATA taylor532<>+0(SB)/4, $0xbc088889
-DATA taylor532<>+4(SB)/4, $0xbc088889
-DATA taylor532<>+8(SB)/4, $0xbc088889
-DATA taylor532<>+12(SB)/4, $0xbc088889
-DATA taylor532<>+16(SB)/4, $0xbc088889
-DATA taylor532<>+20(SB)/4, $0xbc088889
-DATA taylor532<>+24(SB)/4, $0xbc088889
-DATA taylor532<>+28(SB)/4, $0xbc088889
-GLOBL taylor532<>(SB), RODATA|NOPTR, $32
+DATA exp532<>+0(SB)/4, $0xbc091ec3
+DATA exp532<>+4(SB)/4, $0xbc091ec3
+DATA exp532<>+8(SB)/4, $0xbc091ec3
+DATA exp532<>+12(SB)/4, $0xbc091ec3
+DATA exp532<>+16(SB)/4, $0xbc091ec3
+DATA exp532<>+20(SB)/4, $0xbc091ec3
+DATA exp532<>+24(SB)/4, $0xbc091ec3
+DATA exp532<>+28(SB)/4, $0xbc091ec3
+GLOBL exp532<>(SB), RODATA|NOPTR, $32
 
-DATA taylor632<>+0(SB)/4, $0x3ab60b61
-DATA taylor632<>+4(SB)/4, $0x3ab60b61
-DATA taylor632<>+8(SB)/4, $0x3ab60b61
-DATA taylor632<>+12(SB)/4, $0x3ab60b61
-DATA taylor632<>+16(SB)/4, $0x3ab60b61
-DATA taylor632<>+20(SB)/4, $0x3ab60b61
-DATA taylor632<>+24(SB)/4, $0x3ab60b61
-DATA taylor632<>+28(SB)/4, $0x3ab60b61
-GLOBL taylor632<>(SB), RODATA|NOPTR, $32
-
-DATA taylor732<>+0(SB)/4, $0xb9500d01
-DATA taylor732<>+4(SB)/4, $0xb9500d01
-DATA taylor732<>+8(SB)/4, $0xb9500d01
-DATA taylor732<>+12(SB)/4, $0xb9500d01
-DATA taylor732<>+16(SB)/4, $0xb9500d01
-DATA taylor732<>+20(SB)/4, $0xb9500d01
-DATA taylor732<>+24(SB)/4, $0xb9500d01
-DATA taylor732<>+28(SB)/4, $0xb9500d01
-GLOBL taylor732<>(SB), RODATA|NOPTR, $32
+DATA exp632<>+0(SB)/4, $0x3ab6ba9b
+DATA exp632<>+4(SB)/4, $0x3ab6ba9b
+DATA exp632<>+8(SB)/4, $0x3ab6ba9b
+DATA exp632<>+12(SB)/4, $0x3ab6ba9b
+DATA exp632<>+16(SB)/4, $0x3ab6ba9b
+DATA exp632<>+20(SB)/4, $0x3ab6ba9b
+DATA exp632<>+24(SB)/4, $0x3ab6ba9b
+DATA exp632<>+28(SB)/4, $0x3ab6ba9b
+GLOBL exp632<>(SB), RODATA|NOPTR, $32
 
 DATA artanh032<>+0(SB)/4, $0x40000000
 DATA artanh032<>+4(SB)/4, $0x40000000
@@ -4439,9 +4429,74 @@ TEXT ·activateLogisticF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ    bias+32(FP), DI
 	MOVQ    sums+40(FP), R8
 	VMOVUPS one32<>+0(SB), Y2
+	MOVQ    BX, R10
+	ANDQ    $-64, R10
 
 row:
 	XORQ R9, R9
+	CMPQ R9, R10
+	JGE  singles
+
+group:
+	VMOVUPS     (AX)(R9*1), Y3
+	VMOVUPS     32(AX)(R9*1), Y5
+	VMOVUPS     (DI)(R9*1), Y4
+	VMOVUPS     32(DI)(R9*1), Y6
+	VADDPS      Y4, Y3, Y3
+	VADDPS      Y6, Y5, Y5
+	VMOVUPS     limit32<>+0(SB), Y4
+	VMOVUPS     limit32<>+0(SB), Y6
+	VMINPS      Y3, Y4, Y3
+	VMINPS      Y5, Y6, Y5
+	VMOVUPS     minusLimit32<>+0(SB), Y4
+	VMOVUPS     minusLimit32<>+0(SB), Y6
+	VMAXPS      Y3, Y4, Y3
+	VMAXPS      Y5, Y6, Y5
+	VMOVUPS     magic32<>+0(SB), Y4
+	VMOVUPS     magic32<>+0(SB), Y7
+	VFMADD231PS minusLog2e32<>+0(SB), Y3, Y4
+	VFMADD231PS minusLog2e32<>+0(SB), Y5, Y7
+	VSUBPS      magic32<>+0(SB), Y4, Y6
+	VSUBPS      magic32<>+0(SB), Y7, Y8
+	VFMADD231PS ln2Hi32<>+0(SB), Y6, Y3
+	VFMADD231PS ln2Hi32<>+0(SB), Y8, Y5
+	VFMADD231PS ln2Lo32<>+0(SB), Y6, Y3
+	VFMADD231PS ln2Lo32<>+0(SB), Y8, Y5
+	VPSLLD      $0x17, Y4, Y4
+	VPSLLD      $0x17, Y7, Y7
+	VPADDD      Y2, Y4, Y4
+	VPADDD      Y2, Y7, Y7
+	VMOVUPS     exp632<>+0(SB), Y6
+	VMOVUPS     exp632<>+0(SB), Y8
+	VFMADD213PS exp532<>+0(SB), Y3, Y6
+	VFMADD213PS exp532<>+0(SB), Y5, Y8
+	VFMADD213PS exp432<>+0(SB), Y3, Y6
+	VFMADD213PS exp432<>+0(SB), Y5, Y8
+	VFMADD213PS exp332<>+0(SB), Y3, Y6
+	VFMADD213PS exp332<>+0(SB), Y5, Y8
+	VFMADD213PS exp232<>+0(SB), Y3, Y6
+	VFMADD213PS exp232<>+0(SB), Y5, Y8
+	VFMADD213PS exp132<>+0(SB), Y3, Y6
+	VFMADD213PS exp132<>+0(SB), Y5, Y8
+	VFMADD213PS Y2, Y3, Y6
+	VFMADD213PS Y2, Y5, Y8
+	VFMADD213PS Y2, Y6, Y4
+	VFMADD213PS Y2, Y8, Y7
+	VDIVPS      Y4, Y2, Y3
+	VDIVPS      Y7, Y2, Y5
+	VMOVUPS     Y3, (AX)(R9*1)
+	VMOVUPS     Y5, 32(AX)(R9*1)
+	VMOVUPS     (R8)(R9*1), Y4
+	VMOVUPS     32(R8)(R9*1), Y6
+	VADDPS      Y3, Y4, Y4
+	VADDPS      Y5, Y6, Y6
+	VMOVUPS     Y4, (R8)(R9*1)
+	VMOVUPS     Y6, 32(R8)(R9*1)
+	ADDQ        $+64, R9
+	CMPQ        R9, R10
+	JLT         group
+
+singles:
 	CMPQ R9, BX
 	JGE  tail
 
@@ -4453,24 +4508,22 @@ vector:
 	VMINPS      Y3, Y4, Y3
 	VMOVUPS     minusLimit32<>+0(SB), Y4
 	VMAXPS      Y3, Y4, Y3
-	VMULPS      minusLog2e32<>+0(SB), Y3, Y4
-	VROUNDPS    $0x08, Y4, Y4
-	VFMADD231PS ln2Hi32<>+0(SB), Y4, Y3
-	VFMADD231PS ln2Lo32<>+0(SB), Y4, Y3
-	VMOVUPS     taylor732<>+0(SB), Y5
-	VFMADD213PS taylor632<>+0(SB), Y3, Y5
-	VFMADD213PS taylor532<>+0(SB), Y3, Y5
-	VFMADD213PS taylor432<>+0(SB), Y3, Y5
-	VFMADD213PS taylor332<>+0(SB), Y3, Y5
-	VFMADD213PS taylor232<>+0(SB), Y3, Y5
-	VFMADD213PS taylor132<>+0(SB), Y3, Y5
-	VFMADD213PS Y2, Y3, Y5
-	VADDPS      magic32<>+0(SB), Y4, Y4
+	VMOVUPS     magic32<>+0(SB), Y4
+	VFMADD231PS minusLog2e32<>+0(SB), Y3, Y4
+	VSUBPS      magic32<>+0(SB), Y4, Y5
+	VFMADD231PS ln2Hi32<>+0(SB), Y5, Y3
+	VFMADD231PS ln2Lo32<>+0(SB), Y5, Y3
 	VPSLLD      $0x17, Y4, Y4
 	VPADDD      Y2, Y4, Y4
-	VMULPS      Y4, Y5, Y3
-	VADDPS      Y2, Y3, Y3
-	VDIVPS      Y3, Y2, Y3
+	VMOVUPS     exp632<>+0(SB), Y5
+	VFMADD213PS exp532<>+0(SB), Y3, Y5
+	VFMADD213PS exp432<>+0(SB), Y3, Y5
+	VFMADD213PS exp332<>+0(SB), Y3, Y5
+	VFMADD213PS exp232<>+0(SB), Y3, Y5
+	VFMADD213PS exp132<>+0(SB), Y3, Y5
+	VFMADD213PS Y2, Y3, Y5
+	VFMADD213PS Y2, Y5, Y4
+	VDIVPS      Y4, Y2, Y3
 	VMOVUPS     Y3, (AX)(R9*1)
 	VMOVUPS     (R8)(R9*1), Y4
 	VADDPS      Y3, Y4, Y4
@@ -4489,24 +4542,22 @@ tail:
 	VMINPS      Y3, Y4, Y3
 	VMOVUPS     minusLimit32<>+0(SB), Y4
 	VMAXPS      Y3, Y4, Y3
-	VMULPS      minusLog2e32<>+0(SB), Y3, Y4
-	VROUNDPS    $0x08, Y4, Y4
-	VFMADD231PS ln2Hi32<>+0(SB), Y4, Y3
-	VFMADD231PS ln2Lo32<>+0(SB), Y4, Y3
-	VMOVUPS     taylor732<>+0(SB), Y5
-	VFMADD213PS taylor632<>+0(SB), Y3, Y5
-	VFMADD213PS taylor532<>+0(SB), Y3, Y5
-	VFMADD213PS taylor432<>+0(SB), Y3, Y5
-	VFMADD213PS taylor332<>+0(SB), Y3, Y5
-	VFMADD213PS taylor232<>+0(SB), Y3, Y5
-	VFMADD213PS taylor132<>+0(SB), Y3, Y5
-	VFMADD213PS Y2, Y3, Y5
-	VADDPS      magic32<>+0(SB), Y4, Y4
+	VMOVUPS     magic32<>+0(SB), Y4
+	VFMADD231PS minusLog2e32<>+0(SB), Y3, Y4
+	VSUBPS      magic32<>+0(SB), Y4, Y5
+	VFMADD231PS ln2Hi32<>+0(SB), Y5, Y3
+	VFMADD231PS ln2Lo32<>+0(SB), Y5, Y3
 	VPSLLD      $0x17, Y4, Y4
 	VPADDD      Y2, Y4, Y4
-	VMULPS      Y4, Y5, Y3
-	VADDPS      Y2, Y3, Y3
-	VDIVPS      Y3, Y2, Y3
+	VMOVUPS     exp632<>+0(SB), Y5
+	VFMADD213PS exp532<>+0(SB), Y3, Y5
+	VFMADD213PS exp432<>+0(SB), Y3, Y5
+	VFMADD213PS exp332<>+0(SB), Y3, Y5
+	VFMADD213PS exp232<>+0(SB), Y3, Y5
+	VFMADD213PS exp132<>+0(SB), Y3, Y5
+	VFMADD213PS Y2, Y3, Y5
+	VFMADD213PS Y2, Y5, Y4
+	VDIVPS      Y4, Y2, Y3
 	VMASKMOVPS  Y3, Y1, (AX)(R9*1)
 	VADDPS      Y3, Y0, Y0
 
@@ -4547,9 +4598,86 @@ TEXT ·outputLogisticF32AVX2(SB), NOSPLIT, $0-72
 	VMOVUPS one32<>+0(SB), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
+	MOVQ    DI, R12
+	ANDQ    $-64, R12
 
 row:
 	XORQ R11, R11
+	CMPQ R11, R12
+	JGE  singles
+
+group:
+	VMOVUPS     (AX)(R11*1), Y5
+	VMOVUPS     32(AX)(R11*1), Y7
+	VMOVUPS     (R9)(R11*1), Y6
+	VMOVUPS     32(R9)(R11*1), Y8
+	VADDPS      Y6, Y5, Y5
+	VADDPS      Y8, Y7, Y7
+	VMOVUPS     limit32<>+0(SB), Y6
+	VMOVUPS     limit32<>+0(SB), Y8
+	VMINPS      Y5, Y6, Y5
+	VMINPS      Y7, Y8, Y7
+	VMOVUPS     minusLimit32<>+0(SB), Y6
+	VMOVUPS     minusLimit32<>+0(SB), Y8
+	VMAXPS      Y5, Y6, Y5
+	VMAXPS      Y7, Y8, Y7
+	VMOVUPS     magic32<>+0(SB), Y6
+	VMOVUPS     magic32<>+0(SB), Y9
+	VFMADD231PS minusLog2e32<>+0(SB), Y5, Y6
+	VFMADD231PS minusLog2e32<>+0(SB), Y7, Y9
+	VSUBPS      magic32<>+0(SB), Y6, Y8
+	VSUBPS      magic32<>+0(SB), Y9, Y10
+	VFMADD231PS ln2Hi32<>+0(SB), Y8, Y5
+	VFMADD231PS ln2Hi32<>+0(SB), Y10, Y7
+	VFMADD231PS ln2Lo32<>+0(SB), Y8, Y5
+	VFMADD231PS ln2Lo32<>+0(SB), Y10, Y7
+	VPSLLD      $0x17, Y6, Y6
+	VPSLLD      $0x17, Y9, Y9
+	VPADDD      Y2, Y6, Y6
+	VPADDD      Y2, Y9, Y9
+	VMOVUPS     exp632<>+0(SB), Y8
+	VMOVUPS     exp632<>+0(SB), Y10
+	VFMADD213PS exp532<>+0(SB), Y5, Y8
+	VFMADD213PS exp532<>+0(SB), Y7, Y10
+	VFMADD213PS exp432<>+0(SB), Y5, Y8
+	VFMADD213PS exp432<>+0(SB), Y7, Y10
+	VFMADD213PS exp332<>+0(SB), Y5, Y8
+	VFMADD213PS exp332<>+0(SB), Y7, Y10
+	VFMADD213PS exp232<>+0(SB), Y5, Y8
+	VFMADD213PS exp232<>+0(SB), Y7, Y10
+	VFMADD213PS exp132<>+0(SB), Y5, Y8
+	VFMADD213PS exp132<>+0(SB), Y7, Y10
+	VFMADD213PS Y2, Y5, Y8
+	VFMADD213PS Y2, Y7, Y10
+	VFMADD213PS Y2, Y8, Y6
+	VFMADD213PS Y2, Y10, Y9
+	VDIVPS      Y6, Y2, Y5
+	VDIVPS      Y9, Y2, Y7
+	VMOVUPS     (DX)(R11*1), Y6
+	VMOVUPS     32(DX)(R11*1), Y8
+	VSUBPS      Y6, Y5, Y6
+	VSUBPS      Y8, Y7, Y8
+	VFMADD231PS Y6, Y6, Y3
+	VFMADD231PS Y8, Y8, Y3
+	VMULPS      Y5, Y6, Y6
+	VMULPS      Y7, Y8, Y8
+	VSUBPS      Y5, Y2, Y5
+	VSUBPS      Y7, Y2, Y7
+	VMULPS      Y5, Y6, Y6
+	VMULPS      Y7, Y8, Y8
+	VMOVUPS     Y6, (AX)(R11*1)
+	VMOVUPS     Y8, 32(AX)(R11*1)
+	VMOVUPS     (R10)(R11*1), Y5
+	VMOVUPS     32(R10)(R11*1), Y7
+	VADDPS      Y6, Y5, Y5
+	VADDPS      Y8, Y7, Y7
+	VMOVUPS     Y5, (R10)(R11*1)
+	VMOVUPS     Y7, 32(R10)(R11*1)
+	ADDQ        $+64, R11
+	CMPQ        R11, R12
+	JLT         group
+
+singles:
 	CMPQ R11, DI
 	JGE  tail
 
@@ -4561,24 +4689,22 @@ vector:
 	VMINPS      Y5, Y6, Y5
 	VMOVUPS     minusLimit32<>+0(SB), Y6
 	VMAXPS      Y5, Y6, Y5
-	VMULPS      minusLog2e32<>+0(SB), Y5, Y6
-	VROUNDPS    $0x08, Y6, Y6
-	VFMADD231PS ln2Hi32<>+0(SB), Y6, Y5
-	VFMADD231PS ln2Lo32<>+0(SB), Y6, Y5
-	VMOVUPS     taylor732<>+0(SB), Y7
-	VFMADD213PS taylor632<>+0(SB), Y5, Y7
-	VFMADD213PS taylor532<>+0(SB), Y5, Y7
-	VFMADD213PS taylor432<>+0(SB), Y5, Y7
-	VFMADD213PS taylor332<>+0(SB), Y5, Y7
-	VFMADD213PS taylor232<>+0(SB), Y5, Y7
-	VFMADD213PS taylor132<>+0(SB), Y5, Y7
-	VFMADD213PS Y2, Y5, Y7
-	VADDPS      magic32<>+0(SB), Y6, Y6
+	VMOVUPS     magic32<>+0(SB), Y6
+	VFMADD231PS minusLog2e32<>+0(SB), Y5, Y6
+	VSUBPS      magic32<>+0(SB), Y6, Y7
+	VFMADD231PS ln2Hi32<>+0(SB), Y7, Y5
+	VFMADD231PS ln2Lo32<>+0(SB), Y7, Y5
 	VPSLLD      $0x17, Y6, Y6
 	VPADDD      Y2, Y6, Y6
-	VMULPS      Y6, Y7, Y5
-	VADDPS      Y2, Y5, Y5
-	VDIVPS      Y5, Y2, Y5
+	VMOVUPS     exp632<>+0(SB), Y7
+	VFMADD213PS exp532<>+0(SB), Y5, Y7
+	VFMADD213PS exp432<>+0(SB), Y5, Y7
+	VFMADD213PS exp332<>+0(SB), Y5, Y7
+	VFMADD213PS exp232<>+0(SB), Y5, Y7
+	VFMADD213PS exp132<>+0(SB), Y5, Y7
+	VFMADD213PS Y2, Y5, Y7
+	VFMADD213PS Y2, Y7, Y6
+	VDIVPS      Y6, Y2, Y5
 	VMOVUPS     (DX)(R11*1), Y6
 	VSUBPS      Y6, Y5, Y6
 	VFMADD231PS Y6, Y6, Y3
@@ -4603,24 +4729,22 @@ tail:
 	VMINPS      Y5, Y6, Y5
 	VMOVUPS     minusLimit32<>+0(SB), Y6
 	VMAXPS      Y5, Y6, Y5
-	VMULPS      minusLog2e32<>+0(SB), Y5, Y6
-	VROUNDPS    $0x08, Y6, Y6
-	VFMADD231PS ln2Hi32<>+0(SB), Y6, Y5
-	VFMADD231PS ln2Lo32<>+0(SB), Y6, Y5
-	VMOVUPS     taylor732<>+0(SB), Y7
-	VFMADD213PS taylor632<>+0(SB), Y5, Y7
-	VFMADD213PS taylor532<>+0(SB), Y5, Y7
-	VFMADD213PS taylor432<>+0(SB), Y5, Y7
-	VFMADD213PS taylor332<>+0(SB), Y5, Y7
-	VFMADD213PS taylor232<>+0(SB), Y5, Y7
-	VFMADD213PS taylor132<>+0(SB), Y5, Y7
-	VFMADD213PS Y2, Y5, Y7
-	VADDPS      magic32<>+0(SB), Y6, Y6
+	VMOVUPS     magic32<>+0(SB), Y6
+	VFMADD231PS minusLog2e32<>+0(SB), Y5, Y6
+	VSUBPS      magic32<>+0(SB), Y6, Y7
+	VFMADD231PS ln2Hi32<>+0(SB), Y7, Y5
+	VFMADD231PS ln2Lo32<>+0(SB), Y7, Y5
 	VPSLLD      $0x17, Y6, Y6
 	VPADDD      Y2, Y6, Y6
-	VMULPS      Y6, Y7, Y5
-	VADDPS      Y2, Y5, Y5
-	VDIVPS      Y5, Y2, Y5
+	VMOVUPS     exp632<>+0(SB), Y7
+	VFMADD213PS exp532<>+0(SB), Y5, Y7
+	VFMADD213PS exp432<>+0(SB), Y5, Y7
+	VFMADD213PS exp332<>+0(SB), Y5, Y7
+	VFMADD213PS exp232<>+0(SB), Y5, Y7
+	VFMADD213PS exp132<>+0(SB), Y5, Y7
+	VFMADD213PS Y2, Y5, Y7
+	VFMADD213PS Y2, Y7, Y6
+	VDIVPS      Y6, Y2, Y5
 	VMASKMOVPS  (DX)(R11*1), Y1, Y6
 	VSUBPS      Y6, Y5, Y6
 	VANDPS      Y1, Y6, Y6
@@ -4678,9 +4802,42 @@ TEXT ·hiddenLogisticF32AVX2(SB), NOSPLIT, $0-64
 	MOVQ    s+48(FP), R9
 	MOVQ    sums+56(FP), R10
 	VMOVUPS one32<>+0(SB), Y2
+	MOVQ    DI, R12
+	ANDQ    $-64, R12
 
 row:
 	XORQ R11, R11
+	CMPQ R11, R12
+	JGE  singles
+
+group:
+	VMOVUPS (AX)(R11*1), Y3
+	VMOVUPS 32(AX)(R11*1), Y6
+	VMOVUPS (R9)(R11*1), Y5
+	VMOVUPS 32(R9)(R11*1), Y8
+	VMOVUPS (DX)(R11*1), Y4
+	VMOVUPS 32(DX)(R11*1), Y7
+	VADDPS  Y5, Y3, Y3
+	VADDPS  Y8, Y6, Y6
+	VMULPS  Y4, Y3, Y3
+	VMULPS  Y7, Y6, Y6
+	VSUBPS  Y4, Y2, Y4
+	VSUBPS  Y7, Y2, Y7
+	VMULPS  Y4, Y3, Y3
+	VMULPS  Y7, Y6, Y6
+	VMOVUPS Y3, (AX)(R11*1)
+	VMOVUPS Y6, 32(AX)(R11*1)
+	VMOVUPS (R10)(R11*1), Y4
+	VMOVUPS 32(R10)(R11*1), Y5
+	VADDPS  Y3, Y4, Y4
+	VADDPS  Y6, Y5, Y5
+	VMOVUPS Y4, (R10)(R11*1)
+	VMOVUPS Y5, 32(R10)(R11*1)
+	ADDQ    $+64, R11
+	CMPQ    R11, R12
+	JLT     group
+
+singles:
 	CMPQ R11, DI
 	JGE  tail
 
@@ -4746,6 +4903,8 @@ TEXT ·activateIdentityF32AVX2(SB), NOSPLIT, $0-48
 	VMOVUPS 32(R8)(DI*4), Y1
 	MOVQ    bias+32(FP), DI
 	MOVQ    sums+40(FP), R8
+	MOVQ    BX, R9
+	ANDQ    $-32, R9
 
 row:
 	XORQ R9, R9
@@ -4809,6 +4968,8 @@ TEXT ·outputIdentityF32AVX2(SB), NOSPLIT, $0-72
 	MOVQ    sums+56(FP), R10
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
+	MOVQ    DI, R11
+	ANDQ    $-32, R11
 
 row:
 	XORQ R11, R11
@@ -4889,6 +5050,8 @@ TEXT ·hiddenIdentityF32AVX2(SB), NOSPLIT, $0-64
 	VMOVUPS 32(R10)(R9*4), Y1
 	MOVQ    s+48(FP), R9
 	MOVQ    sums+56(FP), R10
+	MOVQ    DI, R11
+	ANDQ    $-32, R11
 
 row:
 	XORQ R11, R11
@@ -4952,6 +5115,8 @@ TEXT ·activateTanhF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ    bias+32(FP), DI
 	MOVQ    sums+40(FP), R8
 	VMOVUPS one32<>+0(SB), Y2
+	MOVQ    BX, R9
+	ANDQ    $-32, R9
 
 row:
 	XORQ R9, R9
@@ -4970,21 +5135,20 @@ vector:
 	VMINPS      Y4, Y5, Y4
 	VMOVUPS     minusLimit32<>+0(SB), Y5
 	VMAXPS      Y4, Y5, Y4
-	VMULPS      minusLog2e32<>+0(SB), Y4, Y5
-	VROUNDPS    $0x08, Y5, Y5
-	VFMADD231PS ln2Hi32<>+0(SB), Y5, Y4
-	VFMADD231PS ln2Lo32<>+0(SB), Y5, Y4
-	VMOVUPS     taylor732<>+0(SB), Y6
-	VFMADD213PS taylor632<>+0(SB), Y4, Y6
-	VFMADD213PS taylor532<>+0(SB), Y4, Y6
-	VFMADD213PS taylor432<>+0(SB), Y4, Y6
-	VFMADD213PS taylor332<>+0(SB), Y4, Y6
-	VFMADD213PS taylor232<>+0(SB), Y4, Y6
-	VFMADD213PS taylor132<>+0(SB), Y4, Y6
-	VMULPS      Y6, Y4, Y4
-	VADDPS      magic32<>+0(SB), Y5, Y5
+	VMOVUPS     magic32<>+0(SB), Y5
+	VFMADD231PS minusLog2e32<>+0(SB), Y4, Y5
+	VSUBPS      magic32<>+0(SB), Y5, Y6
+	VFMADD231PS ln2Hi32<>+0(SB), Y6, Y4
+	VFMADD231PS ln2Lo32<>+0(SB), Y6, Y4
 	VPSLLD      $0x17, Y5, Y5
 	VPADDD      Y2, Y5, Y5
+	VMOVUPS     exp632<>+0(SB), Y6
+	VFMADD213PS exp532<>+0(SB), Y4, Y6
+	VFMADD213PS exp432<>+0(SB), Y4, Y6
+	VFMADD213PS exp332<>+0(SB), Y4, Y6
+	VFMADD213PS exp232<>+0(SB), Y4, Y6
+	VFMADD213PS exp132<>+0(SB), Y4, Y6
+	VMULPS      Y6, Y4, Y4
 	VSUBPS      Y2, Y5, Y6
 	VFMADD213PS Y6, Y5, Y4
 	VADDPS      Y2, Y4, Y5
@@ -5015,21 +5179,20 @@ tail:
 	VMINPS      Y4, Y5, Y4
 	VMOVUPS     minusLimit32<>+0(SB), Y5
 	VMAXPS      Y4, Y5, Y4
-	VMULPS      minusLog2e32<>+0(SB), Y4, Y5
-	VROUNDPS    $0x08, Y5, Y5
-	VFMADD231PS ln2Hi32<>+0(SB), Y5, Y4
-	VFMADD231PS ln2Lo32<>+0(SB), Y5, Y4
-	VMOVUPS     taylor732<>+0(SB), Y6
-	VFMADD213PS taylor632<>+0(SB), Y4, Y6
-	VFMADD213PS taylor532<>+0(SB), Y4, Y6
-	VFMADD213PS taylor432<>+0(SB), Y4, Y6
-	VFMADD213PS taylor332<>+0(SB), Y4, Y6
-	VFMADD213PS taylor232<>+0(SB), Y4, Y6
-	VFMADD213PS taylor132<>+0(SB), Y4, Y6
-	VMULPS      Y6, Y4, Y4
-	VADDPS      magic32<>+0(SB), Y5, Y5
+	VMOVUPS     magic32<>+0(SB), Y5
+	VFMADD231PS minusLog2e32<>+0(SB), Y4, Y5
+	VSUBPS      magic32<>+0(SB), Y5, Y6
+	VFMADD231PS ln2Hi32<>+0(SB), Y6, Y4
+	VFMADD231PS ln2Lo32<>+0(SB), Y6, Y4
 	VPSLLD      $0x17, Y5, Y5
 	VPADDD      Y2, Y5, Y5
+	VMOVUPS     exp632<>+0(SB), Y6
+	VFMADD213PS exp532<>+0(SB), Y4, Y6
+	VFMADD213PS exp432<>+0(SB), Y4, Y6
+	VFMADD213PS exp332<>+0(SB), Y4, Y6
+	VFMADD213PS exp232<>+0(SB), Y4, Y6
+	VFMADD213PS exp132<>+0(SB), Y4, Y6
+	VMULPS      Y6, Y4, Y4
 	VSUBPS      Y2, Y5, Y6
 	VFMADD213PS Y6, Y5, Y4
 	VADDPS      Y2, Y4, Y5
@@ -5078,6 +5241,8 @@ TEXT ·outputTanhF32AVX2(SB), NOSPLIT, $0-72
 	VMOVUPS one32<>+0(SB), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
+	MOVQ    DI, R11
+	ANDQ    $-32, R11
 
 row:
 	XORQ R11, R11
@@ -5096,21 +5261,20 @@ vector:
 	VMINPS       Y6, Y7, Y6
 	VMOVUPS      minusLimit32<>+0(SB), Y7
 	VMAXPS       Y6, Y7, Y6
-	VMULPS       minusLog2e32<>+0(SB), Y6, Y7
-	VROUNDPS     $0x08, Y7, Y7
-	VFMADD231PS  ln2Hi32<>+0(SB), Y7, Y6
-	VFMADD231PS  ln2Lo32<>+0(SB), Y7, Y6
-	VMOVUPS      taylor732<>+0(SB), Y8
-	VFMADD213PS  taylor632<>+0(SB), Y6, Y8
-	VFMADD213PS  taylor532<>+0(SB), Y6, Y8
-	VFMADD213PS  taylor432<>+0(SB), Y6, Y8
-	VFMADD213PS  taylor332<>+0(SB), Y6, Y8
-	VFMADD213PS  taylor232<>+0(SB), Y6, Y8
-	VFMADD213PS  taylor132<>+0(SB), Y6, Y8
-	VMULPS       Y8, Y6, Y6
-	VADDPS       magic32<>+0(SB), Y7, Y7
+	VMOVUPS      magic32<>+0(SB), Y7
+	VFMADD231PS  minusLog2e32<>+0(SB), Y6, Y7
+	VSUBPS       magic32<>+0(SB), Y7, Y8
+	VFMADD231PS  ln2Hi32<>+0(SB), Y8, Y6
+	VFMADD231PS  ln2Lo32<>+0(SB), Y8, Y6
 	VPSLLD       $0x17, Y7, Y7
 	VPADDD       Y2, Y7, Y7
+	VMOVUPS      exp632<>+0(SB), Y8
+	VFMADD213PS  exp532<>+0(SB), Y6, Y8
+	VFMADD213PS  exp432<>+0(SB), Y6, Y8
+	VFMADD213PS  exp332<>+0(SB), Y6, Y8
+	VFMADD213PS  exp232<>+0(SB), Y6, Y8
+	VFMADD213PS  exp132<>+0(SB), Y6, Y8
+	VMULPS       Y8, Y6, Y6
 	VSUBPS       Y2, Y7, Y8
 	VFMADD213PS  Y8, Y7, Y6
 	VADDPS       Y2, Y6, Y7
@@ -5146,21 +5310,20 @@ tail:
 	VMINPS       Y6, Y7, Y6
 	VMOVUPS      minusLimit32<>+0(SB), Y7
 	VMAXPS       Y6, Y7, Y6
-	VMULPS       minusLog2e32<>+0(SB), Y6, Y7
-	VROUNDPS     $0x08, Y7, Y7
-	VFMADD231PS  ln2Hi32<>+0(SB), Y7, Y6
-	VFMADD231PS  ln2Lo32<>+0(SB), Y7, Y6
-	VMOVUPS      taylor732<>+0(SB), Y8
-	VFMADD213PS  taylor632<>+0(SB), Y6, Y8
-	VFMADD213PS  taylor532<>+0(SB), Y6, Y8
-	VFMADD213PS  taylor432<>+0(SB), Y6, Y8
-	VFMADD213PS  taylor332<>+0(SB), Y6, Y8
-	VFMADD213PS  taylor232<>+0(SB), Y6, Y8
-	VFMADD213PS  taylor132<>+0(SB), Y6, Y8
-	VMULPS       Y8, Y6, Y6
-	VADDPS       magic32<>+0(SB), Y7, Y7
+	VMOVUPS      magic32<>+0(SB), Y7
+	VFMADD231PS  minusLog2e32<>+0(SB), Y6, Y7
+	VSUBPS       magic32<>+0(SB), Y7, Y8
+	VFMADD231PS  ln2Hi32<>+0(SB), Y8, Y6
+	VFMADD231PS  ln2Lo32<>+0(SB), Y8, Y6
 	VPSLLD       $0x17, Y7, Y7
 	VPADDD       Y2, Y7, Y7
+	VMOVUPS      exp632<>+0(SB), Y8
+	VFMADD213PS  exp532<>+0(SB), Y6, Y8
+	VFMADD213PS  exp432<>+0(SB), Y6, Y8
+	VFMADD213PS  exp332<>+0(SB), Y6, Y8
+	VFMADD213PS  exp232<>+0(SB), Y6, Y8
+	VFMADD213PS  exp132<>+0(SB), Y6, Y8
+	VMULPS       Y8, Y6, Y6
 	VSUBPS       Y2, Y7, Y8
 	VFMADD213PS  Y8, Y7, Y6
 	VADDPS       Y2, Y6, Y7
@@ -5225,6 +5388,8 @@ TEXT ·hiddenTanhF32AVX2(SB), NOSPLIT, $0-64
 	MOVQ    s+48(FP), R9
 	MOVQ    sums+56(FP), R10
 	VMOVUPS one32<>+0(SB), Y2
+	MOVQ    DI, R11
+	ANDQ    $-32, R11
 
 row:
 	XORQ R11, R11
@@ -5291,6 +5456,8 @@ TEXT ·activateReLUF32AVX2(SB), NOSPLIT, $0-48
 	VMOVUPS 32(R8)(DI*4), Y1
 	MOVQ    bias+32(FP), DI
 	MOVQ    sums+40(FP), R8
+	MOVQ    BX, R9
+	ANDQ    $-32, R9
 
 row:
 	XORQ R9, R9
@@ -5358,6 +5525,8 @@ TEXT ·outputReLUF32AVX2(SB), NOSPLIT, $0-72
 	MOVQ    sums+56(FP), R10
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
+	MOVQ    DI, R11
+	ANDQ    $-32, R11
 
 row:
 	XORQ R11, R11
@@ -5448,6 +5617,8 @@ TEXT ·hiddenReLUF32AVX2(SB), NOSPLIT, $0-64
 	VMOVUPS 32(R10)(R9*4), Y1
 	MOVQ    s+48(FP), R9
 	MOVQ    sums+56(FP), R10
+	MOVQ    DI, R11
+	ANDQ    $-32, R11
 
 row:
 	XORQ R11, R11
@@ -5517,6 +5688,8 @@ TEXT ·activateSoftplusF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ    bias+32(FP), DI
 	MOVQ    sums+40(FP), R8
 	VMOVUPS one32<>+0(SB), Y2
+	MOVQ    BX, R9
+	ANDQ    $-32, R9
 
 row:
 	XORQ R9, R9
@@ -5533,21 +5706,20 @@ vector:
 	VMINPS      Y4, Y5, Y4
 	VMOVUPS     minusLimit32<>+0(SB), Y5
 	VMAXPS      Y4, Y5, Y4
-	VMULPS      minusLog2e32<>+0(SB), Y4, Y5
-	VROUNDPS    $0x08, Y5, Y5
-	VFMADD231PS ln2Hi32<>+0(SB), Y5, Y4
-	VFMADD231PS ln2Lo32<>+0(SB), Y5, Y4
-	VMOVUPS     taylor732<>+0(SB), Y6
-	VFMADD213PS taylor632<>+0(SB), Y4, Y6
-	VFMADD213PS taylor532<>+0(SB), Y4, Y6
-	VFMADD213PS taylor432<>+0(SB), Y4, Y6
-	VFMADD213PS taylor332<>+0(SB), Y4, Y6
-	VFMADD213PS taylor232<>+0(SB), Y4, Y6
-	VFMADD213PS taylor132<>+0(SB), Y4, Y6
-	VFMADD213PS Y2, Y4, Y6
-	VADDPS      magic32<>+0(SB), Y5, Y5
+	VMOVUPS     magic32<>+0(SB), Y5
+	VFMADD231PS minusLog2e32<>+0(SB), Y4, Y5
+	VSUBPS      magic32<>+0(SB), Y5, Y6
+	VFMADD231PS ln2Hi32<>+0(SB), Y6, Y4
+	VFMADD231PS ln2Lo32<>+0(SB), Y6, Y4
 	VPSLLD      $0x17, Y5, Y5
 	VPADDD      Y2, Y5, Y5
+	VMOVUPS     exp632<>+0(SB), Y6
+	VFMADD213PS exp532<>+0(SB), Y4, Y6
+	VFMADD213PS exp432<>+0(SB), Y4, Y6
+	VFMADD213PS exp332<>+0(SB), Y4, Y6
+	VFMADD213PS exp232<>+0(SB), Y4, Y6
+	VFMADD213PS exp132<>+0(SB), Y4, Y6
+	VFMADD213PS Y2, Y4, Y6
 	VMULPS      Y5, Y6, Y4
 	VXORPS      Y5, Y5, Y5
 	VMAXPS      Y3, Y5, Y3
@@ -5584,21 +5756,20 @@ tail:
 	VMINPS      Y4, Y5, Y4
 	VMOVUPS     minusLimit32<>+0(SB), Y5
 	VMAXPS      Y4, Y5, Y4
-	VMULPS      minusLog2e32<>+0(SB), Y4, Y5
-	VROUNDPS    $0x08, Y5, Y5
-	VFMADD231PS ln2Hi32<>+0(SB), Y5, Y4
-	VFMADD231PS ln2Lo32<>+0(SB), Y5, Y4
-	VMOVUPS     taylor732<>+0(SB), Y6
-	VFMADD213PS taylor632<>+0(SB), Y4, Y6
-	VFMADD213PS taylor532<>+0(SB), Y4, Y6
-	VFMADD213PS taylor432<>+0(SB), Y4, Y6
-	VFMADD213PS taylor332<>+0(SB), Y4, Y6
-	VFMADD213PS taylor232<>+0(SB), Y4, Y6
-	VFMADD213PS taylor132<>+0(SB), Y4, Y6
-	VFMADD213PS Y2, Y4, Y6
-	VADDPS      magic32<>+0(SB), Y5, Y5
+	VMOVUPS     magic32<>+0(SB), Y5
+	VFMADD231PS minusLog2e32<>+0(SB), Y4, Y5
+	VSUBPS      magic32<>+0(SB), Y5, Y6
+	VFMADD231PS ln2Hi32<>+0(SB), Y6, Y4
+	VFMADD231PS ln2Lo32<>+0(SB), Y6, Y4
 	VPSLLD      $0x17, Y5, Y5
 	VPADDD      Y2, Y5, Y5
+	VMOVUPS     exp632<>+0(SB), Y6
+	VFMADD213PS exp532<>+0(SB), Y4, Y6
+	VFMADD213PS exp432<>+0(SB), Y4, Y6
+	VFMADD213PS exp332<>+0(SB), Y4, Y6
+	VFMADD213PS exp232<>+0(SB), Y4, Y6
+	VFMADD213PS exp132<>+0(SB), Y4, Y6
+	VFMADD213PS Y2, Y4, Y6
 	VMULPS      Y5, Y6, Y4
 	VXORPS      Y5, Y5, Y5
 	VMAXPS      Y3, Y5, Y3
@@ -5655,6 +5826,8 @@ TEXT ·outputSoftplusF32AVX2(SB), NOSPLIT, $0-72
 	VMOVUPS one32<>+0(SB), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
+	MOVQ    DI, R11
+	ANDQ    $-32, R11
 
 row:
 	XORQ R11, R11
@@ -5671,21 +5844,20 @@ vector:
 	VMINPS      Y6, Y7, Y6
 	VMOVUPS     minusLimit32<>+0(SB), Y7
 	VMAXPS      Y6, Y7, Y6
-	VMULPS      minusLog2e32<>+0(SB), Y6, Y7
-	VROUNDPS    $0x08, Y7, Y7
-	VFMADD231PS ln2Hi32<>+0(SB), Y7, Y6
-	VFMADD231PS ln2Lo32<>+0(SB), Y7, Y6
-	VMOVUPS     taylor732<>+0(SB), Y8
-	VFMADD213PS taylor632<>+0(SB), Y6, Y8
-	VFMADD213PS taylor532<>+0(SB), Y6, Y8
-	VFMADD213PS taylor432<>+0(SB), Y6, Y8
-	VFMADD213PS taylor332<>+0(SB), Y6, Y8
-	VFMADD213PS taylor232<>+0(SB), Y6, Y8
-	VFMADD213PS taylor132<>+0(SB), Y6, Y8
-	VFMADD213PS Y2, Y6, Y8
-	VADDPS      magic32<>+0(SB), Y7, Y7
+	VMOVUPS     magic32<>+0(SB), Y7
+	VFMADD231PS minusLog2e32<>+0(SB), Y6, Y7
+	VSUBPS      magic32<>+0(SB), Y7, Y8
+	VFMADD231PS ln2Hi32<>+0(SB), Y8, Y6
+	VFMADD231PS ln2Lo32<>+0(SB), Y8, Y6
 	VPSLLD      $0x17, Y7, Y7
 	VPADDD      Y2, Y7, Y7
+	VMOVUPS     exp632<>+0(SB), Y8
+	VFMADD213PS exp532<>+0(SB), Y6, Y8
+	VFMADD213PS exp432<>+0(SB), Y6, Y8
+	VFMADD213PS exp332<>+0(SB), Y6, Y8
+	VFMADD213PS exp232<>+0(SB), Y6, Y8
+	VFMADD213PS exp132<>+0(SB), Y6, Y8
+	VFMADD213PS Y2, Y6, Y8
 	VMULPS      Y7, Y8, Y6
 	VXORPS      Y7, Y7, Y7
 	VMAXPS      Y5, Y7, Y5
@@ -5709,21 +5881,20 @@ vector:
 	VMINPS      Y5, Y7, Y5
 	VMOVUPS     minusLimit32<>+0(SB), Y7
 	VMAXPS      Y5, Y7, Y5
-	VMULPS      minusLog2e32<>+0(SB), Y5, Y7
-	VROUNDPS    $0x08, Y7, Y7
-	VFMADD231PS ln2Hi32<>+0(SB), Y7, Y5
-	VFMADD231PS ln2Lo32<>+0(SB), Y7, Y5
-	VMOVUPS     taylor732<>+0(SB), Y8
-	VFMADD213PS taylor632<>+0(SB), Y5, Y8
-	VFMADD213PS taylor532<>+0(SB), Y5, Y8
-	VFMADD213PS taylor432<>+0(SB), Y5, Y8
-	VFMADD213PS taylor332<>+0(SB), Y5, Y8
-	VFMADD213PS taylor232<>+0(SB), Y5, Y8
-	VFMADD213PS taylor132<>+0(SB), Y5, Y8
-	VMULPS      Y8, Y5, Y5
-	VADDPS      magic32<>+0(SB), Y7, Y7
+	VMOVUPS     magic32<>+0(SB), Y7
+	VFMADD231PS minusLog2e32<>+0(SB), Y5, Y7
+	VSUBPS      magic32<>+0(SB), Y7, Y8
+	VFMADD231PS ln2Hi32<>+0(SB), Y8, Y5
+	VFMADD231PS ln2Lo32<>+0(SB), Y8, Y5
 	VPSLLD      $0x17, Y7, Y7
 	VPADDD      Y2, Y7, Y7
+	VMOVUPS     exp632<>+0(SB), Y8
+	VFMADD213PS exp532<>+0(SB), Y5, Y8
+	VFMADD213PS exp432<>+0(SB), Y5, Y8
+	VFMADD213PS exp332<>+0(SB), Y5, Y8
+	VFMADD213PS exp232<>+0(SB), Y5, Y8
+	VFMADD213PS exp132<>+0(SB), Y5, Y8
+	VMULPS      Y8, Y5, Y5
 	VSUBPS      Y2, Y7, Y8
 	VFMADD213PS Y8, Y7, Y5
 	VXORPS      Y7, Y7, Y7
@@ -5749,21 +5920,20 @@ tail:
 	VMINPS      Y6, Y7, Y6
 	VMOVUPS     minusLimit32<>+0(SB), Y7
 	VMAXPS      Y6, Y7, Y6
-	VMULPS      minusLog2e32<>+0(SB), Y6, Y7
-	VROUNDPS    $0x08, Y7, Y7
-	VFMADD231PS ln2Hi32<>+0(SB), Y7, Y6
-	VFMADD231PS ln2Lo32<>+0(SB), Y7, Y6
-	VMOVUPS     taylor732<>+0(SB), Y8
-	VFMADD213PS taylor632<>+0(SB), Y6, Y8
-	VFMADD213PS taylor532<>+0(SB), Y6, Y8
-	VFMADD213PS taylor432<>+0(SB), Y6, Y8
-	VFMADD213PS taylor332<>+0(SB), Y6, Y8
-	VFMADD213PS taylor232<>+0(SB), Y6, Y8
-	VFMADD213PS taylor132<>+0(SB), Y6, Y8
-	VFMADD213PS Y2, Y6, Y8
-	VADDPS      magic32<>+0(SB), Y7, Y7
+	VMOVUPS     magic32<>+0(SB), Y7
+	VFMADD231PS minusLog2e32<>+0(SB), Y6, Y7
+	VSUBPS      magic32<>+0(SB), Y7, Y8
+	VFMADD231PS ln2Hi32<>+0(SB), Y8, Y6
+	VFMADD231PS ln2Lo32<>+0(SB), Y8, Y6
 	VPSLLD      $0x17, Y7, Y7
 	VPADDD      Y2, Y7, Y7
+	VMOVUPS     exp632<>+0(SB), Y8
+	VFMADD213PS exp532<>+0(SB), Y6, Y8
+	VFMADD213PS exp432<>+0(SB), Y6, Y8
+	VFMADD213PS exp332<>+0(SB), Y6, Y8
+	VFMADD213PS exp232<>+0(SB), Y6, Y8
+	VFMADD213PS exp132<>+0(SB), Y6, Y8
+	VFMADD213PS Y2, Y6, Y8
 	VMULPS      Y7, Y8, Y6
 	VXORPS      Y7, Y7, Y7
 	VMAXPS      Y5, Y7, Y5
@@ -5788,21 +5958,20 @@ tail:
 	VMINPS      Y5, Y7, Y5
 	VMOVUPS     minusLimit32<>+0(SB), Y7
 	VMAXPS      Y5, Y7, Y5
-	VMULPS      minusLog2e32<>+0(SB), Y5, Y7
-	VROUNDPS    $0x08, Y7, Y7
-	VFMADD231PS ln2Hi32<>+0(SB), Y7, Y5
-	VFMADD231PS ln2Lo32<>+0(SB), Y7, Y5
-	VMOVUPS     taylor732<>+0(SB), Y8
-	VFMADD213PS taylor632<>+0(SB), Y5, Y8
-	VFMADD213PS taylor532<>+0(SB), Y5, Y8
-	VFMADD213PS taylor432<>+0(SB), Y5, Y8
-	VFMADD213PS taylor332<>+0(SB), Y5, Y8
-	VFMADD213PS taylor232<>+0(SB), Y5, Y8
-	VFMADD213PS taylor132<>+0(SB), Y5, Y8
-	VMULPS      Y8, Y5, Y5
-	VADDPS      magic32<>+0(SB), Y7, Y7
+	VMOVUPS     magic32<>+0(SB), Y7
+	VFMADD231PS minusLog2e32<>+0(SB), Y5, Y7
+	VSUBPS      magic32<>+0(SB), Y7, Y8
+	VFMADD231PS ln2Hi32<>+0(SB), Y8, Y5
+	VFMADD231PS ln2Lo32<>+0(SB), Y8, Y5
 	VPSLLD      $0x17, Y7, Y7
 	VPADDD      Y2, Y7, Y7
+	VMOVUPS     exp632<>+0(SB), Y8
+	VFMADD213PS exp532<>+0(SB), Y5, Y8
+	VFMADD213PS exp432<>+0(SB), Y5, Y8
+	VFMADD213PS exp332<>+0(SB), Y5, Y8
+	VFMADD213PS exp232<>+0(SB), Y5, Y8
+	VFMADD213PS exp132<>+0(SB), Y5, Y8
+	VMULPS      Y8, Y5, Y5
 	VSUBPS      Y2, Y7, Y8
 	VFMADD213PS Y8, Y7, Y5
 	VXORPS      Y7, Y7, Y7
@@ -5858,6 +6027,8 @@ TEXT ·hiddenSoftplusF32AVX2(SB), NOSPLIT, $0-64
 	MOVQ    s+48(FP), R9
 	MOVQ    sums+56(FP), R10
 	VMOVUPS one32<>+0(SB), Y2
+	MOVQ    DI, R11
+	ANDQ    $-32, R11
 
 row:
 	XORQ R11, R11
@@ -5873,21 +6044,20 @@ vector:
 	VMINPS      Y4, Y5, Y4
 	VMOVUPS     minusLimit32<>+0(SB), Y5
 	VMAXPS      Y4, Y5, Y4
-	VMULPS      minusLog2e32<>+0(SB), Y4, Y5
-	VROUNDPS    $0x08, Y5, Y5
-	VFMADD231PS ln2Hi32<>+0(SB), Y5, Y4
-	VFMADD231PS ln2Lo32<>+0(SB), Y5, Y4
-	VMOVUPS     taylor732<>+0(SB), Y6
-	VFMADD213PS taylor632<>+0(SB), Y4, Y6
-	VFMADD213PS taylor532<>+0(SB), Y4, Y6
-	VFMADD213PS taylor432<>+0(SB), Y4, Y6
-	VFMADD213PS taylor332<>+0(SB), Y4, Y6
-	VFMADD213PS taylor232<>+0(SB), Y4, Y6
-	VFMADD213PS taylor132<>+0(SB), Y4, Y6
-	VMULPS      Y6, Y4, Y4
-	VADDPS      magic32<>+0(SB), Y5, Y5
+	VMOVUPS     magic32<>+0(SB), Y5
+	VFMADD231PS minusLog2e32<>+0(SB), Y4, Y5
+	VSUBPS      magic32<>+0(SB), Y5, Y6
+	VFMADD231PS ln2Hi32<>+0(SB), Y6, Y4
+	VFMADD231PS ln2Lo32<>+0(SB), Y6, Y4
 	VPSLLD      $0x17, Y5, Y5
 	VPADDD      Y2, Y5, Y5
+	VMOVUPS     exp632<>+0(SB), Y6
+	VFMADD213PS exp532<>+0(SB), Y4, Y6
+	VFMADD213PS exp432<>+0(SB), Y4, Y6
+	VFMADD213PS exp332<>+0(SB), Y4, Y6
+	VFMADD213PS exp232<>+0(SB), Y4, Y6
+	VFMADD213PS exp132<>+0(SB), Y4, Y6
+	VMULPS      Y6, Y4, Y4
 	VSUBPS      Y2, Y5, Y6
 	VFMADD213PS Y6, Y5, Y4
 	VXORPS      Y5, Y5, Y5
@@ -5912,21 +6082,20 @@ tail:
 	VMINPS      Y4, Y5, Y4
 	VMOVUPS     minusLimit32<>+0(SB), Y5
 	VMAXPS      Y4, Y5, Y4
-	VMULPS      minusLog2e32<>+0(SB), Y4, Y5
-	VROUNDPS    $0x08, Y5, Y5
-	VFMADD231PS ln2Hi32<>+0(SB), Y5, Y4
-	VFMADD231PS ln2Lo32<>+0(SB), Y5, Y4
-	VMOVUPS     taylor732<>+0(SB), Y6
-	VFMADD213PS taylor632<>+0(SB), Y4, Y6
-	VFMADD213PS taylor532<>+0(SB), Y4, Y6
-	VFMADD213PS taylor432<>+0(SB), Y4, Y6
-	VFMADD213PS taylor332<>+0(SB), Y4, Y6
-	VFMADD213PS taylor232<>+0(SB), Y4, Y6
-	VFMADD213PS taylor132<>+0(SB), Y4, Y6
-	VMULPS      Y6, Y4, Y4
-	VADDPS      magic32<>+0(SB), Y5, Y5
+	VMOVUPS     magic32<>+0(SB), Y5
+	VFMADD231PS minusLog2e32<>+0(SB), Y4, Y5
+	VSUBPS      magic32<>+0(SB), Y5, Y6
+	VFMADD231PS ln2Hi32<>+0(SB), Y6, Y4
+	VFMADD231PS ln2Lo32<>+0(SB), Y6, Y4
 	VPSLLD      $0x17, Y5, Y5
 	VPADDD      Y2, Y5, Y5
+	VMOVUPS     exp632<>+0(SB), Y6
+	VFMADD213PS exp532<>+0(SB), Y4, Y6
+	VFMADD213PS exp432<>+0(SB), Y4, Y6
+	VFMADD213PS exp332<>+0(SB), Y4, Y6
+	VFMADD213PS exp232<>+0(SB), Y4, Y6
+	VFMADD213PS exp132<>+0(SB), Y4, Y6
+	VMULPS      Y6, Y4, Y4
 	VSUBPS      Y2, Y5, Y6
 	VFMADD213PS Y6, Y5, Y4
 	VXORPS      Y5, Y5, Y5
@@ -6434,83 +6603,71 @@ DATA sign64<>+16(SB)/8, $0x8000000000000000
 DATA sign64<>+24(SB)/8, $0x8000000000000000
 GLOBL sign64<>(SB), RODATA|NOPTR, $32
 
-DATA taylor164<>+0(SB)/8, $0xbff0000000000000
-DATA taylor164<>+8(SB)/8, $0xbff0000000000000
-DATA taylor164<>+16(SB)/8, $0xbff0000000000000
-DATA taylor164<>+24(SB)/8, $0xbff0000000000000
-GLOBL taylor164<>(SB), RODATA|NOPTR, $32
+DATA exp164<>+0(SB)/8, $0xbff0000000000000
+DATA exp164<>+8(SB)/8, $0xbff0000000000000
+DATA exp164<>+16(SB)/8, $0xbff0000000000000
+DATA exp164<>+24(SB)/8, $0xbff0000000000000
+GLOBL exp164<>(SB), RODATA|NOPTR, $32
 
-DATA taylor264<>+0(SB)/8, $0x3fe0000000000000
-DATA taylor264<>+8(SB)/8, $0x3fe0000000000000
-DATA taylor264<>+16(SB)/8, $0x3fe0000000000000
-DATA taylor264<>+24(SB)/8, $0x3fe0000000000000
-GLOBL taylor264<>(SB), RODATA|NOPTR, $32
+DATA exp264<>+0(SB)/8, $0x3fe0000000000005
+DATA exp264<>+8(SB)/8, $0x3fe0000000000005
+DATA exp264<>+16(SB)/8, $0x3fe0000000000005
+DATA exp264<>+24(SB)/8, $0x3fe0000000000005
+GLOBL exp264<>(SB), RODATA|NOPTR, $32
 
-DATA taylor364<>+0(SB)/8, $0xbfc5555555555555
-DATA taylor364<>+8(SB)/8, $0xbfc5555555555555
-DATA taylor364<>+16(SB)/8, $0xbfc5555555555555
-DATA taylor364<>+24(SB)/8, $0xbfc5555555555555
-GLOBL taylor364<>(SB), RODATA|NOPTR, $32
+DATA exp364<>+0(SB)/8, $0xbfc555555555555a
+DATA exp364<>+8(SB)/8, $0xbfc555555555555a
+DATA exp364<>+16(SB)/8, $0xbfc555555555555a
+DATA exp364<>+24(SB)/8, $0xbfc555555555555a
+GLOBL exp364<>(SB), RODATA|NOPTR, $32
 
-DATA taylor464<>+0(SB)/8, $0x3fa5555555555555
-DATA taylor464<>+8(SB)/8, $0x3fa5555555555555
-DATA taylor464<>+16(SB)/8, $0x3fa5555555555555
-DATA taylor464<>+24(SB)/8, $0x3fa5555555555555
-GLOBL taylor464<>(SB), RODATA|NOPTR, $32
+DATA exp464<>+0(SB)/8, $0x3fa55555555520ae
+DATA exp464<>+8(SB)/8, $0x3fa55555555520ae
+DATA exp464<>+16(SB)/8, $0x3fa55555555520ae
+DATA exp464<>+24(SB)/8, $0x3fa55555555520ae
+GLOBL exp464<>(SB), RODATA|NOPTR, $32
 
-DATA taylor564<>+0(SB)/8, $0xbf81111111111111
-DATA taylor564<>+8(SB)/8, $0xbf81111111111111
-DATA taylor564<>+16(SB)/8, $0xbf81111111111111
-DATA taylor564<>+24(SB)/8, $0xbf81111111111111
-GLOBL taylor564<>(SB), RODATA|NOPTR, $32
+DATA exp564<>+0(SB)/8, $0xbf8111111110f224
+DATA exp564<>+8(SB)/8, $0xbf8111111110f224
+DATA exp564<>+16(SB)/8, $0xbf8111111110f224
+DATA exp564<>+24(SB)/8, $0xbf8111111110f224
+GLOBL exp564<>(SB), RODATA|NOPTR, $32
 
-DATA taylor664<>+0(SB)/8, $0x3f56c16c16c16c17
-DATA taylor664<>+8(SB)/8, $0x3f56c16c16c16c17
-DATA taylor664<>+16(SB)/8, $0x3f56c16c16c16c17
-DATA taylor664<>+24(SB)/8, $0x3f56c16c16c16c17
-GLOBL taylor664<>(SB), RODATA|NOPTR, $32
+DATA exp664<>+0(SB)/8, $0x3f56c16c17f43ee3
+DATA exp664<>+8(SB)/8, $0x3f56c16c17f43ee3
+DATA exp664<>+16(SB)/8, $0x3f56c16c17f43ee3
+DATA exp664<>+24(SB)/8, $0x3f56c16c17f43ee3
+GLOBL exp664<>(SB), RODATA|NOPTR, $32
 
-DATA taylor764<>+0(SB)/8, $0xbf2a01a01a01a01a
-DATA taylor764<>+8(SB)/8, $0xbf2a01a01a01a01a
-DATA taylor764<>+16(SB)/8, $0xbf2a01a01a01a01a
-DATA taylor764<>+24(SB)/8, $0xbf2a01a01a01a01a
-GLOBL taylor764<>(SB), RODATA|NOPTR, $32
+DATA exp764<>+0(SB)/8, $0xbf2a01a01b143ab4
+DATA exp764<>+8(SB)/8, $0xbf2a01a01b143ab4
+DATA exp764<>+16(SB)/8, $0xbf2a01a01b143ab4
+DATA exp764<>+24(SB)/8, $0xbf2a01a01b143ab4
+GLOBL exp764<>(SB), RODATA|NOPTR, $32
 
-DATA taylor864<>+0(SB)/8, $0x3efa01a01a01a01a
-DATA taylor864<>+8(SB)/8, $0x3efa01a01a01a01a
-DATA taylor864<>+16(SB)/8, $0x3efa01a01a01a01a
-DATA taylor864<>+24(SB)/8, $0x3efa01a01a01a01a
-GLOBL taylor864<>(SB), RODATA|NOPTR, $32
+DATA exp864<>+0(SB)/8, $0x3efa019a669ac112
+DATA exp864<>+8(SB)/8, $0x3efa019a669ac112
+DATA exp864<>+16(SB)/8, $0x3efa019a669ac112
+DATA exp864<>+24(SB)/8, $0x3efa019a669ac112
+GLOBL exp864<>(SB), RODATA|NOPTR, $32
 
-DATA taylor964<>+0(SB)/8, $0xbec71de3a556c734
-DATA taylor964<>+8(SB)/8, $0xbec71de3a556c734
-DATA taylor964<>+16(SB)/8, $0xbec71de3a556c734
-DATA taylor964<>+24(SB)/8, $0xbec71de3a556c734
-GLOBL taylor964<>(SB), RODATA|NOPTR, $32
+DATA exp964<>+0(SB)/8, $0xbec71ddf57425804
+DATA exp964<>+8(SB)/8, $0xbec71ddf57425804
+DATA exp964<>+16(SB)/8, $0xbec71ddf57425804
+DATA exp964<>+24(SB)/8, $0xbec71ddf57425804
+GLOBL exp964<>(SB), RODATA|NOPTR, $32
 
-DATA taylor1064<>+0(SB)/8, $0x3e927e4fb7789f5d
-DATA taylor1064<>+8(SB)/8, $0x3e927e4fb7789f5d
-DATA taylor1064<>+16(SB)/8, $0x3e927e4fb7789f5d
-DATA taylor1064<>+24(SB)/8, $0x3e927e4fb7789f5d
-GLOBL taylor1064<>(SB), RODATA|NOPTR, $32
+DATA exp1064<>+0(SB)/8, $0x3e928a2c161cda99
+DATA exp1064<>+8(SB)/8, $0x3e928a2c161cda99
+DATA exp1064<>+16(SB)/8, $0x3e928a2c161cda99
+DATA exp1064<>+24(SB)/8, $0x3e928a2c161cda99
+GLOBL exp1064<>(SB), RODATA|NOPTR, $32
 
-DATA taylor1164<>+0(SB)/8, $0xbe5ae64567f544e4
-DATA taylor1164<>+8(SB)/8, $0xbe5ae64567f544e4
-DATA taylor1164<>+16(SB)/8, $0xbe5ae64567f544e4
-DATA taylor1164<>+24(SB)/8, $0xbe5ae64567f544e4
-GLOBL taylor1164<>(SB), RODATA|NOPTR, $32
-
-DATA taylor1264<>+0(SB)/8, $0x3e21eed8eff8d898
-DATA taylor1264<>+8(SB)/8, $0x3e21eed8eff8d898
-DATA taylor1264<>+16(SB)/8, $0x3e21eed8eff8d898
-DATA taylor1264<>+24(SB)/8, $0x3e21eed8eff8d898
-GLOBL taylor1264<>(SB), RODATA|NOPTR, $32
-
-DATA taylor1364<>+0(SB)/8, $0xbde6124613a86d0a
-DATA taylor1364<>+8(SB)/8, $0xbde6124613a86d0a
-DATA taylor1364<>+16(SB)/8, $0xbde6124613a86d0a
-DATA taylor1364<>+24(SB)/8, $0xbde6124613a86d0a
-GLOBL taylor1364<>(SB), RODATA|NOPTR, $32
+DATA exp1164<>+0(SB)/8, $0xbe5af631dc77317c
+DATA exp1164<>+8(SB)/8, $0xbe5af631dc77317c
+DATA exp1164<>+16(SB)/8, $0xbe5af631dc77317c
+DATA exp1164<>+24(SB)/8, $0xbe5af631dc77317c
+GLOBL exp1164<>(SB), RODATA|NOPTR, $32
 
 DATA artanh064<>+0(SB)/8, $0x4000000000000000
 DATA artanh064<>+8(SB)/8, $0x4000000000000000
@@ -10809,9 +10966,84 @@ TEXT ·activateLogisticF64AVX2(SB), NOSPLIT, $0-48
 	MOVQ    bias+32(FP), DI
 	MOVQ    sums+40(FP), R8
 	VMOVUPD one64<>+0(SB), Y2
+	MOVQ    BX, R10
+	ANDQ    $-64, R10
 
 row:
 	XORQ R9, R9
+	CMPQ R9, R10
+	JGE  singles
+
+group:
+	VMOVUPD     (AX)(R9*1), Y3
+	VMOVUPD     32(AX)(R9*1), Y5
+	VMOVUPD     (DI)(R9*1), Y4
+	VMOVUPD     32(DI)(R9*1), Y6
+	VADDPD      Y4, Y3, Y3
+	VADDPD      Y6, Y5, Y5
+	VMOVUPD     limit64<>+0(SB), Y4
+	VMOVUPD     limit64<>+0(SB), Y6
+	VMINPD      Y3, Y4, Y3
+	VMINPD      Y5, Y6, Y5
+	VMOVUPD     minusLimit64<>+0(SB), Y4
+	VMOVUPD     minusLimit64<>+0(SB), Y6
+	VMAXPD      Y3, Y4, Y3
+	VMAXPD      Y5, Y6, Y5
+	VMOVUPD     magic64<>+0(SB), Y4
+	VMOVUPD     magic64<>+0(SB), Y7
+	VFMADD231PD minusLog2e64<>+0(SB), Y3, Y4
+	VFMADD231PD minusLog2e64<>+0(SB), Y5, Y7
+	VSUBPD      magic64<>+0(SB), Y4, Y6
+	VSUBPD      magic64<>+0(SB), Y7, Y8
+	VFMADD231PD ln2Hi64<>+0(SB), Y6, Y3
+	VFMADD231PD ln2Hi64<>+0(SB), Y8, Y5
+	VFMADD231PD ln2Lo64<>+0(SB), Y6, Y3
+	VFMADD231PD ln2Lo64<>+0(SB), Y8, Y5
+	VPSLLQ      $0x34, Y4, Y4
+	VPSLLQ      $0x34, Y7, Y7
+	VPADDQ      Y2, Y4, Y4
+	VPADDQ      Y2, Y7, Y7
+	VMOVUPD     exp1164<>+0(SB), Y6
+	VMOVUPD     exp1164<>+0(SB), Y8
+	VFMADD213PD exp1064<>+0(SB), Y3, Y6
+	VFMADD213PD exp1064<>+0(SB), Y5, Y8
+	VFMADD213PD exp964<>+0(SB), Y3, Y6
+	VFMADD213PD exp964<>+0(SB), Y5, Y8
+	VFMADD213PD exp864<>+0(SB), Y3, Y6
+	VFMADD213PD exp864<>+0(SB), Y5, Y8
+	VFMADD213PD exp764<>+0(SB), Y3, Y6
+	VFMADD213PD exp764<>+0(SB), Y5, Y8
+	VFMADD213PD exp664<>+0(SB), Y3, Y6
+	VFMADD213PD exp664<>+0(SB), Y5, Y8
+	VFMADD213PD exp564<>+0(SB), Y3, Y6
+	VFMADD213PD exp564<>+0(SB), Y5, Y8
+	VFMADD213PD exp464<>+0(SB), Y3, Y6
+	VFMADD213PD exp464<>+0(SB), Y5, Y8
+	VFMADD213PD exp364<>+0(SB), Y3, Y6
+	VFMADD213PD exp364<>+0(SB), Y5, Y8
+	VFMADD213PD exp264<>+0(SB), Y3, Y6
+	VFMADD213PD exp264<>+0(SB), Y5, Y8
+	VFMADD213PD exp164<>+0(SB), Y3, Y6
+	VFMADD213PD exp164<>+0(SB), Y5, Y8
+	VFMADD213PD Y2, Y3, Y6
+	VFMADD213PD Y2, Y5, Y8
+	VFMADD213PD Y2, Y6, Y4
+	VFMADD213PD Y2, Y8, Y7
+	VDIVPD      Y4, Y2, Y3
+	VDIVPD      Y7, Y2, Y5
+	VMOVUPD     Y3, (AX)(R9*1)
+	VMOVUPD     Y5, 32(AX)(R9*1)
+	VMOVUPD     (R8)(R9*1), Y4
+	VMOVUPD     32(R8)(R9*1), Y6
+	VADDPD      Y3, Y4, Y4
+	VADDPD      Y5, Y6, Y6
+	VMOVUPD     Y4, (R8)(R9*1)
+	VMOVUPD     Y6, 32(R8)(R9*1)
+	ADDQ        $+64, R9
+	CMPQ        R9, R10
+	JLT         group
+
+singles:
 	CMPQ R9, BX
 	JGE  tail
 
@@ -10823,30 +11055,27 @@ vector:
 	VMINPD      Y3, Y4, Y3
 	VMOVUPD     minusLimit64<>+0(SB), Y4
 	VMAXPD      Y3, Y4, Y3
-	VMULPD      minusLog2e64<>+0(SB), Y3, Y4
-	VROUNDPD    $0x08, Y4, Y4
-	VFMADD231PD ln2Hi64<>+0(SB), Y4, Y3
-	VFMADD231PD ln2Lo64<>+0(SB), Y4, Y3
-	VMOVUPD     taylor1364<>+0(SB), Y5
-	VFMADD213PD taylor1264<>+0(SB), Y3, Y5
-	VFMADD213PD taylor1164<>+0(SB), Y3, Y5
-	VFMADD213PD taylor1064<>+0(SB), Y3, Y5
-	VFMADD213PD taylor964<>+0(SB), Y3, Y5
-	VFMADD213PD taylor864<>+0(SB), Y3, Y5
-	VFMADD213PD taylor764<>+0(SB), Y3, Y5
-	VFMADD213PD taylor664<>+0(SB), Y3, Y5
-	VFMADD213PD taylor564<>+0(SB), Y3, Y5
-	VFMADD213PD taylor464<>+0(SB), Y3, Y5
-	VFMADD213PD taylor364<>+0(SB), Y3, Y5
-	VFMADD213PD taylor264<>+0(SB), Y3, Y5
-	VFMADD213PD taylor164<>+0(SB), Y3, Y5
-	VFMADD213PD Y2, Y3, Y5
-	VADDPD      magic64<>+0(SB), Y4, Y4
+	VMOVUPD     magic64<>+0(SB), Y4
+	VFMADD231PD minusLog2e64<>+0(SB), Y3, Y4
+	VSUBPD      magic64<>+0(SB), Y4, Y5
+	VFMADD231PD ln2Hi64<>+0(SB), Y5, Y3
+	VFMADD231PD ln2Lo64<>+0(SB), Y5, Y3
 	VPSLLQ      $0x34, Y4, Y4
 	VPADDQ      Y2, Y4, Y4
-	VMULPD      Y4, Y5, Y3
-	VADDPD      Y2, Y3, Y3
-	VDIVPD      Y3, Y2, Y3
+	VMOVUPD     exp1164<>+0(SB), Y5
+	VFMADD213PD exp1064<>+0(SB), Y3, Y5
+	VFMADD213PD exp964<>+0(SB), Y3, Y5
+	VFMADD213PD exp864<>+0(SB), Y3, Y5
+	VFMADD213PD exp764<>+0(SB), Y3, Y5
+	VFMADD213PD exp664<>+0(SB), Y3, Y5
+	VFMADD213PD exp564<>+0(SB), Y3, Y5
+	VFMADD213PD exp464<>+0(SB), Y3, Y5
+	VFMADD213PD exp364<>+0(SB), Y3, Y5
+	VFMADD213PD exp264<>+0(SB), Y3, Y5
+	VFMADD213PD exp164<>+0(SB), Y3, Y5
+	VFMADD213PD Y2, Y3, Y5
+	VFMADD213PD Y2, Y5, Y4
+	VDIVPD      Y4, Y2, Y3
 	VMOVUPD     Y3, (AX)(R9*1)
 	VMOVUPD     (R8)(R9*1), Y4
 	VADDPD      Y3, Y4, Y4
@@ -10865,30 +11094,27 @@ tail:
 	VMINPD      Y3, Y4, Y3
 	VMOVUPD     minusLimit64<>+0(SB), Y4
 	VMAXPD      Y3, Y4, Y3
-	VMULPD      minusLog2e64<>+0(SB), Y3, Y4
-	VROUNDPD    $0x08, Y4, Y4
-	VFMADD231PD ln2Hi64<>+0(SB), Y4, Y3
-	VFMADD231PD ln2Lo64<>+0(SB), Y4, Y3
-	VMOVUPD     taylor1364<>+0(SB), Y5
-	VFMADD213PD taylor1264<>+0(SB), Y3, Y5
-	VFMADD213PD taylor1164<>+0(SB), Y3, Y5
-	VFMADD213PD taylor1064<>+0(SB), Y3, Y5
-	VFMADD213PD taylor964<>+0(SB), Y3, Y5
-	VFMADD213PD taylor864<>+0(SB), Y3, Y5
-	VFMADD213PD taylor764<>+0(SB), Y3, Y5
-	VFMADD213PD taylor664<>+0(SB), Y3, Y5
-	VFMADD213PD taylor564<>+0(SB), Y3, Y5
-	VFMADD213PD taylor464<>+0(SB), Y3, Y5
-	VFMADD213PD taylor364<>+0(SB), Y3, Y5
-	VFMADD213PD taylor264<>+0(SB), Y3, Y5
-	VFMADD213PD taylor164<>+0(SB), Y3, Y5
-	VFMADD213PD Y2, Y3, Y5
-	VADDPD      magic64<>+0(SB), Y4, Y4
+	VMOVUPD     magic64<>+0(SB), Y4
+	VFMADD231PD minusLog2e64<>+0(SB), Y3, Y4
+	VSUBPD      magic64<>+0(SB), Y4, Y5
+	VFMADD231PD ln2Hi64<>+0(SB), Y5, Y3
+	VFMADD231PD ln2Lo64<>+0(SB), Y5, Y3
 	VPSLLQ      $0x34, Y4, Y4
 	VPADDQ      Y2, Y4, Y4
-	VMULPD      Y4, Y5, Y3
-	VADDPD      Y2, Y3, Y3
-	VDIVPD      Y3, Y2, Y3
+	VMOVUPD     exp1164<>+0(SB), Y5
+	VFMADD213PD exp1064<>+0(SB), Y3, Y5
+	VFMADD213PD exp964<>+0(SB), Y3, Y5
+	VFMADD213PD exp864<>+0(SB), Y3, Y5
+	VFMADD213PD exp764<>+0(SB), Y3, Y5
+	VFMADD213PD exp664<>+0(SB), Y3, Y5
+	VFMADD213PD exp564<>+0(SB), Y3, Y5
+	VFMADD213PD exp464<>+0(SB), Y3, Y5
+	VFMADD213PD exp364<>+0(SB), Y3, Y5
+	VFMADD213PD exp264<>+0(SB), Y3, Y5
+	VFMADD213PD exp164<>+0(SB), Y3, Y5
+	VFMADD213PD Y2, Y3, Y5
+	VFMADD213PD Y2, Y5, Y4
+	VDIVPD      Y4, Y2, Y3
 	VMASKMOVPD  Y3, Y1, (AX)(R9*1)
 	VADDPD      Y3, Y0, Y0
 
@@ -10929,9 +11155,96 @@ TEXT ·outputLogisticF64AVX2(SB), NOSPLIT, $0-72
 	VMOVUPD one64<>+0(SB), Y2
 	VXORPD  Y3, Y3, Y3
 	VXORPD  Y4, Y4, Y4
+	MOVQ    DI, R12
+	ANDQ    $-64, R12
 
 row:
 	XORQ R11, R11
+	CMPQ R11, R12
+	JGE  singles
+
+group:
+	VMOVUPD     (AX)(R11*1), Y5
+	VMOVUPD     32(AX)(R11*1), Y7
+	VMOVUPD     (R9)(R11*1), Y6
+	VMOVUPD     32(R9)(R11*1), Y8
+	VADDPD      Y6, Y5, Y5
+	VADDPD      Y8, Y7, Y7
+	VMOVUPD     limit64<>+0(SB), Y6
+	VMOVUPD     limit64<>+0(SB), Y8
+	VMINPD      Y5, Y6, Y5
+	VMINPD      Y7, Y8, Y7
+	VMOVUPD     minusLimit64<>+0(SB), Y6
+	VMOVUPD     minusLimit64<>+0(SB), Y8
+	VMAXPD      Y5, Y6, Y5
+	VMAXPD      Y7, Y8, Y7
+	VMOVUPD     magic64<>+0(SB), Y6
+	VMOVUPD     magic64<>+0(SB), Y9
+	VFMADD231PD minusLog2e64<>+0(SB), Y5, Y6
+	VFMADD231PD minusLog2e64<>+0(SB), Y7, Y9
+	VSUBPD      magic64<>+0(SB), Y6, Y8
+	VSUBPD      magic64<>+0(SB), Y9, Y10
+	VFMADD231PD ln2Hi64<>+0(SB), Y8, Y5
+	VFMADD231PD ln2Hi64<>+0(SB), Y10, Y7
+	VFMADD231PD ln2Lo64<>+0(SB), Y8, Y5
+	VFMADD231PD ln2Lo64<>+0(SB), Y10, Y7
+	VPSLLQ      $0x34, Y6, Y6
+	VPSLLQ      $0x34, Y9, Y9
+	VPADDQ      Y2, Y6, Y6
+	VPADDQ      Y2, Y9, Y9
+	VMOVUPD     exp1164<>+0(SB), Y8
+	VMOVUPD     exp1164<>+0(SB), Y10
+	VFMADD213PD exp1064<>+0(SB), Y5, Y8
+	VFMADD213PD exp1064<>+0(SB), Y7, Y10
+	VFMADD213PD exp964<>+0(SB), Y5, Y8
+	VFMADD213PD exp964<>+0(SB), Y7, Y10
+	VFMADD213PD exp864<>+0(SB), Y5, Y8
+	VFMADD213PD exp864<>+0(SB), Y7, Y10
+	VFMADD213PD exp764<>+0(SB), Y5, Y8
+	VFMADD213PD exp764<>+0(SB), Y7, Y10
+	VFMADD213PD exp664<>+0(SB), Y5, Y8
+	VFMADD213PD exp664<>+0(SB), Y7, Y10
+	VFMADD213PD exp564<>+0(SB), Y5, Y8
+	VFMADD213PD exp564<>+0(SB), Y7, Y10
+	VFMADD213PD exp464<>+0(SB), Y5, Y8
+	VFMADD213PD exp464<>+0(SB), Y7, Y10
+	VFMADD213PD exp364<>+0(SB), Y5, Y8
+	VFMADD213PD exp364<>+0(SB), Y7, Y10
+	VFMADD213PD exp264<>+0(SB), Y5, Y8
+	VFMADD213PD exp264<>+0(SB), Y7, Y10
+	VFMADD213PD exp164<>+0(SB), Y5, Y8
+	VFMADD213PD exp164<>+0(SB), Y7, Y10
+	VFMADD213PD Y2, Y5, Y8
+	VFMADD213PD Y2, Y7, Y10
+	VFMADD213PD Y2, Y8, Y6
+	VFMADD213PD Y2, Y10, Y9
+	VDIVPD      Y6, Y2, Y5
+	VDIVPD      Y9, Y2, Y7
+	VMOVUPD     (DX)(R11*1), Y6
+	VMOVUPD     32(DX)(R11*1), Y8
+	VSUBPD      Y6, Y5, Y6
+	VSUBPD      Y8, Y7, Y8
+	VFMADD231PD Y6, Y6, Y3
+	VFMADD231PD Y8, Y8, Y3
+	VMULPD      Y5, Y6, Y6
+	VMULPD      Y7, Y8, Y8
+	VSUBPD      Y5, Y2, Y5
+	VSUBPD      Y7, Y2, Y7
+	VMULPD      Y5, Y6, Y6
+	VMULPD      Y7, Y8, Y8
+	VMOVUPD     Y6, (AX)(R11*1)
+	VMOVUPD     Y8, 32(AX)(R11*1)
+	VMOVUPD     (R10)(R11*1), Y5
+	VMOVUPD     32(R10)(R11*1), Y7
+	VADDPD      Y6, Y5, Y5
+	VADDPD      Y8, Y7, Y7
+	VMOVUPD     Y5, (R10)(R11*1)
+	VMOVUPD     Y7, 32(R10)(R11*1)
+	ADDQ        $+64, R11
+	CMPQ        R11, R12
+	JLT         group
+
+singles:
 	CMPQ R11, DI
 	JGE  tail
 
@@ -10943,30 +11256,27 @@ vector:
 	VMINPD      Y5, Y6, Y5
 	VMOVUPD     minusLimit64<>+0(SB), Y6
 	VMAXPD      Y5, Y6, Y5
-	VMULPD      minusLog2e64<>+0(SB), Y5, Y6
-	VROUNDPD    $0x08, Y6, Y6
-	VFMADD231PD ln2Hi64<>+0(SB), Y6, Y5
-	VFMADD231PD ln2Lo64<>+0(SB), Y6, Y5
-	VMOVUPD     taylor1364<>+0(SB), Y7
-	VFMADD213PD taylor1264<>+0(SB), Y5, Y7
-	VFMADD213PD taylor1164<>+0(SB), Y5, Y7
-	VFMADD213PD taylor1064<>+0(SB), Y5, Y7
-	VFMADD213PD taylor964<>+0(SB), Y5, Y7
-	VFMADD213PD taylor864<>+0(SB), Y5, Y7
-	VFMADD213PD taylor764<>+0(SB), Y5, Y7
-	VFMADD213PD taylor664<>+0(SB), Y5, Y7
-	VFMADD213PD taylor564<>+0(SB), Y5, Y7
-	VFMADD213PD taylor464<>+0(SB), Y5, Y7
-	VFMADD213PD taylor364<>+0(SB), Y5, Y7
-	VFMADD213PD taylor264<>+0(SB), Y5, Y7
-	VFMADD213PD taylor164<>+0(SB), Y5, Y7
-	VFMADD213PD Y2, Y5, Y7
-	VADDPD      magic64<>+0(SB), Y6, Y6
+	VMOVUPD     magic64<>+0(SB), Y6
+	VFMADD231PD minusLog2e64<>+0(SB), Y5, Y6
+	VSUBPD      magic64<>+0(SB), Y6, Y7
+	VFMADD231PD ln2Hi64<>+0(SB), Y7, Y5
+	VFMADD231PD ln2Lo64<>+0(SB), Y7, Y5
 	VPSLLQ      $0x34, Y6, Y6
 	VPADDQ      Y2, Y6, Y6
-	VMULPD      Y6, Y7, Y5
-	VADDPD      Y2, Y5, Y5
-	VDIVPD      Y5, Y2, Y5
+	VMOVUPD     exp1164<>+0(SB), Y7
+	VFMADD213PD exp1064<>+0(SB), Y5, Y7
+	VFMADD213PD exp964<>+0(SB), Y5, Y7
+	VFMADD213PD exp864<>+0(SB), Y5, Y7
+	VFMADD213PD exp764<>+0(SB), Y5, Y7
+	VFMADD213PD exp664<>+0(SB), Y5, Y7
+	VFMADD213PD exp564<>+0(SB), Y5, Y7
+	VFMADD213PD exp464<>+0(SB), Y5, Y7
+	VFMADD213PD exp364<>+0(SB), Y5, Y7
+	VFMADD213PD exp264<>+0(SB), Y5, Y7
+	VFMADD213PD exp164<>+0(SB), Y5, Y7
+	VFMADD213PD Y2, Y5, Y7
+	VFMADD213PD Y2, Y7, Y6
+	VDIVPD      Y6, Y2, Y5
 	VMOVUPD     (DX)(R11*1), Y6
 	VSUBPD      Y6, Y5, Y6
 	VFMADD231PD Y6, Y6, Y3
@@ -10991,30 +11301,27 @@ tail:
 	VMINPD      Y5, Y6, Y5
 	VMOVUPD     minusLimit64<>+0(SB), Y6
 	VMAXPD      Y5, Y6, Y5
-	VMULPD      minusLog2e64<>+0(SB), Y5, Y6
-	VROUNDPD    $0x08, Y6, Y6
-	VFMADD231PD ln2Hi64<>+0(SB), Y6, Y5
-	VFMADD231PD ln2Lo64<>+0(SB), Y6, Y5
-	VMOVUPD     taylor1364<>+0(SB), Y7
-	VFMADD213PD taylor1264<>+0(SB), Y5, Y7
-	VFMADD213PD taylor1164<>+0(SB), Y5, Y7
-	VFMADD213PD taylor1064<>+0(SB), Y5, Y7
-	VFMADD213PD taylor964<>+0(SB), Y5, Y7
-	VFMADD213PD taylor864<>+0(SB), Y5, Y7
-	VFMADD213PD taylor764<>+0(SB), Y5, Y7
-	VFMADD213PD taylor664<>+0(SB), Y5, Y7
-	VFMADD213PD taylor564<>+0(SB), Y5, Y7
-	VFMADD213PD taylor464<>+0(SB), Y5, Y7
-	VFMADD213PD taylor364<>+0(SB), Y5, Y7
-	VFMADD213PD taylor264<>+0(SB), Y5, Y7
-	VFMADD213PD taylor164<>+0(SB), Y5, Y7
-	VFMADD213PD Y2, Y5, Y7
-	VADDPD      magic64<>+0(SB), Y6, Y6
+	VMOVUPD     magic64<>+0(SB), Y6
+	VFMADD231PD minusLog2e64<>+0(SB), Y5, Y6
+	VSUBPD      magic64<>+0(SB), Y6, Y7
+	VFMADD231PD ln2Hi64<>+0(SB), Y7, Y5
+	VFMADD231PD ln2Lo64<>+0(SB), Y7, Y5
 	VPSLLQ      $0x34, Y6, Y6
 	VPADDQ      Y2, Y6, Y6
-	VMULPD      Y6, Y7, Y5
-	VADDPD      Y2, Y5, Y5
-	VDIVPD      Y5, Y2, Y5
+	VMOVUPD     exp1164<>+0(SB), Y7
+	VFMADD213PD exp1064<>+0(SB), Y5, Y7
+	VFMADD213PD exp964<>+0(SB), Y5, Y7
+	VFMADD213PD exp864<>+0(SB), Y5, Y7
+	VFMADD213PD exp764<>+0(SB), Y5, Y7
+	VFMADD213PD exp664<>+0(SB), Y5, Y7
+	VFMADD213PD exp564<>+0(SB), Y5, Y7
+	VFMADD213PD exp464<>+0(SB), Y5, Y7
+	VFMADD213PD exp364<>+0(SB), Y5, Y7
+	VFMADD213PD exp264<>+0(SB), Y5, Y7
+	VFMADD213PD exp164<>+0(SB), Y5, Y7
+	VFMADD213PD Y2, Y5, Y7
+	VFMADD213PD Y2, Y7, Y6
+	VDIVPD      Y6, Y2, Y5
 	VMASKMOVPD  (DX)(R11*1), Y1, Y6
 	VSUBPD      Y6, Y5, Y6
 	VANDPD      Y1, Y6, Y6
@@ -11068,9 +11375,42 @@ TEXT ·hiddenLogisticF64AVX2(SB), NOSPLIT, $0-64
 	MOVQ    s+48(FP), R9
 	MOVQ    sums+56(FP), R10
 	VMOVUPD one64<>+0(SB), Y2
+	MOVQ    DI, R12
+	ANDQ    $-64, R12
 
 row:
 	XORQ R11, R11
+	CMPQ R11, R12
+	JGE  singles
+
+group:
+	VMOVUPD (AX)(R11*1), Y3
+	VMOVUPD 32(AX)(R11*1), Y6
+	VMOVUPD (R9)(R11*1), Y5
+	VMOVUPD 32(R9)(R11*1), Y8
+	VMOVUPD (DX)(R11*1), Y4
+	VMOVUPD 32(DX)(R11*1), Y7
+	VADDPD  Y5, Y3, Y3
+	VADDPD  Y8, Y6, Y6
+	VMULPD  Y4, Y3, Y3
+	VMULPD  Y7, Y6, Y6
+	VSUBPD  Y4, Y2, Y4
+	VSUBPD  Y7, Y2, Y7
+	VMULPD  Y4, Y3, Y3
+	VMULPD  Y7, Y6, Y6
+	VMOVUPD Y3, (AX)(R11*1)
+	VMOVUPD Y6, 32(AX)(R11*1)
+	VMOVUPD (R10)(R11*1), Y4
+	VMOVUPD 32(R10)(R11*1), Y5
+	VADDPD  Y3, Y4, Y4
+	VADDPD  Y6, Y5, Y5
+	VMOVUPD Y4, (R10)(R11*1)
+	VMOVUPD Y5, 32(R10)(R11*1)
+	ADDQ    $+64, R11
+	CMPQ    R11, R12
+	JLT     group
+
+singles:
 	CMPQ R11, DI
 	JGE  tail
 
@@ -11136,6 +11476,8 @@ TEXT ·activateIdentityF64AVX2(SB), NOSPLIT, $0-48
 	VMOVUPS 32(R8)(DI*8), Y1
 	MOVQ    bias+32(FP), DI
 	MOVQ    sums+40(FP), R8
+	MOVQ    BX, R9
+	ANDQ    $-32, R9
 
 row:
 	XORQ R9, R9
@@ -11199,6 +11541,8 @@ TEXT ·outputIdentityF64AVX2(SB), NOSPLIT, $0-72
 	MOVQ    sums+56(FP), R10
 	VXORPD  Y2, Y2, Y2
 	VXORPD  Y3, Y3, Y3
+	MOVQ    DI, R11
+	ANDQ    $-32, R11
 
 row:
 	XORQ R11, R11
@@ -11275,6 +11619,8 @@ TEXT ·hiddenIdentityF64AVX2(SB), NOSPLIT, $0-64
 	VMOVUPS 32(R10)(R9*8), Y1
 	MOVQ    s+48(FP), R9
 	MOVQ    sums+56(FP), R10
+	MOVQ    DI, R11
+	ANDQ    $-32, R11
 
 row:
 	XORQ R11, R11
@@ -11338,6 +11684,8 @@ TEXT ·activateTanhF64AVX2(SB), NOSPLIT, $0-48
 	MOVQ    bias+32(FP), DI
 	MOVQ    sums+40(FP), R8
 	VMOVUPD one64<>+0(SB), Y2
+	MOVQ    BX, R9
+	ANDQ    $-32, R9
 
 row:
 	XORQ R9, R9
@@ -11356,27 +11704,25 @@ vector:
 	VMINPD      Y4, Y5, Y4
 	VMOVUPD     minusLimit64<>+0(SB), Y5
 	VMAXPD      Y4, Y5, Y4
-	VMULPD      minusLog2e64<>+0(SB), Y4, Y5
-	VROUNDPD    $0x08, Y5, Y5
-	VFMADD231PD ln2Hi64<>+0(SB), Y5, Y4
-	VFMADD231PD ln2Lo64<>+0(SB), Y5, Y4
-	VMOVUPD     taylor1364<>+0(SB), Y6
-	VFMADD213PD taylor1264<>+0(SB), Y4, Y6
-	VFMADD213PD taylor1164<>+0(SB), Y4, Y6
-	VFMADD213PD taylor1064<>+0(SB), Y4, Y6
-	VFMADD213PD taylor964<>+0(SB), Y4, Y6
-	VFMADD213PD taylor864<>+0(SB), Y4, Y6
-	VFMADD213PD taylor764<>+0(SB), Y4, Y6
-	VFMADD213PD taylor664<>+0(SB), Y4, Y6
-	VFMADD213PD taylor564<>+0(SB), Y4, Y6
-	VFMADD213PD taylor464<>+0(SB), Y4, Y6
-	VFMADD213PD taylor364<>+0(SB), Y4, Y6
-	VFMADD213PD taylor264<>+0(SB), Y4, Y6
-	VFMADD213PD taylor164<>+0(SB), Y4, Y6
-	VMULPD      Y6, Y4, Y4
-	VADDPD      magic64<>+0(SB), Y5, Y5
+	VMOVUPD     magic64<>+0(SB), Y5
+	VFMADD231PD minusLog2e64<>+0(SB), Y4, Y5
+	VSUBPD      magic64<>+0(SB), Y5, Y6
+	VFMADD231PD ln2Hi64<>+0(SB), Y6, Y4
+	VFMADD231PD ln2Lo64<>+0(SB), Y6, Y4
 	VPSLLQ      $0x34, Y5, Y5
 	VPADDQ      Y2, Y5, Y5
+	VMOVUPD     exp1164<>+0(SB), Y6
+	VFMADD213PD exp1064<>+0(SB), Y4, Y6
+	VFMADD213PD exp964<>+0(SB), Y4, Y6
+	VFMADD213PD exp864<>+0(SB), Y4, Y6
+	VFMADD213PD exp764<>+0(SB), Y4, Y6
+	VFMADD213PD exp664<>+0(SB), Y4, Y6
+	VFMADD213PD exp564<>+0(SB), Y4, Y6
+	VFMADD213PD exp464<>+0(SB), Y4, Y6
+	VFMADD213PD exp364<>+0(SB), Y4, Y6
+	VFMADD213PD exp264<>+0(SB), Y4, Y6
+	VFMADD213PD exp164<>+0(SB), Y4, Y6
+	VMULPD      Y6, Y4, Y4
 	VSUBPD      Y2, Y5, Y6
 	VFMADD213PD Y6, Y5, Y4
 	VADDPD      Y2, Y4, Y5
@@ -11407,27 +11753,25 @@ tail:
 	VMINPD      Y4, Y5, Y4
 	VMOVUPD     minusLimit64<>+0(SB), Y5
 	VMAXPD      Y4, Y5, Y4
-	VMULPD      minusLog2e64<>+0(SB), Y4, Y5
-	VROUNDPD    $0x08, Y5, Y5
-	VFMADD231PD ln2Hi64<>+0(SB), Y5, Y4
-	VFMADD231PD ln2Lo64<>+0(SB), Y5, Y4
-	VMOVUPD     taylor1364<>+0(SB), Y6
-	VFMADD213PD taylor1264<>+0(SB), Y4, Y6
-	VFMADD213PD taylor1164<>+0(SB), Y4, Y6
-	VFMADD213PD taylor1064<>+0(SB), Y4, Y6
-	VFMADD213PD taylor964<>+0(SB), Y4, Y6
-	VFMADD213PD taylor864<>+0(SB), Y4, Y6
-	VFMADD213PD taylor764<>+0(SB), Y4, Y6
-	VFMADD213PD taylor664<>+0(SB), Y4, Y6
-	VFMADD213PD taylor564<>+0(SB), Y4, Y6
-	VFMADD213PD taylor464<>+0(SB), Y4, Y6
-	VFMADD213PD taylor364<>+0(SB), Y4, Y6
-	VFMADD213PD taylor264<>+0(SB), Y4, Y6
-	VFMADD213PD taylor164<>+0(SB), Y4, Y6
-	VMULPD      Y6, Y4, Y4
-	VADDPD      magic64<>+0(SB), Y5, Y5
+	VMOVUPD     magic64<>+0(SB), Y5
+	VFMADD231PD minusLog2e64<>+0(SB), Y4, Y5
+	VSUBPD      magic64<>+0(SB), Y5, Y6
+	VFMADD231PD ln2Hi64<>+0(SB), Y6, Y4
+	VFMADD231PD ln2Lo64<>+0(SB), Y6, Y4
 	VPSLLQ      $0x34, Y5, Y5
 	VPADDQ      Y2, Y5, Y5
+	VMOVUPD     exp1164<>+0(SB), Y6
+	VFMADD213PD exp1064<>+0(SB), Y4, Y6
+	VFMADD213PD exp964<>+0(SB), Y4, Y6
+	VFMADD213PD exp864<>+0(SB), Y4, Y6
+	VFMADD213PD exp764<>+0(SB), Y4, Y6
+	VFMADD213PD exp664<>+0(SB), Y4, Y6
+	VFMADD213PD exp564<>+0(SB), Y4, Y6
+	VFMADD213PD exp464<>+0(SB), Y4, Y6
+	VFMADD213PD exp364<>+0(SB), Y4, Y6
+	VFMADD213PD exp264<>+0(SB), Y4, Y6
+	VFMADD213PD exp164<>+0(SB), Y4, Y6
+	VMULPD      Y6, Y4, Y4
 	VSUBPD      Y2, Y5, Y6
 	VFMADD213PD Y6, Y5, Y4
 	VADDPD      Y2, Y4, Y5
@@ -11476,6 +11820,8 @@ TEXT ·outputTanhF64AVX2(SB), NOSPLIT, $0-72
 	VMOVUPD one64<>+0(SB), Y2
 	VXORPD  Y3, Y3, Y3
 	VXORPD  Y4, Y4, Y4
+	MOVQ    DI, R11
+	ANDQ    $-32, R11
 
 row:
 	XORQ R11, R11
@@ -11494,27 +11840,25 @@ vector:
 	VMINPD       Y6, Y7, Y6
 	VMOVUPD      minusLimit64<>+0(SB), Y7
 	VMAXPD       Y6, Y7, Y6
-	VMULPD       minusLog2e64<>+0(SB), Y6, Y7
-	VROUNDPD     $0x08, Y7, Y7
-	VFMADD231PD  ln2Hi64<>+0(SB), Y7, Y6
-	VFMADD231PD  ln2Lo64<>+0(SB), Y7, Y6
-	VMOVUPD      taylor1364<>+0(SB), Y8
-	VFMADD213PD  taylor1264<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor1164<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor1064<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor964<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor864<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor764<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor664<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor564<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor464<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor364<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor264<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor164<>+0(SB), Y6, Y8
-	VMULPD       Y8, Y6, Y6
-	VADDPD       magic64<>+0(SB), Y7, Y7
+	VMOVUPD      magic64<>+0(SB), Y7
+	VFMADD231PD  minusLog2e64<>+0(SB), Y6, Y7
+	VSUBPD       magic64<>+0(SB), Y7, Y8
+	VFMADD231PD  ln2Hi64<>+0(SB), Y8, Y6
+	VFMADD231PD  ln2Lo64<>+0(SB), Y8, Y6
 	VPSLLQ       $0x34, Y7, Y7
 	VPADDQ       Y2, Y7, Y7
+	VMOVUPD      exp1164<>+0(SB), Y8
+	VFMADD213PD  exp1064<>+0(SB), Y6, Y8
+	VFMADD213PD  exp964<>+0(SB), Y6, Y8
+	VFMADD213PD  exp864<>+0(SB), Y6, Y8
+	VFMADD213PD  exp764<>+0(SB), Y6, Y8
+	VFMADD213PD  exp664<>+0(SB), Y6, Y8
+	VFMADD213PD  exp564<>+0(SB), Y6, Y8
+	VFMADD213PD  exp464<>+0(SB), Y6, Y8
+	VFMADD213PD  exp364<>+0(SB), Y6, Y8
+	VFMADD213PD  exp264<>+0(SB), Y6, Y8
+	VFMADD213PD  exp164<>+0(SB), Y6, Y8
+	VMULPD       Y8, Y6, Y6
 	VSUBPD       Y2, Y7, Y8
 	VFMADD213PD  Y8, Y7, Y6
 	VADDPD       Y2, Y6, Y7
@@ -11550,27 +11894,25 @@ tail:
 	VMINPD       Y6, Y7, Y6
 	VMOVUPD      minusLimit64<>+0(SB), Y7
 	VMAXPD       Y6, Y7, Y6
-	VMULPD       minusLog2e64<>+0(SB), Y6, Y7
-	VROUNDPD     $0x08, Y7, Y7
-	VFMADD231PD  ln2Hi64<>+0(SB), Y7, Y6
-	VFMADD231PD  ln2Lo64<>+0(SB), Y7, Y6
-	VMOVUPD      taylor1364<>+0(SB), Y8
-	VFMADD213PD  taylor1264<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor1164<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor1064<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor964<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor864<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor764<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor664<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor564<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor464<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor364<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor264<>+0(SB), Y6, Y8
-	VFMADD213PD  taylor164<>+0(SB), Y6, Y8
-	VMULPD       Y8, Y6, Y6
-	VADDPD       magic64<>+0(SB), Y7, Y7
+	VMOVUPD      magic64<>+0(SB), Y7
+	VFMADD231PD  minusLog2e64<>+0(SB), Y6, Y7
+	VSUBPD       magic64<>+0(SB), Y7, Y8
+	VFMADD231PD  ln2Hi64<>+0(SB), Y8, Y6
+	VFMADD231PD  ln2Lo64<>+0(SB), Y8, Y6
 	VPSLLQ       $0x34, Y7, Y7
 	VPADDQ       Y2, Y7, Y7
+	VMOVUPD      exp1164<>+0(SB), Y8
+	VFMADD213PD  exp1064<>+0(SB), Y6, Y8
+	VFMADD213PD  exp964<>+0(SB), Y6, Y8
+	VFMADD213PD  exp864<>+0(SB), Y6, Y8
+	VFMADD213PD  exp764<>+0(SB), Y6, Y8
+	VFMADD213PD  exp664<>+0(SB), Y6, Y8
+	VFMADD213PD  exp564<>+0(SB), Y6, Y8
+	VFMADD213PD  exp464<>+0(SB), Y6, Y8
+	VFMADD213PD  exp364<>+0(SB), Y6, Y8
+	VFMADD213PD  exp264<>+0(SB), Y6, Y8
+	VFMADD213PD  exp164<>+0(SB), Y6, Y8
+	VMULPD       Y8, Y6, Y6
 	VSUBPD       Y2, Y7, Y8
 	VFMADD213PD  Y8, Y7, Y6
 	VADDPD       Y2, Y6, Y7
@@ -11631,6 +11973,8 @@ TEXT ·hiddenTanhF64AVX2(SB), NOSPLIT, $0-64
 	MOVQ    s+48(FP), R9
 	MOVQ    sums+56(FP), R10
 	VMOVUPD one64<>+0(SB), Y2
+	MOVQ    DI, R11
+	ANDQ    $-32, R11
 
 row:
 	XORQ R11, R11
@@ -11697,6 +12041,8 @@ TEXT ·activateReLUF64AVX2(SB), NOSPLIT, $0-48
 	VMOVUPS 32(R8)(DI*8), Y1
 	MOVQ    bias+32(FP), DI
 	MOVQ    sums+40(FP), R8
+	MOVQ    BX, R9
+	ANDQ    $-32, R9
 
 row:
 	XORQ R9, R9
@@ -11764,6 +12110,8 @@ TEXT ·outputReLUF64AVX2(SB), NOSPLIT, $0-72
 	MOVQ    sums+56(FP), R10
 	VXORPD  Y2, Y2, Y2
 	VXORPD  Y3, Y3, Y3
+	MOVQ    DI, R11
+	ANDQ    $-32, R11
 
 row:
 	XORQ R11, R11
@@ -11850,6 +12198,8 @@ TEXT ·hiddenReLUF64AVX2(SB), NOSPLIT, $0-64
 	VMOVUPS 32(R10)(R9*8), Y1
 	MOVQ    s+48(FP), R9
 	MOVQ    sums+56(FP), R10
+	MOVQ    DI, R11
+	ANDQ    $-32, R11
 
 row:
 	XORQ R11, R11
@@ -11919,6 +12269,8 @@ TEXT ·activateSoftplusF64AVX2(SB), NOSPLIT, $0-48
 	MOVQ    bias+32(FP), DI
 	MOVQ    sums+40(FP), R8
 	VMOVUPD one64<>+0(SB), Y2
+	MOVQ    BX, R9
+	ANDQ    $-32, R9
 
 row:
 	XORQ R9, R9
@@ -11935,27 +12287,25 @@ vector:
 	VMINPD      Y4, Y5, Y4
 	VMOVUPD     minusLimit64<>+0(SB), Y5
 	VMAXPD      Y4, Y5, Y4
-	VMULPD      minusLog2e64<>+0(SB), Y4, Y5
-	VROUNDPD    $0x08, Y5, Y5
-	VFMADD231PD ln2Hi64<>+0(SB), Y5, Y4
-	VFMADD231PD ln2Lo64<>+0(SB), Y5, Y4
-	VMOVUPD     taylor1364<>+0(SB), Y6
-	VFMADD213PD taylor1264<>+0(SB), Y4, Y6
-	VFMADD213PD taylor1164<>+0(SB), Y4, Y6
-	VFMADD213PD taylor1064<>+0(SB), Y4, Y6
-	VFMADD213PD taylor964<>+0(SB), Y4, Y6
-	VFMADD213PD taylor864<>+0(SB), Y4, Y6
-	VFMADD213PD taylor764<>+0(SB), Y4, Y6
-	VFMADD213PD taylor664<>+0(SB), Y4, Y6
-	VFMADD213PD taylor564<>+0(SB), Y4, Y6
-	VFMADD213PD taylor464<>+0(SB), Y4, Y6
-	VFMADD213PD taylor364<>+0(SB), Y4, Y6
-	VFMADD213PD taylor264<>+0(SB), Y4, Y6
-	VFMADD213PD taylor164<>+0(SB), Y4, Y6
-	VFMADD213PD Y2, Y4, Y6
-	VADDPD      magic64<>+0(SB), Y5, Y5
+	VMOVUPD     magic64<>+0(SB), Y5
+	VFMADD231PD minusLog2e64<>+0(SB), Y4, Y5
+	VSUBPD      magic64<>+0(SB), Y5, Y6
+	VFMADD231PD ln2Hi64<>+0(SB), Y6, Y4
+	VFMADD231PD ln2Lo64<>+0(SB), Y6, Y4
 	VPSLLQ      $0x34, Y5, Y5
 	VPADDQ      Y2, Y5, Y5
+	VMOVUPD     exp1164<>+0(SB), Y6
+	VFMADD213PD exp1064<>+0(SB), Y4, Y6
+	VFMADD213PD exp964<>+0(SB), Y4, Y6
+	VFMADD213PD exp864<>+0(SB), Y4, Y6
+	VFMADD213PD exp764<>+0(SB), Y4, Y6
+	VFMADD213PD exp664<>+0(SB), Y4, Y6
+	VFMADD213PD exp564<>+0(SB), Y4, Y6
+	VFMADD213PD exp464<>+0(SB), Y4, Y6
+	VFMADD213PD exp364<>+0(SB), Y4, Y6
+	VFMADD213PD exp264<>+0(SB), Y4, Y6
+	VFMADD213PD exp164<>+0(SB), Y4, Y6
+	VFMADD213PD Y2, Y4, Y6
 	VMULPD      Y5, Y6, Y4
 	VXORPD      Y5, Y5, Y5
 	VMAXPD      Y3, Y5, Y3
@@ -12001,27 +12351,25 @@ tail:
 	VMINPD      Y4, Y5, Y4
 	VMOVUPD     minusLimit64<>+0(SB), Y5
 	VMAXPD      Y4, Y5, Y4
-	VMULPD      minusLog2e64<>+0(SB), Y4, Y5
-	VROUNDPD    $0x08, Y5, Y5
-	VFMADD231PD ln2Hi64<>+0(SB), Y5, Y4
-	VFMADD231PD ln2Lo64<>+0(SB), Y5, Y4
-	VMOVUPD     taylor1364<>+0(SB), Y6
-	VFMADD213PD taylor1264<>+0(SB), Y4, Y6
-	VFMADD213PD taylor1164<>+0(SB), Y4, Y6
-	VFMADD213PD taylor1064<>+0(SB), Y4, Y6
-	VFMADD213PD taylor964<>+0(SB), Y4, Y6
-	VFMADD213PD taylor864<>+0(SB), Y4, Y6
-	VFMADD213PD taylor764<>+0(SB), Y4, Y6
-	VFMADD213PD taylor664<>+0(SB), Y4, Y6
-	VFMADD213PD taylor564<>+0(SB), Y4, Y6
-	VFMADD213PD taylor464<>+0(SB), Y4, Y6
-	VFMADD213PD taylor364<>+0(SB), Y4, Y6
-	VFMADD213PD taylor264<>+0(SB), Y4, Y6
-	VFMADD213PD taylor164<>+0(SB), Y4, Y6
-	VFMADD213PD Y2, Y4, Y6
-	VADDPD      magic64<>+0(SB), Y5, Y5
+	VMOVUPD     magic64<>+0(SB), Y5
+	VFMADD231PD minusLog2e64<>+0(SB), Y4, Y5
+	VSUBPD      magic64<>+0(SB), Y5, Y6
+	VFMADD231PD ln2Hi64<>+0(SB), Y6, Y4
+	VFMADD231PD ln2Lo64<>+0(SB), Y6, Y4
 	VPSLLQ      $0x34, Y5, Y5
 	VPADDQ      Y2, Y5, Y5
+	VMOVUPD     exp1164<>+0(SB), Y6
+	VFMADD213PD exp1064<>+0(SB), Y4, Y6
+	VFMADD213PD exp964<>+0(SB), Y4, Y6
+	VFMADD213PD exp864<>+0(SB), Y4, Y6
+	VFMADD213PD exp764<>+0(SB), Y4, Y6
+	VFMADD213PD exp664<>+0(SB), Y4, Y6
+	VFMADD213PD exp564<>+0(SB), Y4, Y6
+	VFMADD213PD exp464<>+0(SB), Y4, Y6
+	VFMADD213PD exp364<>+0(SB), Y4, Y6
+	VFMADD213PD exp264<>+0(SB), Y4, Y6
+	VFMADD213PD exp164<>+0(SB), Y4, Y6
+	VFMADD213PD Y2, Y4, Y6
 	VMULPD      Y5, Y6, Y4
 	VXORPD      Y5, Y5, Y5
 	VMAXPD      Y3, Y5, Y3
@@ -12087,6 +12435,8 @@ TEXT ·outputSoftplusF64AVX2(SB), NOSPLIT, $0-72
 	VMOVUPD one64<>+0(SB), Y2
 	VXORPD  Y3, Y3, Y3
 	VXORPD  Y4, Y4, Y4
+	MOVQ    DI, R11
+	ANDQ    $-32, R11
 
 row:
 	XORQ R11, R11
@@ -12103,27 +12453,25 @@ vector:
 	VMINPD      Y6, Y7, Y6
 	VMOVUPD     minusLimit64<>+0(SB), Y7
 	VMAXPD      Y6, Y7, Y6
-	VMULPD      minusLog2e64<>+0(SB), Y6, Y7
-	VROUNDPD    $0x08, Y7, Y7
-	VFMADD231PD ln2Hi64<>+0(SB), Y7, Y6
-	VFMADD231PD ln2Lo64<>+0(SB), Y7, Y6
-	VMOVUPD     taylor1364<>+0(SB), Y8
-	VFMADD213PD taylor1264<>+0(SB), Y6, Y8
-	VFMADD213PD taylor1164<>+0(SB), Y6, Y8
-	VFMADD213PD taylor1064<>+0(SB), Y6, Y8
-	VFMADD213PD taylor964<>+0(SB), Y6, Y8
-	VFMADD213PD taylor864<>+0(SB), Y6, Y8
-	VFMADD213PD taylor764<>+0(SB), Y6, Y8
-	VFMADD213PD taylor664<>+0(SB), Y6, Y8
-	VFMADD213PD taylor564<>+0(SB), Y6, Y8
-	VFMADD213PD taylor464<>+0(SB), Y6, Y8
-	VFMADD213PD taylor364<>+0(SB), Y6, Y8
-	VFMADD213PD taylor264<>+0(SB), Y6, Y8
-	VFMADD213PD taylor164<>+0(SB), Y6, Y8
-	VFMADD213PD Y2, Y6, Y8
-	VADDPD      magic64<>+0(SB), Y7, Y7
+	VMOVUPD     magic64<>+0(SB), Y7
+	VFMADD231PD minusLog2e64<>+0(SB), Y6, Y7
+	VSUBPD      magic64<>+0(SB), Y7, Y8
+	VFMADD231PD ln2Hi64<>+0(SB), Y8, Y6
+	VFMADD231PD ln2Lo64<>+0(SB), Y8, Y6
 	VPSLLQ      $0x34, Y7, Y7
 	VPADDQ      Y2, Y7, Y7
+	VMOVUPD     exp1164<>+0(SB), Y8
+	VFMADD213PD exp1064<>+0(SB), Y6, Y8
+	VFMADD213PD exp964<>+0(SB), Y6, Y8
+	VFMADD213PD exp864<>+0(SB), Y6, Y8
+	VFMADD213PD exp764<>+0(SB), Y6, Y8
+	VFMADD213PD exp664<>+0(SB), Y6, Y8
+	VFMADD213PD exp564<>+0(SB), Y6, Y8
+	VFMADD213PD exp464<>+0(SB), Y6, Y8
+	VFMADD213PD exp364<>+0(SB), Y6, Y8
+	VFMADD213PD exp264<>+0(SB), Y6, Y8
+	VFMADD213PD exp164<>+0(SB), Y6, Y8
+	VFMADD213PD Y2, Y6, Y8
 	VMULPD      Y7, Y8, Y6
 	VXORPD      Y7, Y7, Y7
 	VMAXPD      Y5, Y7, Y5
@@ -12156,27 +12504,25 @@ vector:
 	VMINPD      Y5, Y7, Y5
 	VMOVUPD     minusLimit64<>+0(SB), Y7
 	VMAXPD      Y5, Y7, Y5
-	VMULPD      minusLog2e64<>+0(SB), Y5, Y7
-	VROUNDPD    $0x08, Y7, Y7
-	VFMADD231PD ln2Hi64<>+0(SB), Y7, Y5
-	VFMADD231PD ln2Lo64<>+0(SB), Y7, Y5
-	VMOVUPD     taylor1364<>+0(SB), Y8
-	VFMADD213PD taylor1264<>+0(SB), Y5, Y8
-	VFMADD213PD taylor1164<>+0(SB), Y5, Y8
-	VFMADD213PD taylor1064<>+0(SB), Y5, Y8
-	VFMADD213PD taylor964<>+0(SB), Y5, Y8
-	VFMADD213PD taylor864<>+0(SB), Y5, Y8
-	VFMADD213PD taylor764<>+0(SB), Y5, Y8
-	VFMADD213PD taylor664<>+0(SB), Y5, Y8
-	VFMADD213PD taylor564<>+0(SB), Y5, Y8
-	VFMADD213PD taylor464<>+0(SB), Y5, Y8
-	VFMADD213PD taylor364<>+0(SB), Y5, Y8
-	VFMADD213PD taylor264<>+0(SB), Y5, Y8
-	VFMADD213PD taylor164<>+0(SB), Y5, Y8
-	VMULPD      Y8, Y5, Y5
-	VADDPD      magic64<>+0(SB), Y7, Y7
+	VMOVUPD     magic64<>+0(SB), Y7
+	VFMADD231PD minusLog2e64<>+0(SB), Y5, Y7
+	VSUBPD      magic64<>+0(SB), Y7, Y8
+	VFMADD231PD ln2Hi64<>+0(SB), Y8, Y5
+	VFMADD231PD ln2Lo64<>+0(SB), Y8, Y5
 	VPSLLQ      $0x34, Y7, Y7
 	VPADDQ      Y2, Y7, Y7
+	VMOVUPD     exp1164<>+0(SB), Y8
+	VFMADD213PD exp1064<>+0(SB), Y5, Y8
+	VFMADD213PD exp964<>+0(SB), Y5, Y8
+	VFMADD213PD exp864<>+0(SB), Y5, Y8
+	VFMADD213PD exp764<>+0(SB), Y5, Y8
+	VFMADD213PD exp664<>+0(SB), Y5, Y8
+	VFMADD213PD exp564<>+0(SB), Y5, Y8
+	VFMADD213PD exp464<>+0(SB), Y5, Y8
+	VFMADD213PD exp364<>+0(SB), Y5, Y8
+	VFMADD213PD exp264<>+0(SB), Y5, Y8
+	VFMADD213PD exp164<>+0(SB), Y5, Y8
+	VMULPD      Y8, Y5, Y5
 	VSUBPD      Y2, Y7, Y8
 	VFMADD213PD Y8, Y7, Y5
 	VXORPD      Y7, Y7, Y7
@@ -12202,27 +12548,25 @@ tail:
 	VMINPD      Y6, Y7, Y6
 	VMOVUPD     minusLimit64<>+0(SB), Y7
 	VMAXPD      Y6, Y7, Y6
-	VMULPD      minusLog2e64<>+0(SB), Y6, Y7
-	VROUNDPD    $0x08, Y7, Y7
-	VFMADD231PD ln2Hi64<>+0(SB), Y7, Y6
-	VFMADD231PD ln2Lo64<>+0(SB), Y7, Y6
-	VMOVUPD     taylor1364<>+0(SB), Y8
-	VFMADD213PD taylor1264<>+0(SB), Y6, Y8
-	VFMADD213PD taylor1164<>+0(SB), Y6, Y8
-	VFMADD213PD taylor1064<>+0(SB), Y6, Y8
-	VFMADD213PD taylor964<>+0(SB), Y6, Y8
-	VFMADD213PD taylor864<>+0(SB), Y6, Y8
-	VFMADD213PD taylor764<>+0(SB), Y6, Y8
-	VFMADD213PD taylor664<>+0(SB), Y6, Y8
-	VFMADD213PD taylor564<>+0(SB), Y6, Y8
-	VFMADD213PD taylor464<>+0(SB), Y6, Y8
-	VFMADD213PD taylor364<>+0(SB), Y6, Y8
-	VFMADD213PD taylor264<>+0(SB), Y6, Y8
-	VFMADD213PD taylor164<>+0(SB), Y6, Y8
-	VFMADD213PD Y2, Y6, Y8
-	VADDPD      magic64<>+0(SB), Y7, Y7
+	VMOVUPD     magic64<>+0(SB), Y7
+	VFMADD231PD minusLog2e64<>+0(SB), Y6, Y7
+	VSUBPD      magic64<>+0(SB), Y7, Y8
+	VFMADD231PD ln2Hi64<>+0(SB), Y8, Y6
+	VFMADD231PD ln2Lo64<>+0(SB), Y8, Y6
 	VPSLLQ      $0x34, Y7, Y7
 	VPADDQ      Y2, Y7, Y7
+	VMOVUPD     exp1164<>+0(SB), Y8
+	VFMADD213PD exp1064<>+0(SB), Y6, Y8
+	VFMADD213PD exp964<>+0(SB), Y6, Y8
+	VFMADD213PD exp864<>+0(SB), Y6, Y8
+	VFMADD213PD exp764<>+0(SB), Y6, Y8
+	VFMADD213PD exp664<>+0(SB), Y6, Y8
+	VFMADD213PD exp564<>+0(SB), Y6, Y8
+	VFMADD213PD exp464<>+0(SB), Y6, Y8
+	VFMADD213PD exp364<>+0(SB), Y6, Y8
+	VFMADD213PD exp264<>+0(SB), Y6, Y8
+	VFMADD213PD exp164<>+0(SB), Y6, Y8
+	VFMADD213PD Y2, Y6, Y8
 	VMULPD      Y7, Y8, Y6
 	VXORPD      Y7, Y7, Y7
 	VMAXPD      Y5, Y7, Y5
@@ -12256,27 +12600,25 @@ tail:
 	VMINPD      Y5, Y7, Y5
 	VMOVUPD     minusLimit64<>+0(SB), Y7
 	VMAXPD      Y5, Y7, Y5
-	VMULPD      minusLog2e64<>+0(SB), Y5, Y7
-	VROUNDPD    $0x08, Y7, Y7
-	VFMADD231PD ln2Hi64<>+0(SB), Y7, Y5
-	VFMADD231PD ln2Lo64<>+0(SB), Y7, Y5
-	VMOVUPD     taylor1364<>+0(SB), Y8
-	VFMADD213PD taylor1264<>+0(SB), Y5, Y8
-	VFMADD213PD taylor1164<>+0(SB), Y5, Y8
-	VFMADD213PD taylor1064<>+0(SB), Y5, Y8
-	VFMADD213PD taylor964<>+0(SB), Y5, Y8
-	VFMADD213PD taylor864<>+0(SB), Y5, Y8
-	VFMADD213PD taylor764<>+0(SB), Y5, Y8
-	VFMADD213PD taylor664<>+0(SB), Y5, Y8
-	VFMADD213PD taylor564<>+0(SB), Y5, Y8
-	VFMADD213PD taylor464<>+0(SB), Y5, Y8
-	VFMADD213PD taylor364<>+0(SB), Y5, Y8
-	VFMADD213PD taylor264<>+0(SB), Y5, Y8
-	VFMADD213PD taylor164<>+0(SB), Y5, Y8
-	VMULPD      Y8, Y5, Y5
-	VADDPD      magic64<>+0(SB), Y7, Y7
+	VMOVUPD     magic64<>+0(SB), Y7
+	VFMADD231PD minusLog2e64<>+0(SB), Y5, Y7
+	VSUBPD      magic64<>+0(SB), Y7, Y8
+	VFMADD231PD ln2Hi64<>+0(SB), Y8, Y5
+	VFMADD231PD ln2Lo64<>+0(SB), Y8, Y5
 	VPSLLQ      $0x34, Y7, Y7
 	VPADDQ      Y2, Y7, Y7
+	VMOVUPD     exp1164<>+0(SB), Y8
+	VFMADD213PD exp1064<>+0(SB), Y5, Y8
+	VFMADD213PD exp964<>+0(SB), Y5, Y8
+	VFMADD213PD exp864<>+0(SB), Y5, Y8
+	VFMADD213PD exp764<>+0(SB), Y5, Y8
+	VFMADD213PD exp664<>+0(SB), Y5, Y8
+	VFMADD213PD exp564<>+0(SB), Y5, Y8
+	VFMADD213PD exp464<>+0(SB), Y5, Y8
+	VFMADD213PD exp364<>+0(SB), Y5, Y8
+	VFMADD213PD exp264<>+0(SB), Y5, Y8
+	VFMADD213PD exp164<>+0(SB), Y5, Y8
+	VMULPD      Y8, Y5, Y5
 	VSUBPD      Y2, Y7, Y8
 	VFMADD213PD Y8, Y7, Y5
 	VXORPD      Y7, Y7, Y7
@@ -12328,6 +12670,8 @@ TEXT ·hiddenSoftplusF64AVX2(SB), NOSPLIT, $0-64
 	MOVQ    s+48(FP), R9
 	MOVQ    sums+56(FP), R10
 	VMOVUPD one64<>+0(SB), Y2
+	MOVQ    DI, R11
+	ANDQ    $-32, R11
 
 row:
 	XORQ R11, R11
@@ -12343,27 +12687,25 @@ vector:
 	VMINPD      Y4, Y5, Y4
 	VMOVUPD     minusLimit64<>+0(SB), Y5
 	VMAXPD      Y4, Y5, Y4
-	VMULPD      minusLog2e64<>+0(SB), Y4, Y5
-	VROUNDPD    $0x08, Y5, Y5
-	VFMADD231PD ln2Hi64<>+0(SB), Y5, Y4
-	VFMADD231PD ln2Lo64<>+0(SB), Y5, Y4
-	VMOVUPD     taylor1364<>+0(SB), Y6
-	VFMADD213PD taylor1264<>+0(SB), Y4, Y6
-	VFMADD213PD taylor1164<>+0(SB), Y4, Y6
-	VFMADD213PD taylor1064<>+0(SB), Y4, Y6
-	VFMADD213PD taylor964<>+0(SB), Y4, Y6
-	VFMADD213PD taylor864<>+0(SB), Y4, Y6
-	VFMADD213PD taylor764<>+0(SB), Y4, Y6
-	VFMADD213PD taylor664<>+0(SB), Y4, Y6
-	VFMADD213PD taylor564<>+0(SB), Y4, Y6
-	VFMADD213PD taylor464<>+0(SB), Y4, Y6
-	VFMADD213PD taylor364<>+0(SB), Y4, Y6
-	VFMADD213PD taylor264<>+0(SB), Y4, Y6
-	VFMADD213PD taylor164<>+0(SB), Y4, Y6
-	VMULPD      Y6, Y4, Y4
-	VADDPD      magic64<>+0(SB), Y5, Y5
+	VMOVUPD     magic64<>+0(SB), Y5
+	VFMADD231PD minusLog2e64<>+0(SB), Y4, Y5
+	VSUBPD      magic64<>+0(SB), Y5, Y6
+	VFMADD231PD ln2Hi64<>+0(SB), Y6, Y4
+	VFMADD231PD ln2Lo64<>+0(SB), Y6, Y4
 	VPSLLQ      $0x34, Y5, Y5
 	VPADDQ      Y2, Y5, Y5
+	VMOVUPD     exp1164<>+0(SB), Y6
+	VFMADD213PD exp1064<>+0(SB), Y4, Y6
+	VFMADD213PD exp964<>+0(SB), Y4, Y6
+	VFMADD213PD exp864<>+0(SB), Y4, Y6
+	VFMADD213PD exp764<>+0(SB), Y4, Y6
+	VFMADD213PD exp664<>+0(SB), Y4, Y6
+	VFMADD213PD exp564<>+0(SB), Y4, Y6
+	VFMADD213PD exp464<>+0(SB), Y4, Y6
+	VFMADD213PD exp364<>+0(SB), Y4, Y6
+	VFMADD213PD exp264<>+0(SB), Y4, Y6
+	VFMADD213PD exp164<>+0(SB), Y4, Y6
+	VMULPD      Y6, Y4, Y4
 	VSUBPD      Y2, Y5, Y6
 	VFMADD213PD Y6, Y5, Y4
 	VXORPD      Y5, Y5, Y5
@@ -12388,27 +12730,25 @@ tail:
 	VMINPD      Y4, Y5, Y4
 	VMOVUPD     minusLimit64<>+0(SB), Y5
 	VMAXPD      Y4, Y5, Y4
-	VMULPD      minusLog2e64<>+0(SB), Y4, Y5
-	VROUNDPD    $0x08, Y5, Y5
-	VFMADD231PD ln2Hi64<>+0(SB), Y5, Y4
-	VFMADD231PD ln2Lo64<>+0(SB), Y5, Y4
-	VMOVUPD     taylor1364<>+0(SB), Y6
-	VFMADD213PD taylor1264<>+0(SB), Y4, Y6
-	VFMADD213PD taylor1164<>+0(SB), Y4, Y6
-	VFMADD213PD taylor1064<>+0(SB), Y4, Y6
-	VFMADD213PD taylor964<>+0(SB), Y4, Y6
-	VFMADD213PD taylor864<>+0(SB), Y4, Y6
-	VFMADD213PD taylor764<>+0(SB), Y4, Y6
-	VFMADD213PD taylor664<>+0(SB), Y4, Y6
-	VFMADD213PD taylor564<>+0(SB), Y4, Y6
-	VFMADD213PD taylor464<>+0(SB), Y4, Y6
-	VFMADD213PD taylor364<>+0(SB), Y4, Y6
-	VFMADD213PD taylor264<>+0(SB), Y4, Y6
-	VFMADD213PD taylor164<>+0(SB), Y4, Y6
-	VMULPD      Y6, Y4, Y4
-	VADDPD      magic64<>+0(SB), Y5, Y5
+	VMOVUPD     magic64<>+0(SB), Y5
+	VFMADD231PD minusLog2e64<>+0(SB), Y4, Y5
+	VSUBPD      magic64<>+0(SB), Y5, Y6
+	VFMADD231PD ln2Hi64<>+0(SB), Y6, Y4
+	VFMADD231PD ln2Lo64<>+0(SB), Y6, Y4
 	VPSLLQ      $0x34, Y5, Y5
 	VPADDQ      Y2, Y5, Y5
+	VMOVUPD     exp1164<>+0(SB), Y6
+	VFMADD213PD exp1064<>+0(SB), Y4, Y6
+	VFMADD213PD exp964<>+0(SB), Y4, Y6
+	VFMADD213PD exp864<>+0(SB), Y4, Y6
+	VFMADD213PD exp764<>+0(SB), Y4, Y6
+	VFMADD213PD exp664<>+0(SB), Y4, Y6
+	VFMADD213PD exp564<>+0(SB), Y4, Y6
+	VFMADD213PD exp464<>+0(SB), Y4, Y6
+	VFMADD213PD exp364<>+0(SB), Y4, Y6
+	VFMADD213PD exp264<>+0(SB), Y4, Y6
+	VFMADD213PD exp164<>+0(SB), Y4, Y6
+	VMULPD      Y6, Y4, Y4
 	VSUBPD      Y2, Y5, Y6
 	VFMADD213PD Y6, Y5, Y4
 	VXORPD      Y5, Y5, Y5

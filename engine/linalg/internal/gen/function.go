@@ -7,6 +7,8 @@ import (
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 	"github.com/mmcloughlin/avo/x86"
+
+	"filterscope/engine/linalg/internal/series"
 )
 
 // function is an element-wise function of the passes; the order of functions
@@ -25,6 +27,20 @@ var functions = []function{
 	{"Tanh", func(t *target) []string { return append(t.exponentials(), "sign") }, (*target).tanh, (*target).tanhSlope},
 	{"ReLU", noConstants, (*target).relu, (*target).reluSlope},
 	{"Softplus", func(t *target) []string { return append(t.exponentials(), "sign") }, (*target).softplus, (*target).softplusSlope},
+}
+
+// together is the number of vectors that share a round of a pass: as many as
+// there are registers for.
+func (f function) together(t *target) int {
+	switch {
+	case f.name != "Logistic":
+		return 1
+	case !t.wide():
+		return 2
+	case t.size == 8:
+		return 2
+	}
+	return 4
 }
 
 func noConstants(*target) []string { return nil }
@@ -46,10 +62,9 @@ func (t *target) real(name string, v float64) constant {
 //
 // Those of exponential: exp(-x) = 2ⁿ exp(-s), n is -x/ln 2 rounded,
 // s = x + n ln 2 with |s| ≤ ln 2/2, and ln 2 is split so that n·ln2Hi is
-// exact. exp(-s) is its Taylor polynomial; the degree makes the remainder,
-// |s|^(d+1)/(d+1)!, less than a tenth of an ulp: 7 in float32 (5e-9), 13 in
-// float64 (4e-18). Arguments are held within ±limit, where 2ⁿ is a normal
-// number.
+// exact. exp(-s) is a polynomial; its degree makes the error less than a tenth of an
+// ulp: 6 in float32 (4e-9), 11 in float64 (6e-18). Arguments are held within
+// ±limit, where 2ⁿ is a normal number.
 //
 // Those of softplus: log(1+e) = 2 artanh w = 2w(1 + w²/3 + w⁴/5 + …) with
 // w = e/(2+e) ≤ 1/3; the first term left out is below a tenth of an ulp:
@@ -70,10 +85,8 @@ func (t *target) allConstants() []constant {
 		t.real("ln2Hi", hi), t.real("ln2Lo", lo), t.real("magic", magic),
 		{"sign", sign},
 	}
-	term := 1.0
-	for i := 1; i <= t.degree(); i++ {
-		term /= -float64(i)
-		cs = append(cs, t.real(fmt.Sprintf("taylor%d", i), term))
+	for i, c := range series.Exp(t.degree()-1, ln2/2) {
+		cs = append(cs, t.real(fmt.Sprintf("exp%d", i+1), c))
 	}
 	for i := range t.artanhTerms() {
 		cs = append(cs, t.real(fmt.Sprintf("artanh%d", i), 2/float64(2*i+1)))
@@ -90,9 +103,9 @@ const (
 // degree is the degree of the polynomial for exp.
 func (t *target) degree() int {
 	if t.size == 8 {
-		return 13
+		return 11
 	}
-	return 7
+	return 6
 }
 
 // artanhTerms is the number of terms of the series of softplus.
@@ -105,86 +118,90 @@ func (t *target) artanhTerms() int {
 
 // exponentials names the constants of exponential and what is made of it.
 func (t *target) exponentials() []string {
-	names := []string{"one", "limit", "minusLimit", "minusLog2e", "ln2Hi", "ln2Lo"}
-	if !t.wide() {
-		names = append(names, "magic")
-	}
+	names := []string{"one", "limit", "minusLimit", "minusLog2e", "ln2Hi", "ln2Lo", "magic"}
 	for i := 1; i <= t.degree(); i++ {
-		names = append(names, fmt.Sprintf("taylor%d", i))
+		names = append(names, fmt.Sprintf("exp%d", i))
 	}
 	return names
 }
 
-// exponential returns n, and p with exp(-x) = 2ⁿ(1 + p·x'), where x' is what
-// x is replaced by: |x'| ≤ ln 2/2. NaN stays NaN: MIN and MAX return their second
-// source when either is.
-func (t *target) exponential(x reg.VecVirtual) (n, p reg.VecVirtual) {
+// exponential returns 2ⁿ, and p with exp(-x) = 2ⁿ(1 + p·x'), where x' is what
+// x is replaced by: |x'| ≤ ln 2/2. With NaN for x, x' is NaN: MIN and MAX return
+// their second source when either is. Adding magic rounds to an integer, in
+// the low bits, which is then moved to the exponent of 1.
+func (t *target) exponential(x reg.VecVirtual) (power, p reg.VecVirtual) {
+	one := t.register("one")
 	t.min(x, t.register("limit"), x)
 	t.max(x, t.register("minusLimit"), x)
-	n, p = t.vec(), t.vec()
-	t.mul(t.regs["minusLog2e"], x, n)
-	switch {
-	case t.wide():
-		t.op(x86.VRNDSCALEPS, x86.VRNDSCALEPD, operand.Imm(8), n, n)
-	case t.size == 4:
-		t.VROUNDPS(operand.Imm(8), n, n)
-	default:
-		t.VROUNDPD(operand.Imm(8), n, n)
-	}
+	power, p = t.vec(), t.vec()
+	n := t.vec()
+	t.move(t.regs["magic"], power)
+	t.fma(t.regs["minusLog2e"], x, power)
+	t.sub(t.regs["magic"], power, n)
 	t.fma(t.regs["ln2Hi"], n, x)
 	t.fma(t.regs["ln2Lo"], n, x)
-	t.op(x86.VMOVUPS, x86.VMOVUPD, t.regs[fmt.Sprintf("taylor%d", t.degree())], p)
-	for i := t.degree() - 1; i >= 1; i-- {
-		t.horner(t.regs[fmt.Sprintf("taylor%d", i)], x, p)
+	if t.size == 4 {
+		t.VPSLLD(operand.Imm(23), power, power)
+	} else {
+		t.VPSLLQ(operand.Imm(52), power, power)
 	}
-	return n, p
+	switch {
+	case t.size == 4:
+		t.VPADDD(one, power, power)
+	default:
+		t.VPADDQ(one, power, power)
+	}
+	t.move(t.regs[fmt.Sprintf("exp%d", t.degree())], p)
+	for i := t.degree() - 1; i >= 1; i-- {
+		t.horner(t.regs[fmt.Sprintf("exp%d", i)], x, p)
+	}
+	return power, p
 }
 
-// power replaces n by 2ⁿ.
-func (t *target) power(n reg.VecVirtual) {
-	one := t.register("one")
-	if t.wide() {
-		t.op(x86.VSCALEFPS, x86.VSCALEFPD, n, one, n)
-		return
-	}
-	t.add(t.regs["magic"], n, n) // an integer in the low bits, moved to the exponent of 1
-	if t.size == 4 {
-		t.VPSLLD(operand.Imm(23), n, n)
-		t.VPADDD(one, n, n)
-	} else {
-		t.VPSLLQ(operand.Imm(52), n, n)
-		t.VPADDQ(one, n, n)
-	}
-}
+// move copies a register or memory.
+func (t *target) move(a operand.Op, v reg.VecVirtual) { t.op(x86.VMOVUPS, x86.VMOVUPD, a, v) }
 
 // expNegative replaces x by exp(-x).
 func (t *target) expNegative(x reg.VecVirtual) {
-	n, p := t.exponential(x)
+	power, p := t.exponential(x)
 	t.horner(t.register("one"), x, p)
-	if t.wide() {
-		t.op(x86.VSCALEFPS, x86.VSCALEFPD, n, p, x)
-		return
-	}
-	t.power(n)
-	t.mul(n, p, x)
+	t.mul(power, p, x)
 }
 
 // expNegativeLess1 replaces x by exp(-x) - 1 = 2ⁿ·(p·x') + (2ⁿ - 1), which keeps
 // the digits of a small x: n is 0 there.
 func (t *target) expNegativeLess1(x reg.VecVirtual) {
-	n, p := t.exponential(x)
+	power, p := t.exponential(x)
 	t.mul(p, x, x)
-	t.power(n)
-	t.sub(t.register("one"), n, p)
-	t.horner(p, n, x)
+	t.sub(t.register("one"), power, p)
+	t.horner(p, power, x)
 }
 
 // logistic replaces z by 1/(1+exp(-z)).
 func (t *target) logistic(z reg.VecVirtual) {
 	one := t.register("one")
-	t.expNegative(z)
-	t.add(one, z, z)
-	t.op(x86.VDIVPS, x86.VDIVPD, z, one, z)
+	power, p := t.exponential(z)
+	t.horner(one, z, p)
+	t.horner(one, p, power)
+	t.invert(power, z)
+}
+
+// invert writes 1/d to r, for d ≥ 1 up to the largest exponential. Instead of dividing,
+// which is slow in 512 bits, it improves an estimate of 14 bits by Newton's
+// method: each step doubles them, and rounds once at the end.
+func (t *target) invert(d, r reg.VecVirtual) {
+	one := t.register("one")
+	if !t.wide() {
+		t.op(x86.VDIVPS, x86.VDIVPD, d, one, r)
+		return
+	}
+	t.op(x86.VRCP14PS, x86.VRCP14PD, d, r)
+	for range t.size / 4 {
+		e := t.vec()
+		t.move(one, e)
+		t.op(x86.VFNMADD231PS, x86.VFNMADD231PD, d, r, e) // e = 1 - d·r
+		t.op(x86.VFMADD231PS, x86.VFMADD231PD, e, r, r)   // r += r·e
+	}
 }
 
 // logisticSlope: f' = a(1-a).

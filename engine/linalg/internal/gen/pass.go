@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/mmcloughlin/avo/attr"
+	"github.com/mmcloughlin/avo/ir"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -54,22 +56,35 @@ func (t *target) begin(matrices ...string) (l *rowLoop, whole, tail, rows reg.GP
 	return l, whole, tail, rows
 }
 
-// each writes the loops.
-func (l *rowLoop) each(whole, tail, rows reg.GPVirtual, body func(offset reg.GPVirtual, cut bool), rowEnd func()) {
-	offset := l.GP64()
+// each writes the loops; together vectors share a round as long as so many are
+// left in the row.
+func (l *rowLoop) each(together int, whole, tail, rows reg.GPVirtual, body func(at place, cut bool), rowEnd func()) {
+	offset, groups := l.GP64(), l.GP64()
+	l.MOVQ(whole, groups)
+	l.ANDQ(operand.I32(-together*l.bytes()), groups)
 	l.Label("row")
 	l.XORQ(offset, offset)
+	if together > 1 {
+		l.CMPQ(offset, groups)
+		l.JGE(operand.LabelRef("singles"))
+		l.Label("group")
+		l.interleave(together, func(i int) { body(place{offset, i * l.bytes()}, false) })
+		l.ADDQ(operand.I32(together*l.bytes()), offset)
+		l.CMPQ(offset, groups)
+		l.JLT(operand.LabelRef("group"))
+		l.Label("singles")
+	}
 	l.CMPQ(offset, whole)
 	l.JGE(operand.LabelRef("tail"))
 	l.Label("vector")
-	body(offset, false)
+	body(place{offset, 0}, false)
 	l.ADDQ(operand.I32(l.bytes()), offset)
 	l.CMPQ(offset, whole)
 	l.JLT(operand.LabelRef("vector"))
 	l.Label("tail")
 	l.TESTQ(tail, tail)
 	l.JZ(operand.LabelRef("end"))
-	body(offset, true)
+	body(place{offset, 0}, true)
 	l.Label("end")
 	rowEnd()
 	for i := range l.at {
@@ -77,6 +92,39 @@ func (l *rowLoop) each(whole, tail, rows reg.GPVirtual, body func(offset reg.GPV
 	}
 	l.DECQ(rows)
 	l.JNZ(operand.LabelRef("row"))
+}
+
+// interleave calls write n times and then orders what it wrote like the teeth of a zip: the
+// first instruction of each call, the second of each, and so on. An
+// exponential is a long chain of instructions that wait for each other, and the
+// processor looks ahead over no more than two or three of them in a row.
+func (t *target) interleave(n int, write func(i int)) {
+	file, err := t.Result()
+	if err != nil {
+		panic(err)
+	}
+	f := file.Sections[len(file.Sections)-1].(*ir.Function)
+	start := len(f.Nodes)
+	for i := range n {
+		write(i)
+	}
+	written := slices.Clone(f.Nodes[start:])
+	f.Nodes = f.Nodes[:start]
+	for k := range len(written) / n {
+		for i := range n {
+			f.Nodes = append(f.Nodes, written[i*len(written)/n+k])
+		}
+	}
+}
+
+// place is where a vector lies in its row.
+type place struct {
+	offset reg.GPVirtual
+	bytes  int // beyond it
+}
+
+func (p place) in(row reg.GPVirtual) operand.Mem {
+	return operand.Mem{Base: row, Index: p.offset, Scale: 1, Disp: p.bytes}
 }
 
 func (t *target) get(m operand.Mem, v reg.VecVirtual, cut bool) {
@@ -114,14 +162,10 @@ func (l *rowLoop) flush(sums, whole, tail reg.GPVirtual) {
 	l.TESTQ(tail, tail)
 	l.JZ(operand.LabelRef("flushed"))
 	old := l.vec()
-	l.loadTail(indexed(sums, whole), old)
+	l.loadTail(place{whole, 0}.in(sums), old)
 	l.add(old, l.tailSum, l.tailSum)
-	l.storeTail(l.tailSum, indexed(sums, whole))
+	l.storeTail(l.tailSum, place{whole, 0}.in(sums))
 	l.Label("flushed")
-}
-
-func indexed(base, offset reg.GPVirtual) operand.Mem {
-	return operand.Mem{Base: base, Index: offset, Scale: 1}
 }
 
 // activate writes z = f(z + bias), sums += z, and returns its name.
@@ -136,14 +180,14 @@ func (t *target) activate(f function) string {
 	t.Load(t.Param("bias"), bias)
 	t.Load(t.Param("sums"), sums)
 	t.prepare(f)
-	l.each(whole, tail, rows, func(offset reg.GPVirtual, cut bool) {
+	l.each(f.together(t), whole, tail, rows, func(at place, cut bool) {
 		z, b := t.vec(), t.vec()
-		t.get(indexed(l.at[0], offset), z, cut)
-		t.get(indexed(bias, offset), b, cut)
+		t.get(at.in(l.at[0]), z, cut)
+		t.get(at.in(bias), b, cut)
 		t.add(b, z, z)
 		f.value(t, z)
-		t.put(z, indexed(l.at[0], offset), cut)
-		l.addTo(z, indexed(sums, offset), cut)
+		t.put(z, at.in(l.at[0]), cut)
+		l.addTo(z, at.in(sums), cut)
 	}, func() {})
 	l.flush(sums, whole, tail)
 	t.VZEROUPPER()
@@ -168,21 +212,21 @@ func (t *target) outputDelta(f function) string {
 	squares, total := t.vec(), t.vec()
 	t.zero(squares)
 	t.zero(total)
-	l.each(whole, tail, rows, func(offset reg.GPVirtual, cut bool) {
+	l.each(f.together(t), whole, tail, rows, func(at place, cut bool) {
 		a, x, e := t.vec(), t.vec(), t.vec()
-		t.get(indexed(l.at[0], offset), a, cut)
-		t.get(indexed(bias, offset), x, cut)
+		t.get(at.in(l.at[0]), a, cut)
+		t.get(at.in(bias), x, cut)
 		t.add(x, a, a)
 		f.value(t, a)
-		t.get(indexed(l.at[1], offset), x, cut)
+		t.get(at.in(l.at[1]), x, cut)
 		t.sub(x, a, e)
 		if cut { // f(0) need not be 0
 			t.clearTail(e)
 		}
 		t.fma(e, e, squares)
 		f.slope(t, e, a)
-		t.put(e, indexed(l.at[0], offset), cut)
-		l.addTo(e, indexed(sums, offset), cut)
+		t.put(e, at.in(l.at[0]), cut)
+		l.addTo(e, at.in(sums), cut)
 	}, func() {
 		t.accumulate(squares, total)
 		t.zero(squares)
@@ -247,15 +291,15 @@ func (t *target) hiddenDelta(f function) string {
 	t.Load(t.Param("s"), s)
 	t.Load(t.Param("sums"), sums)
 	t.prepare(f)
-	l.each(whole, tail, rows, func(offset reg.GPVirtual, cut bool) {
+	l.each(f.together(t), whole, tail, rows, func(at place, cut bool) {
 		d, a, v := t.vec(), t.vec(), t.vec()
-		t.get(indexed(l.at[0], offset), d, cut)
-		t.get(indexed(s, offset), v, cut)
-		t.get(indexed(l.at[1], offset), a, cut)
+		t.get(at.in(l.at[0]), d, cut)
+		t.get(at.in(s), v, cut)
+		t.get(at.in(l.at[1]), a, cut)
 		t.add(v, d, d)
 		f.slope(t, d, a)
-		t.put(d, indexed(l.at[0], offset), cut)
-		l.addTo(d, indexed(sums, offset), cut)
+		t.put(d, at.in(l.at[0]), cut)
+		l.addTo(d, at.in(sums), cut)
 	}, func() {})
 	l.flush(sums, whole, tail)
 	t.VZEROUPPER()
