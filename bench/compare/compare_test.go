@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestStatistics(t *testing.T) {
@@ -104,8 +106,50 @@ func TestGroups(t *testing.T) {
 			}
 			seen[p.id] = true
 		}
-		if g.programs[0].kind != ours {
+		if first := g.programs[0].kind; first != ours && first != window {
 			t.Errorf("%s does not begin with Filterscope", g.name)
+		}
+	}
+}
+
+// What the window and the command line print counts like the driver's line.
+func TestParse(t *testing.T) {
+	text := `{"recipe": "strokes", "kernel": "avx2", "iterations": 100, "evaluations": 107, "seconds": 9.5, "objective": 16.5,
+		"terms": {"reconstruction": 11}, "frames_per_second": 5.25, "drawing_share": 0.1}`
+	got, err := program{kind: window}.parse([]byte(text))
+	want := sample{Kernel: "avx2", Iterations: 100, Evaluations: 107, Seconds: []float64{9.5}, Cost: 16.5, Frames: 5.25, Drawing: 0.1}
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	got, err = program{kind: window}.parse([]byte(`{"moves": 200, "pointer_to_readout": {"p50_ms": 50, "p95_ms": 90}}`))
+	if err != nil || got.Latency != 90 || got.Seconds != nil {
+		t.Errorf("latency = %v, seconds %v, %v", got.Latency, got.Seconds, err)
+	}
+	if _, err := (program{kind: command}).parse([]byte("no JSON")); err == nil {
+		t.Error("no error for what is no JSON")
+	}
+	if got, err := (program{kind: ours}).parse([]byte(`{"seconds": [1, 2]}`)); err != nil || len(got.Seconds) != 2 {
+		t.Errorf("the driver's line gives %v, %v", got.Seconds, err)
+	}
+}
+
+// The group window is told in ratios and in a sentence.
+func TestWindowGroup(t *testing.T) {
+	o := outcome{Name: "window", Programs: []*history{
+		{ID: "window", Name: "Filterscope, window open", Samples: []sample{{Seconds: []float64{11}, Frames: 5, Drawing: 0.1}}},
+		{ID: "headless", Name: "Filterscope, command line", Samples: []sample{{Seconds: []float64{10}}}},
+		{ID: "latency", Name: "Filterscope, pointer moved", Samples: []sample{{Latency: 90}, {Latency: 70}, {Latency: 95}}},
+	}}
+	var b strings.Builder
+	printGroup(&b, o)
+	for _, want := range []string{"1.10", "5.00 frames a second; drawing took 10 % of the cores", "within 90.0 ms"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, b.String())
+		}
+	}
+	for _, f := range figures(results{Groups: []outcome{o}}) {
+		if strings.HasPrefix(f.What, "training with the window") && (f.verdict() != "must" || *f.Measured != 1.1) {
+			t.Errorf("%s: %v, %s", f.What, *f.Measured, f.verdict())
 		}
 	}
 }

@@ -75,6 +75,8 @@ func figures(r results) []figure {
 		{What: "the same, zeros multiplied too", Must: 0.15, Measured: r.growth("dense", true)},
 		{What: "time per hidden unit, 25 to 1,024: largest ÷ least − 1", Must: 0.15, Measured: r.growth("ours", false)},
 		{What: "the same, zeros multiplied too", Must: 0.15, Measured: r.growth("dense", false)},
+		{What: "training with the window open ÷ headless", Must: 1.15, Measured: known(ratio("window", "window", "headless"))},
+		{What: "pointer to drawn read-out, 95 %, while training", Must: 100, Unit: "ms", Measured: r.latency()},
 		{What: "L-BFGS outside the objective, an iteration", Must: 5, Unit: "ms", Measured: r.overhead()},
 		{What: "logistic activation with bias and column sum, one core", Must: 2, Unit: "ns", Measured: r.activation()},
 	}
@@ -168,6 +170,14 @@ func (z size) cycles() float64 {
 		v = append(v, s*z.Peaks[i]*1e9)
 	}
 	return median(v) / float64(z.Examples) / float64(z.Hidden)
+}
+
+func (r results) latency() *float64 {
+	h := r.history("window", "latency")
+	if h == nil {
+		return nil
+	}
+	return known(h.latency())
 }
 
 func (r results) overhead() *float64 {

@@ -111,6 +111,15 @@ func groups() []group {
 			programs: lbfgs(mnist, "400"),
 		},
 		{
+			name: "window", title: "Training with the window open and on the command line, strokes, 784-196-784", seconds: true, training: true,
+			note: "100 iterations of L-BFGS from the same weights; the window has its usual size, software OpenGL and the Filters view live.",
+			programs: []program{
+				{id: "window", name: "Filterscope, window open", kind: window, precision: f32, args: []string{"smoke", "train", "100"}},
+				{id: "headless", name: "Filterscope, command line", kind: command, precision: f32, args: []string{"train", "strokes", "--json", "--quiet", "--set", "optimizer.iterations=100"}},
+				{id: "latency", name: "Filterscope, pointer moved", kind: window, precision: f32, args: []string{"smoke"}},
+			},
+		},
+		{
 			name: "parts", title: "Parts of an iteration, MNIST, 784-196-784",
 			programs: []program{{id: "ours", name: "Filterscope", kind: ours, precision: f32, args: with(mnist, "--task", "parts", "-reps", "15")}},
 		},

@@ -4,6 +4,7 @@
 //
 //	go run ./bench/compare                        everything, five rounds, about a quarter of an hour
 //	go run ./bench/compare -only eval,patches     some groups of it
+//	go run ./bench/compare -only window           what the window costs; needs no data
 //
 // Machines change their speed while one looks; a virtual one by half within
 // seconds. So the programs take turns, a round at a time, and what counts is the
@@ -95,7 +96,7 @@ func compare(ctx context.Context, args []string) error {
 	if *again {
 		chosen = nil
 	} else {
-		if err := s.prepare(ctx); err != nil {
+		if err := s.prepare(ctx, chosen); err != nil {
 			return err
 		}
 		defer os.RemoveAll(s.work)
@@ -136,14 +137,33 @@ func (s *setup) measure(ctx context.Context, chosen []group, res *results, jsonF
 	return err
 }
 
-// prepare finds the data, builds the driver without cgo, and lets it write
-// the files that all programs read.
-func (s *setup) prepare(ctx context.Context) error {
+// prepare builds what the groups run and writes the files that they read.
+func (s *setup) prepare(ctx context.Context, chosen []group) error {
 	root, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}").Output()
 	if err != nil {
 		return fmt.Errorf("find the module (run this inside it): %w", err)
 	}
 	s.root = strings.TrimSpace(string(root))
+	if s.work, err = os.MkdirTemp("", "filterscope-compare-"); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(chosen, func(g group) bool { return g.name == "window" }) {
+		if err := s.build(ctx, "filterscope-cli", "./cmd/filterscope-cli", "CGO_ENABLED=0"); err != nil {
+			return err
+		}
+		if err := s.build(ctx, "filterscope", ".", "CGO_ENABLED=1", "-tags", "no_metadata,migrated_fynedo"); err != nil {
+			return err
+		}
+	}
+	if !slices.ContainsFunc(chosen, func(g group) bool { return g.name != "window" }) {
+		return nil
+	}
+	return s.prepareData(ctx)
+}
+
+// prepareData finds MNIST, builds the driver, and lets it write the files that
+// all programs read.
+func (s *setup) prepareData(ctx context.Context) error {
 	if s.mnist == "" {
 		if shared := os.Getenv("FILTERSCOPE_SHARED"); shared != "" {
 			s.mnist = filepath.Join(shared, "data", "mnist")
@@ -153,20 +173,29 @@ func (s *setup) prepare(ctx context.Context) error {
 			return errors.New("the comparison wants MNIST: give its folder with -data")
 		}
 	}
-	if s.work, err = os.MkdirTemp("", "filterscope-compare-"); err != nil {
+	if err := s.build(ctx, "driver", "./bench/driver", "CGO_ENABLED=0"); err != nil {
 		return err
 	}
-	build := exec.CommandContext(ctx, "go", "build", "-o", s.driver(), "./bench/driver")
-	build.Dir, build.Env, build.Stderr = s.root, append(os.Environ(), "CGO_ENABLED=0"), os.Stderr
-	if err := build.Run(); err != nil {
-		return fmt.Errorf("build the driver: %w", err)
-	}
 	fmt.Fprintln(os.Stderr, "preparing the data")
-	_, err = s.execute(ctx, program{kind: ours, args: []string{
+	_, err := s.execute(ctx, program{kind: ours, args: []string{
 		"-task", "data", "-mnist", s.mnist, "-out", s.work, "-count", fmt.Sprint(s.count),
 	}})
 	return err
 }
 
+// build builds a package of the module into the folder for the work.
+func (s *setup) build(ctx context.Context, name, pkg, env string, flags ...string) error {
+	args := slices.Concat([]string{"build", "-o", s.program(name)}, flags, []string{pkg})
+	build := exec.CommandContext(ctx, "go", args...)
+	build.Dir, build.Env, build.Stderr = s.root, append(os.Environ(), env), os.Stderr
+	if err := build.Run(); err != nil {
+		return fmt.Errorf("build %s: %w", pkg, err)
+	}
+	return nil
+}
+
 // driver is the path of this program's side.
-func (s *setup) driver() string { return filepath.Join(s.work, "driver.exe") }
+func (s *setup) driver() string { return s.program("driver") }
+
+// program is the path of a program that was built.
+func (s *setup) program(name string) string { return filepath.Join(s.work, name+".exe") }

@@ -21,7 +21,9 @@ const (
 	numpy               // Python, with the module of that name
 	torch               //
 	sklearn             //
-	octave
+	octave              //
+	window              // the program in its real window, on a virtual screen
+	command             // the program on the command line
 )
 
 // script returns the peer's script and what it needs.
@@ -41,7 +43,7 @@ func (k kind) script() (script, module string) {
 
 // String is the name for people.
 func (k kind) String() string {
-	return [...]string{"Filterscope", "NumPy and SciPy", "PyTorch", "scikit-learn", "Octave"}[k]
+	return [...]string{"Filterscope", "NumPy and SciPy", "PyTorch", "scikit-learn", "Octave", "the window", "the command line"}[k]
 }
 
 // sample is the line of JSON that a process printed, and its memory.
@@ -62,6 +64,11 @@ type sample struct {
 	Passes map[string]float64 `json:"passes,omitempty"`
 	Sizes  []size             `json:"sizes,omitempty"`
 
+	// Of the group window.
+	Latency float64 `json:"latency_ms,omitempty"`        // 95 % of pointer moves are drawn within
+	Frames  float64 `json:"frames_per_second,omitempty"` // shown
+	Drawing float64 `json:"drawing_share,omitempty"`     // of the processor time of all cores
+
 	MemoryMB float64 `json:"memory_mb,omitempty"` // largest resident set
 	Others   float64 `json:"others"`              // share of all cores that other work took meanwhile
 }
@@ -76,18 +83,7 @@ type size struct {
 
 // execute runs one process and returns what it told.
 func (s *setup) execute(ctx context.Context, p program) (sample, error) {
-	name, args := s.driver(), p.args
-	if p.kind == ours {
-		args = append([]string{"-threads", fmt.Sprint(s.threads)}, args...)
-	} else {
-		script, _ := p.kind.script()
-		name = s.python
-		before := []string{filepath.Join(s.root, "bench", "peers", script)}
-		if p.kind == octave {
-			name, before = s.octave, append([]string{"-q", "--no-gui"}, before...)
-		}
-		args = slices.Concat(before, args, []string{"--threads", fmt.Sprint(s.threads)})
-	}
+	name, args := s.invocation(p)
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = s.work
 	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1")
@@ -95,6 +91,9 @@ func (s *setup) execute(ctx context.Context, p program) (sample, error) {
 		cmd.Env = append(cmd.Env, fmt.Sprintf("%s_NUM_THREADS=%d", library, s.threads))
 	}
 	cmd.Env = append(cmd.Env, p.env...)
+	if p.kind == window || p.kind == command {
+		cmd.Env = append(cmd.Env, fmt.Sprintf("GOMAXPROCS=%d", s.threads))
+	}
 	var out, complaint bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaint
 	before := usageNow()
@@ -105,14 +104,64 @@ func (s *setup) execute(ctx context.Context, p program) (sample, error) {
 	}
 	// Octave 7 may complain while it exits, after its work is done: what counts
 	// is the line it printed.
-	var got sample
-	if e := json.Unmarshal(out.Bytes(), &got); e != nil {
+	got, e := p.parse(out.Bytes())
+	if e != nil {
 		lines := strings.Split(strings.TrimSpace(complaint.String()), "\n")
 		return sample{}, fmt.Errorf("%s: %w: %s", p.name, errors.Join(err, e), lines[len(lines)-1])
 	}
 	got.MemoryMB = memoryMB(cmd.ProcessState)
 	got.Others = after.others(before, cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime())
 	return got, nil
+}
+
+// invocation returns the file to run and its arguments.
+func (s *setup) invocation(p program) (name string, args []string) {
+	switch p.kind {
+	case ours:
+		return s.driver(), append([]string{"-threads", fmt.Sprint(s.threads)}, p.args...)
+	case window: // larger than the window, so that the window has the size it wants
+		screen := filepath.Join(s.root, "scripts", "onscreen.sh")
+		return "bash", append([]string{screen, "-s", "1600x1000", s.program("filterscope")}, p.args...)
+	case command:
+		return s.program("filterscope-cli"), p.args
+	}
+	script, _ := p.kind.script()
+	name = s.python
+	before := []string{filepath.Join(s.root, "bench", "peers", script)}
+	if p.kind == octave {
+		name, before = s.octave, append([]string{"-q", "--no-gui"}, before...)
+	}
+	return name, slices.Concat(before, p.args, []string{"--threads", fmt.Sprint(s.threads)})
+}
+
+// parse reads what a process printed.
+func (p program) parse(text []byte) (sample, error) {
+	var got sample
+	if p.kind != window && p.kind != command {
+		err := json.Unmarshal(text, &got)
+		return got, err
+	}
+	var run struct {
+		Kernel      string
+		Seconds     float64
+		Iterations  int
+		Evaluations int
+		Objective   float64
+		Frames      float64 `json:"frames_per_second"`
+		Drawing     float64 `json:"drawing_share"`
+		Latency     struct {
+			P95 float64 `json:"p95_ms"`
+		} `json:"pointer_to_readout"`
+	}
+	err := json.Unmarshal(text, &run)
+	got = sample{
+		Kernel: run.Kernel, Cost: run.Objective, Iterations: run.Iterations, Evaluations: run.Evaluations,
+		Frames: run.Frames, Drawing: run.Drawing, Latency: run.Latency.P95,
+	}
+	if run.Seconds > 0 {
+		got.Seconds = []float64{run.Seconds}
+	}
+	return got, err
 }
 
 // executeQuietly is execute in a quiet moment, repeated up to patience times
@@ -142,7 +191,15 @@ func (s *setup) missing(ctx context.Context, gs []group) map[string]string {
 	for _, g := range gs {
 		for _, p := range g.programs {
 			name := p.kind.String()
-			if reasons[name] != "" || p.kind == ours {
+			if reasons[name] != "" || p.kind == ours || p.kind == command {
+				continue
+			}
+			if p.kind == window {
+				for _, tool := range []string{"bash", "Xvfb", "openbox", "xprop"} {
+					if _, err := exec.LookPath(tool); err != nil {
+						reasons[name] = tool + " is not installed"
+					}
+				}
 				continue
 			}
 			if p.kind == octave {

@@ -100,6 +100,16 @@ func (h *history) memory() float64 {
 	return median(v)
 }
 
+// latency returns within how many milliseconds 95 % of the pointer moves were
+// drawn: the median over the rounds.
+func (h *history) latency() float64 {
+	var v []float64
+	for _, s := range h.Samples {
+		v = append(v, s.Latency)
+	}
+	return median(v)
+}
+
 // ofPeak returns the share of the FMA peak that the matrix products alone
 // reach: each measurement over the peak of the moment before it.
 func (h *history) ofPeak() float64 {
@@ -159,6 +169,9 @@ func (s *setup) runGroup(ctx context.Context, g group, skipped map[string]string
 
 // complete adds the arguments that depend on the flags. Later ones count.
 func (s *setup) complete(g group, p program) program {
+	if p.kind == window || p.kind == command {
+		return p
+	}
 	before := []string{"--reps", fmt.Sprint(s.reps)}
 	after := []string{}
 	if p.kind == ours {

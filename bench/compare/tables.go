@@ -141,9 +141,27 @@ func printGroup(w io.Writer, o outcome) {
 		printParts(w, o)
 	case "growth":
 		printGrowth(w, o)
+	case "window":
+		printTimes(w, o)
+		printWindow(w, o)
 	default:
 		printTimes(w, o)
 	}
+}
+
+// printWindow tells what the window showed meanwhile.
+func printWindow(w io.Writer, o outcome) {
+	if h := o.find("window"); h != nil {
+		var frames, drawing []float64
+		for _, s := range h.Samples {
+			frames, drawing = append(frames, s.Frames), append(drawing, s.Drawing)
+		}
+		fmt.Fprintf(w, "The window showed %s frames a second; drawing took %.0f %% of the cores.", number(median(frames)), 100*median(drawing))
+	}
+	if h := o.find("latency"); h != nil {
+		fmt.Fprintf(w, " While a run went on, 95 %% of the pointer moves reached the drawn read-out within %s ms.", number(h.latency()))
+	}
+	fmt.Fprint(w, "\n\n")
 }
 
 func printTimes(w io.Writer, o outcome) {
@@ -160,7 +178,7 @@ func printTimes(w io.Writer, o outcome) {
 	rows := [][]string{head}
 	first := o.Programs[0]
 	for _, h := range o.Programs {
-		if len(h.Samples) == 0 {
+		if len(h.Samples) == 0 || len(h.Samples[0].Seconds) == 0 {
 			continue
 		}
 		name := h.Name
