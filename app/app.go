@@ -119,6 +119,7 @@ func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 
 	s := w.session
 	s.changed, s.loadedAs, s.began, s.failed, s.warned, s.finished = w.refresh, w.loading, w.began, w.failed, w.warned, w.finished
+	s.openedRBF = w.openResult
 
 	w.window.SetPadded(false)
 	w.window.SetContent(w.layout())

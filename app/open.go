@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"filterscope/engine/dataset"
+	"filterscope/engine/experiment"
 	"filterscope/engine/modelio"
 	"filterscope/engine/recipe"
 	"filterscope/engine/train"
@@ -85,10 +86,17 @@ func (w *Window) Open(path string) {
 			w.failed("The recipe could not be opened", err)
 			return
 		}
+		if r.IsRBF() {
+			w.openRBF(r)
+			return
+		}
 		w.leaving(func() { w.choose(r) })
 	case ".safetensors":
 		w.openModel(path)
 	default:
+		if w.openPoints(path) {
+			return
+		}
 		if _, err := os.Stat(path); err != nil {
 			w.failed("That could not be opened", fmt.Errorf("%s is not there, or may not be read", path))
 			return
@@ -178,6 +186,13 @@ func loadModel(ctx context.Context, path string) (*finishedRun, error) {
 	model, err := modelio.Load(path)
 	if err != nil {
 		return nil, err
+	}
+	if experiment.IsModel(model) {
+		r, err := experiment.Open(ctx, model, nil)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
+		}
+		return &finishedRun{rbf: r}, nil
 	}
 	trained, err := train.Open(model)
 	if err != nil {

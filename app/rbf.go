@@ -55,10 +55,12 @@ type rbfView struct {
 	run               bool
 	steps, turn, stop int
 
-	frame   *rbfFrame
-	textAt  time.Time
-	said    error           // the fault that the banner tells
-	onFrame func(*rbfFrame) // for the smoke mode, the screenshots and the tests
+	frame         *rbfFrame
+	textAt        time.Time
+	said          error             // the fault that the banner tells
+	opening       bool              // a file is being read: if it cannot be, the state before comes back
+	settled, base *experiment.Study // that the form shows
+	onFrame       func(*rbfFrame)   // for the smoke mode, the screenshots and the tests
 }
 
 // undoDepth is how many changes can be taken back.
@@ -107,7 +109,7 @@ func newRBFView(w *Window) *rbfView {
 	v.home.SetTip("Look from the front left again (0)")
 	v.key = widgets.NewMutedReadout(10)
 	v.tools = container.New(rowLayout{gap: 10, stretch: 6}, v.mode, v.weighted, v.ellipses, v.cloud,
-		container.New(fixedLayout{170}, v.value), v.home, v.key)
+		container.New(fixedLayout{152}, v.value), v.home, v.key)
 	v.caption = widgets.NewMutedReadout(30)
 	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, v.tools))
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 3, 12, 3}, v.caption))
@@ -326,10 +328,10 @@ func (v *rbfView) ask() {
 
 // show shows a frame of the worker.
 func (v *rbfView) show(f *rbfFrame) {
-	first := v.frame == nil || v.frame.solution == nil || f.solution == nil || v.frame.solution.base != f.solution.base ||
-		v.frame.solution.key.rbf.Task != f.solution.key.rbf.Task
-	settled := v.frame == nil || v.frame.solution != f.solution || v.frame.busy != f.busy
 	v.frame = f
+	if f.solution != nil && f.req.key.rbf == v.state.recipe.RBF {
+		v.opening = false
+	}
 	if f.run.ended && v.run && f.req.turn == v.turn {
 		v.run = false
 	}
@@ -341,14 +343,18 @@ func (v *rbfView) show(f *rbfFrame) {
 		v.hover()
 		v.picture.Poll()
 	}
-	due := !f.run.running && v.drag == nil || time.Since(v.textAt) >= textEvery
-	if due && v.up() {
-		v.texts(f)
-		if first && settled {
-			v.refresh()
+	if f.solution != nil && f.solution.study != v.settled {
+		other := v.settled == nil || f.solution.base != v.base
+		v.settled, v.base = f.solution.study, f.solution.base
+		v.refresh()
+		if other {
 			v.notes(f)
 			v.proposeValue(f)
 		}
+	}
+	due := !f.run.running && v.drag == nil || time.Since(v.textAt) >= textEvery
+	if due && v.up() {
+		v.texts(f)
 	}
 	v.enable()
 	if v.onFrame != nil {
@@ -366,7 +372,14 @@ func (v *rbfView) tellFault(f *rbfFrame) {
 		}
 		return
 	}
-	if v.said != nil && v.said.Error() == f.fault.Error() {
+	if v.said != nil && v.said.Error() == f.fault.Error() || f.req.key.edit != v.state.edit || f.req.key.rbf != v.state.recipe.RBF {
+		return
+	}
+	if v.opening && len(v.undone) > 0 {
+		v.opening = false
+		v.undo()
+		v.redone = nil
+		v.w.say(topicOther, widgets.Failure, "The file could not be used: "+oneLine(f.fault)+".", widgets.Action{Label: "Dismiss", Do: v.w.banner.Clear})
 		return
 	}
 	v.said = f.fault

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"filterscope/engine/rbf"
 	"filterscope/engine/rbf/expr"
 	"filterscope/engine/recipe"
 	"filterscope/widgets"
@@ -147,6 +148,11 @@ func newRBFForm(edit func(func(*recipe.Recipe)), setTask func(task string), open
 		return b.Task == recipe.TaskCurve || b.Task == recipe.TaskField && !b.Interpolates()
 	}
 
+	wide := func(b recipe.RBF) bool { // the width changes what is interpolated
+		k, err := rbf.ParseKernel(b.Kernel)
+		return err != nil || !b.Interpolates() || !k.ScaleInvariant()
+	}
+
 	row := func(o fyne.CanvasObject, shown func(recipe.RBF) bool) {
 		f.rows = append(f.rows, rbfRow{o, shown})
 	}
@@ -218,7 +224,11 @@ func newRBFForm(edit func(func(*recipe.Recipe)), setTask func(task string), open
 			if v == fileOption {
 				return
 			}
+			was := flat(r.RBF)
 			r.RBF.Path, r.RBF.Function = "", v
+			if r.RBF.Task == recipe.TaskSurface && was != flat(r.RBF) {
+				setSpace(&r.RBF, was)
+			}
 			if v == recipe.FunctionExpression && r.RBF.Expression == "" {
 				r.RBF.Expression = "sin(x) + x/4"
 			}
@@ -269,12 +279,12 @@ func newRBFForm(edit func(func(*recipe.Recipe)), setTask func(task string), open
 		},
 		func(r recipe.Recipe) string { return r.RBF.Widths },
 		func(r *recipe.Recipe, v string) { r.RBF.Widths = v },
-		task(recipe.TaskCurve, recipe.TaskField))
+		and(task(recipe.TaskCurve, recipe.TaskField), wide))
 	real(widgets.NumberSpec{Label: "Width σ", Symbol: "σ", MinOpen: true, Max: 1e9}, "Width of every basis function, in units of x",
 		func(b *recipe.RBF) *float64 { return &b.Width },
-		and(task(recipe.TaskCurve, recipe.TaskField), func(b recipe.RBF) bool { return b.Widths == recipe.WidthsGiven }))
+		and(task(recipe.TaskCurve, recipe.TaskField), wide, func(b recipe.RBF) bool { return b.Widths == recipe.WidthsGiven }))
 	whole("Nearest", 1, 100, "How many nearest centres the width is the mean distance to", func(b *recipe.RBF) *int { return &b.WidthNeighbours },
-		and(task(recipe.TaskCurve, recipe.TaskField), func(b recipe.RBF) bool {
+		and(task(recipe.TaskCurve, recipe.TaskField), wide, func(b recipe.RBF) bool {
 			return b.Widths == recipe.WidthsNearest || b.Widths == recipe.WidthsPerCentre
 		}))
 	normalised := widgets.NewCheckRow("Normalised, φ / Σφ", func(on bool) { f.edit(func(r *recipe.Recipe) { r.RBF.Normalised = on }) })
@@ -344,6 +354,9 @@ func newRBFForm(edit func(func(*recipe.Recipe)), setTask func(task string), open
 	f.object = container.NewVScroll(container.New(insetLayout{12, 4, 14, 8}, box))
 	return f
 }
+
+// flat reports whether a surface that is drawn lies in the plane.
+func flat(b recipe.RBF) bool { return b.Path == "" && (b.Function == "circle" || b.Function == "star") }
 
 // checkExpression judges a typed formula, for the field.
 func checkExpression(text string) (column int, message string) {

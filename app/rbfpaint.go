@@ -3,6 +3,7 @@ package app
 import (
 	"image"
 	"image/draw"
+	"math"
 
 	"filterscope/engine/linalg"
 	"filterscope/engine/recipe"
@@ -70,7 +71,7 @@ func (p *rbfPainter) draw(f *rbfFrame) {
 	f.image = image.NewRGBA(image.Rectangle{Max: f.req.size})
 	s := f.solution
 	switch {
-	case s == nil || s.key.rbf.Task != f.req.key.rbf.Task:
+	case s == nil:
 		p.paint.Basis(f.image, render.Basis{Message: f.message(), Selected: -1}, f.req.theme())
 	case s.key.rbf.Task == recipe.TaskCurve:
 		f.panels.basis = p.paint.Basis(f.image, s.basis(f.req), f.req.theme())
@@ -189,11 +190,11 @@ func (s *rbfSolution) imagePanels(ellipses bool) [3]render.Field {
 		}
 	}
 	panels := [3]render.Field{of(img.Pixels), of(s.picture), of(s.residual)}
-	reach := 0.05
+	sum := 0.0
 	for _, v := range s.residual {
-		reach = max(reach, v, -v)
+		sum += v * v
 	}
-	reach = render.NiceCeil(reach)
+	reach := render.NiceCeil(max(0.02, 4*math.Sqrt(sum/float64(max(1, len(s.residual)))))) // so that what is left is seen
 	panels[2].Ramp, panels[2].Limits = render.RampSigned, render.Window{Lo: -reach, Hi: reach}
 	if ellipses && s.network != nil {
 		panels[1].Centres, panels[1].Widths = s.network.Centres, s.network.Widths
@@ -206,29 +207,45 @@ func (s *rbfSolution) imagePanels(ellipses bool) [3]render.Field {
 func (p *rbfPainter) image(f *rbfFrame) {
 	theme := f.req.theme()
 	draw.Draw(f.image, f.image.Rect, image.NewUniform(theme.Background), image.Point{}, draw.Src)
-	space := int(gap * f.req.scale)
-	size := f.req.size
-	width := (size.X - 2*space) / 3
 	s := f.solution
-	img := s.study.Image
-	height := min(width*max(1, img.Height)/max(1, img.Width)+int(40*f.req.scale), size.Y*2/3)
-	panels := s.imagePanels(f.req.ellipses)
-	for i, panel := range panels {
-		at := image.Rect(i*(width+space), 0, i*(width+space)+width, height)
-		part := image.NewRGBA(image.Rectangle{Max: at.Size()})
+	cells := imageCells(f.req.size, s.study.Image.Width, s.study.Image.Height, f.req.scale)
+	for i, panel := range s.imagePanels(f.req.ellipses) {
+		part := image.NewRGBA(image.Rectangle{Max: cells[i].Size()})
 		f.panels.images[i] = p.paint.Field(part, panel, theme)
-		f.panels.imagesAt[i] = at
-		draw.Draw(f.image, at, part, image.Point{}, draw.Src)
+		f.panels.imagesAt[i] = cells[i]
+		draw.Draw(f.image, cells[i], part, image.Point{}, draw.Src)
 	}
-	below := image.Rect(0, height+space, size.X, size.Y)
-	if below.Dy() < int(60*f.req.scale) || len(s.psnr) < 2 {
+	if len(s.psnr) < 2 {
 		return
 	}
-	part := image.NewRGBA(image.Rectangle{Max: below.Size()})
+	part := image.NewRGBA(image.Rectangle{Max: cells[3].Size()})
 	f.panels.curves = s.psnrCurves(f.req.look.dark)
 	f.panels.chart = p.chart.Draw(part, f.panels.curves, theme)
-	f.panels.chartAt = below
-	draw.Draw(f.image, below, part, image.Point{}, draw.Src)
+	f.panels.chartAt = cells[3]
+	draw.Draw(f.image, cells[3], part, image.Point{}, draw.Src)
+}
+
+// imageCells divides a view among original, reconstruction, error and chart: the
+// pictures in a row above the chart, or all in two rows, whichever shows the
+// pictures larger.
+func imageCells(view image.Point, width, height int, scale float32) [4]image.Rectangle {
+	space := int(gap * scale)
+	margin := image.Pt(int(72*scale), int(28*scale)) // axes and colour bar
+	zoom := func(cell image.Point) float64 {
+		return min(float64(cell.X-margin.X)/float64(max(1, width)), float64(cell.Y-margin.Y)/float64(max(1, height)))
+	}
+	row := image.Pt((view.X-2*space)/3, view.Y*2/3)
+	square := image.Pt((view.X-space)/2, (view.Y-space)/2)
+	cell := func(x, y int, size image.Point) image.Rectangle {
+		at := image.Pt(x*(size.X+space), y*(size.Y+space))
+		return image.Rectangle{Min: at, Max: at.Add(size)}
+	}
+	if zoom(square) > zoom(row) {
+		return [4]image.Rectangle{cell(0, 0, square), cell(1, 0, square), cell(0, 1, square), cell(1, 1, square)}
+	}
+	row.Y = min(row.Y, int(zoom(row)*float64(height))+margin.Y)
+	below := image.Rect(0, row.Y+space, view.X, view.Y)
+	return [4]image.Rectangle{cell(0, 0, row), cell(1, 0, row), cell(2, 0, row), below}
 }
 
 // psnrCurves is the PSNR against the number of Gaussians.

@@ -50,6 +50,7 @@ type rbfSolution struct {
 	grid     *surface.Grid
 	contour  []surface.Polyline
 	seconds  float64
+	foreign  bool // the data are of a model that was opened
 
 	openEdges, parts int // of the mesh
 
@@ -64,7 +65,15 @@ type rbfSolution struct {
 // depends on nothing that changed is taken from it.
 func solve(ctx context.Context, key rbfKey, r recipe.Recipe, prev *rbfSolution, progress experiment.Progress) (*rbfSolution, error) {
 	s := &rbfSolution{key: key}
-	if prev != nil && prev.base != nil && dataOf(prev.key.rbf) == dataOf(key.rbf) && prev.key.seed == key.seed {
+	if prev == nil && key.edit != nil && key.edit.opened != nil {
+		prev = opened(key.edit.opened)
+	}
+	if key.edit != nil && key.edit.opened != nil {
+		s.base = key.edit.opened.Study
+		if prev != nil && prev.base != s.base {
+			prev = opened(key.edit.opened)
+		}
+	} else if prev != nil && prev.base != nil && !prev.foreign && dataOf(prev.key.rbf) == dataOf(key.rbf) && prev.key.seed == key.seed {
 		s.base = prev.base
 	} else {
 		base, err := experiment.Prepare(ctx, r, progress)
@@ -73,6 +82,7 @@ func solve(ctx context.Context, key rbfKey, r recipe.Recipe, prev *rbfSolution, 
 		}
 		s.base, prev = base, nil
 	}
+	s.foreign = key.edit != nil && key.edit.opened != nil
 	study := *s.base
 	study.Recipe = r
 	s.study = &study
@@ -102,6 +112,14 @@ func solve(ctx context.Context, key rbfKey, r recipe.Recipe, prev *rbfSolution, 
 	return s, s.solveNetwork(prev)
 }
 
+// opened is the solution that a model which was opened brings with it.
+func opened(r *experiment.Result) *rbfSolution {
+	return &rbfSolution{
+		key: rbfKey{rbf: r.Study.Recipe.RBF, seed: r.Study.Recipe.Seed}, study: r.Study, base: r.Study, foreign: true,
+		interp: r.Interpolator, implicit: r.Implicit, outcome: r.Outcome, psnr: r.PSNR,
+	}
+}
+
 // pointsOf returns whose points an edit brings.
 func pointsOf(e *rbfEdit) (first *float64) {
 	if e == nil || len(e.points.X.Data) == 0 {
@@ -117,6 +135,12 @@ func (s *rbfSolution) sameModel(prev *rbfSolution) bool {
 
 // solveNetwork chooses and fits a network for a curve or a field.
 func (s *rbfSolution) solveNetwork(prev *rbfSolution) error {
+	if e := s.key.edit; e != nil && e.fixed != nil {
+		s.network, s.trained = e.fixed, true
+		s.outcome = s.study.Measure(e.fixed)
+		s.sample()
+		return nil
+	}
 	if s.sameModel(prev) && prev.chosen != nil {
 		s.chosen, s.selection = prev.chosen, prev.selection
 	} else {
@@ -128,12 +152,6 @@ func (s *rbfSolution) solveNetwork(prev *rbfSolution) error {
 	}
 	n := s.chosen.Clone()
 	if e := s.key.edit; e != nil {
-		if e.fixed != nil {
-			s.network, s.trained = e.fixed, true
-			s.outcome = s.study.Measure(e.fixed)
-			s.sample()
-			return nil
-		}
 		if e.centres.Rows > 0 {
 			n.Centres = e.centres.Clone()
 			n.Widths = widthsFor(s.key.rbf, n.Centres)
@@ -242,6 +260,9 @@ func (s *rbfSolution) solveImage() error {
 		for i := range places.Rows {
 			places.Set(i, 0, float64(i%img.Width))
 			places.Set(i, 1, float64(i/img.Width))
+		}
+		if e.opened != nil {
+			s.psnr = e.opened.PSNR
 		}
 		s.setPicture(e.fixed.Predict(places))
 		return nil

@@ -28,6 +28,9 @@ type rbfEdit struct {
 	// fixed is shown as it is, with its weights: a network that was trained or
 	// opened. Nil: the weights are fitted.
 	fixed *rbf.Network
+	// opened is a model that was opened: its study is what the state is about,
+	// and what it has worked out holds for its recipe. Nil: it is prepared.
+	opened *experiment.Result
 }
 
 // edited returns a copy of the edit to be changed.

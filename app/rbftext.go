@@ -47,7 +47,7 @@ func (v *rbfView) captionOf(f *rbfFrame) string {
 	case s.implicit != nil && s.mesh != nil:
 		add("%s triangles from %s points, %.2f s", thousands(len(s.mesh.Triangles)), thousands(s.implicit.Cloud.Points.Rows), s.seconds)
 	case s.implicit != nil:
-		add("%d curves from %s points", len(s.contour), thousands(s.implicit.Cloud.Points.Rows))
+		add("%s from %s points", countOf(len(s.contour), "curve"), thousands(s.implicit.Cloud.Points.Rows))
 	default:
 		if n := s.network; n != nil {
 			add("%d %s basis functions", n.Centres.Rows, labelOf(optionsOf(recipe.Kernels()), n.Kernel.String()))
@@ -71,17 +71,17 @@ func (v *rbfView) keysOf() string {
 	b := v.state.recipe.RBF
 	switch {
 	case b.Task == recipe.TaskCurve:
-		return "drag a centre · wheel: its width · double click: another · Del"
+		return "drag a centre · wheel: width · double click adds · Del"
 	case b.Task == recipe.TaskField && v.mode.Selected() == int(fieldRelief):
 		return "drag: turn · wheel: nearer"
 	case b.Task == recipe.TaskField:
-		return "click: add a point · drag: move · wheel: value · Del"
+		return "click adds · drag moves · wheel: value"
 	case b.Task == recipe.TaskImage:
 		return "original · reconstruction · error"
 	case v.home.Visible():
 		return "drag: turn · wheel: nearer"
 	}
-	return "white: the curve · colour: the sign of f"
+	return "line: the curve · shade: inside"
 }
 
 // factsLine is the right end of the line of exact values.
@@ -92,6 +92,14 @@ func factsLine(f *rbfFrame) string {
 		parts = append(parts, loadedText(f.solution))
 	}
 	return strings.Join(append(parts, "float64"), " · ")
+}
+
+// countOf writes a number of things.
+func countOf(n int, thing string) string {
+	if n == 1 {
+		return "one " + thing
+	}
+	return thousands(n) + " " + thing + "s"
 }
 
 // sizeText writes the size of a picture.
@@ -128,7 +136,7 @@ func (v *rbfView) enable() {
 	switch {
 	case f != nil && f.busy:
 		text, icon = "Cancel", theme.CancelIcon()
-		state, word = widgets.StateLive, "computing"
+		state, word = widgets.StateLive, "busy"
 		able = true
 	case f != nil && f.fault != nil:
 		text, icon, able = "Compute", theme.MediaPlayIcon(), true

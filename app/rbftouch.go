@@ -84,7 +84,7 @@ func (v *rbfView) hoverCurve(s *rbfSolution) string {
 	v.picture.SetCrosshair(int(view.Basis.PixelX(s.x[i])), true)
 	parts := []string{fmt.Sprintf("x %.5g", s.x[i]), fmt.Sprintf("fit %.6g", s.fit[i])}
 	if len(s.target) > i {
-		parts = append(parts, fmt.Sprintf("target %.6g", s.target[i]), fmt.Sprintf("residual %s", signed(s.target[i]-s.fit[i])))
+		parts = append(parts, fmt.Sprintf("target %.6g", s.target[i]), fmt.Sprintf("residual %s", signed(s.fit[i]-s.target[i])))
 	}
 	if n := s.network; over >= 0 && over < n.Centres.Rows {
 		parts = append(parts, fmt.Sprintf("centre %d: μ %.5g, σ %.4g, w %.5g", over+1, n.Centres.At(over, 0), n.Widths[over], n.Weights[over]))
@@ -147,7 +147,6 @@ func (v *rbfView) hoverImage(s *rbfSolution) string {
 	if v.pointer.In(f.panels.chartAt) && len(f.panels.curves.Series) > 0 {
 		px, _ := local(v.pointer, f.panels.chartAt)
 		if i, x := f.panels.chart.At(px); i >= 0 {
-			v.picture.SetCrosshair(f.panels.chartAt.Min.X+int(f.panels.chart.PixelX(x)), true)
 			return fmt.Sprintf("%.0f Gaussians · PSNR %.2f dB", x, f.panels.curves.Series[0].Y[i])
 		}
 	}

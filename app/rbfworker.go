@@ -216,8 +216,8 @@ func (p *rbfWorker) frame(ctx context.Context, req rbfRequest) *rbfFrame {
 		f.done, f.total, f.what = p.job.done, p.job.total, p.job.what
 		p.job.mu.Unlock()
 	}
-	if f.fault == nil {
-		f.solution = p.solution
+	if s := p.solution; f.fault == nil && s != nil && s.key.rbf.Task == req.key.rbf.Task {
+		f.solution = s
 	}
 	if req.shown {
 		p.paint.draw(f)
@@ -237,11 +237,7 @@ func (p *rbfWorker) follow(ctx context.Context, req rbfRequest) {
 			if stop || j.key != req.key && time.Since(j.begun) > solveStale {
 				j.cancel(errCancelled)
 			}
-			quick := time.NewTimer(max(0, solveQuick-time.Since(j.begun)))
-			select {
-			case <-j.ready:
-				quick.Stop()
-			case <-quick.C:
+			if !j.readyWithin(solveQuick - time.Since(j.begun)) {
 				return // its end wakes the loop
 			}
 			p.job = nil
@@ -259,6 +255,26 @@ func (p *rbfWorker) follow(ctx context.Context, req rbfRequest) {
 			return
 		}
 		p.job = p.start(ctx, req)
+	}
+}
+
+// readyWithin waits a while for the end of a job, and reports whether it has come.
+func (j *rbfJob) readyWithin(d time.Duration) bool {
+	select {
+	case <-j.ready:
+		return true
+	default:
+	}
+	if d <= 0 {
+		return false
+	}
+	quick := time.NewTimer(d)
+	defer quick.Stop()
+	select {
+	case <-j.ready:
+		return true
+	case <-quick.C:
+		return false
 	}
 }
 
@@ -309,7 +325,7 @@ func (p *rbfWorker) advance(req rbfRequest) {
 		return
 	}
 	if p.onto == nil {
-		if err := p.begin(); err != nil {
+		if err := p.begin(req.recipe); err != nil {
 			p.run = rbfRun{ended: true, reason: err.Error()}
 			return
 		}
@@ -340,12 +356,14 @@ func sameButDraft(a, b rbfKey) bool {
 }
 
 // begin starts training, or growing, from the present solution.
-func (p *rbfWorker) begin() (err error) {
+func (p *rbfWorker) begin(r recipe.Recipe) (err error) {
 	s := p.solution
+	study := *s.study
+	study.Recipe = r // the optimiser may have changed since
 	if s.key.rbf.Task == recipe.TaskImage {
-		p.grower, err = s.study.Grower()
+		p.grower, err = study.Grower()
 	} else if s.network != nil {
-		p.trainer, err = s.study.Trainer(s.network)
+		p.trainer, err = study.Trainer(s.network)
 	} else {
 		err = errors.New("there are no centres of its own to train: choose fewer centres than points")
 	}

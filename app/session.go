@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"filterscope/engine/experiment"
 	"filterscope/engine/recipe"
 	"filterscope/engine/train"
 )
@@ -101,6 +102,8 @@ type session struct {
 	failed   func(title string, err error)      // loading failed
 	warned   func(problem *train.Problem)       // some files could not be used
 	finished func(r *activeRun)                 // a run's goroutine has ended
+
+	openedRBF func(r *experiment.Result) // a model was opened that is the RBF view's
 }
 
 // errCancelled is the cause of a load that the user gave up.
@@ -380,11 +383,18 @@ type finishedRun struct {
 	problem *train.Problem
 	result  *train.Result
 	last    *train.Snapshot
+	rbf     *experiment.Result // instead of the others: it is for the RBF view
 }
 
 // opened shows a model that was loaded as a run that has ended.
 func (s *session) opened(seq int, f *finishedRun, err error) {
 	if !s.arrived(seq, "The model could not be opened", err) {
+		return
+	}
+	if f.rbf != nil {
+		s.fallBack()
+		s.changed()
+		s.openedRBF(f.rbf)
 		return
 	}
 	run := newActiveRun(f.problem, func() {})
