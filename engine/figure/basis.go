@@ -109,6 +109,7 @@ func drawStack(p panel, b render.Basis, m render.BasisMeasures) {
 			copy(high, stack)
 			if any {
 				p.between(b.X, low, high, c)
+				p.graph(b.X, low, color.White, 0.4)
 			}
 		}
 	}

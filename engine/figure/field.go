@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"image"
 	"image/color"
 	"io"
 	"math"
@@ -127,18 +126,19 @@ func over(c color.RGBA, share float64) color.RGBA {
 	return color.RGBA{mixed(c.R), mixed(c.G), mixed(c.B), 255}
 }
 
-// drawBar draws the colour bar with its labels.
+// drawBar draws the colour bar with its labels: strips that reach to the top,
+// each over the one before, so that no seam shows. (An image would be a second
+// one, and the PDF writer orders images at random.)
 func drawBar(p panel, ramp render.Ramp) {
 	colours := ramp.Colours(false)
-	const wide, tall = 8, 4
-	img := image.NewRGBA(image.Rect(0, 0, wide, tall*len(colours)))
-	for i := range img.Rect.Dy() {
-		for k := range wide {
-			img.SetRGBA(k, i, colours[len(colours)-1-i/tall])
-		}
+	height := p.Max.Y - p.Min.Y
+	for i, c := range colours {
+		strip := p.Rectangle
+		strip.Min.Y += height * vg.Length(i) / vg.Length(len(colours))
+		p.SetColor(c)
+		p.Fill(strip.Path())
 	}
-	p.DrawImage(p.Rectangle, img)
-	for _, t := range p.y.Ticks(yTicks) {
+	for _, t := range ticks(p.y, yTicks) {
 		at := p.at(1, t.Value)
 		p.StrokeLine2(draw.LineStyle{Color: faint, Width: gridLine}, at.X, at.Y, at.X+3, at.Y)
 		p.FillText(style(faint, labelSize), vg.Point{X: at.X + 5, Y: at.Y}, t.Label)

@@ -130,6 +130,7 @@ type entry struct {
 // header writes entries over the panel from left to right.
 func (p panel) header(entries ...entry) {
 	at := vg.Point{X: p.Min.X, Y: p.Max.Y + 7}
+	p.Max.Y += 14 // glyphs are drawn inside only
 	for _, e := range entries {
 		switch {
 		case e.dot:
