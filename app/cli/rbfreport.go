@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 
 	"filterscope/engine/experiment"
 	"filterscope/engine/recipe"
@@ -108,6 +109,10 @@ func newFitReport(h rbfHead, r *experiment.Result) *fitReport {
 		TrainRMSE: number(o.TrainRMSE), TestRMSE: number(o.TestRMSE), MaxError: number(o.MaxError),
 		Condition: notMeasured(), Lambda: notMeasured(), LOO: notMeasured(), GCV: notMeasured(), MaxWeight: notMeasured(),
 	}
+	if o.Advice != "" { // the system was solved, and not trained since
+		f.Condition, f.Lambda, f.LOO, f.GCV, f.MaxWeight = number(o.Condition), number(o.Lambda), number(o.LOO), number(o.GCV), number(o.MaxWeight)
+		f.Rank, f.Light, f.Advice, f.Duplicates = o.Rank, o.Light.String(), o.Advice, o.Duplicates
+	}
 	if r.Network == nil {
 		return f
 	}
@@ -119,10 +124,6 @@ func newFitReport(h rbfHead, r *experiment.Result) *fitReport {
 	if n := len(r.Objectives); n > 0 {
 		last := number(r.Objectives[n-1])
 		f.Steps, f.Objective = n-1, &last
-	}
-	if len(o.Singular) > 0 { // the read-out was solved, and not trained since
-		f.Condition, f.Lambda, f.LOO, f.GCV = number(o.Condition), number(o.Lambda), number(o.LOO), number(o.GCV)
-		f.Rank, f.Light, f.Advice, f.Duplicates = o.Rank, o.Light.String(), o.Advice, o.Duplicates
 	}
 	return f
 }
@@ -150,8 +151,16 @@ func (f *fitReport) print(w io.Writer) {
 	}
 	fmt.Fprintf(w, ", largest error %.4g\n", f.MaxError)
 	if f.Light != "" {
-		fmt.Fprintf(w, "condition %.4g, rank %d, λ %.4g, leave-one-out %.4g, largest weight %.4g\n%s: %s\n",
-			f.Condition, f.Rank, f.Lambda, f.LOO, f.MaxWeight, f.Light, f.Advice)
+		known := []string{fmt.Sprintf("rank %d", f.Rank)}
+		for _, part := range []struct {
+			name  string
+			value number
+		}{{"condition", f.Condition}, {"λ", f.Lambda}, {"leave-one-out", f.LOO}, {"largest weight", f.MaxWeight}} {
+			if !math.IsNaN(float64(part.value)) {
+				known = append(known, fmt.Sprintf("%s %.4g", part.name, part.value))
+			}
+		}
+		fmt.Fprintf(w, "%s\n%s: %s\n", strings.Join(known, ", "), f.Light, f.Advice)
 	}
 	if f.Steps > 0 {
 		fmt.Fprintf(w, "%d steps, J %.6g, largest weight %.4g\n", f.Steps, *f.Objective, f.MaxWeight)

@@ -173,8 +173,7 @@ func (r *Result) openPoints(ctx context.Context, m *modelio.Model) error {
 		}
 	}
 	if r.Network == nil {
-		r.Interpolator, r.Outcome, err = r.Study.Interpolate(ctx)
-		return err
+		return r.interpolate(ctx)
 	}
 	r.Outcome = r.Study.Measure(r.Network)
 	return nil

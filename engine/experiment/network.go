@@ -13,7 +13,7 @@ import (
 
 // Outcome says how good a fit is.
 type Outcome struct {
-	rbf.Report         // zero for an interpolator
+	rbf.Report         // zero after a training, and of a network that was opened
 	TrainRMSE  float64 // root mean squared error on the training points
 	TestRMSE   float64 // on the test points, NaN when there are none
 	MaxError   float64 // the largest |error| on the test points, else on the training points
@@ -203,5 +203,7 @@ func (s *Study) Interpolate(ctx context.Context) (*rbf.Interpolator, Outcome, er
 			return nil, Outcome{}, err
 		}
 	}
-	return in, s.compare(train, test), nil
+	out := s.compare(train, test)
+	out.Report = in.Report()
+	return in, out, nil
 }

@@ -19,7 +19,7 @@ type Result struct {
 	Network      *rbf.Network // of a curve, an image, and a field with fewer centres than points
 	Interpolator *rbf.Interpolator
 	Implicit     *surface.Implicit
-	Outcome      Outcome            // of a curve or a field; after a training its Report has the weights alone
+	Outcome      Outcome            // of a curve or a field
 	Selection    rbf.Selection      // of orthogonal least squares
 	Objectives   []float64          // of the training by gradient
 	PSNR         []float64          // with 0, 1, 2, … Gaussians
@@ -42,7 +42,7 @@ func Run(ctx context.Context, s *Study, progress Progress) (*Result, error) {
 	case s.Recipe.RBF.Task == recipe.TaskSurface:
 		err = r.enclose(ctx, progress)
 	case s.Recipe.RBF.Interpolates():
-		r.Interpolator, r.Outcome, err = s.Interpolate(ctx)
+		err = r.interpolate(ctx)
 	default:
 		err = r.fit(ctx, progress)
 	}
@@ -54,6 +54,26 @@ func Run(ctx context.Context, s *Study, progress Progress) (*Result, error) {
 	}
 	r.Seconds = time.Since(start).Seconds()
 	return r, nil
+}
+
+// interpolate fits an interpolator, and leaves each point out in turn where that
+// is quick.
+func (r *Result) interpolate(ctx context.Context) error {
+	var err error
+	if r.Interpolator, r.Outcome, err = r.Study.Interpolate(ctx); err != nil {
+		return err
+	}
+	const most = 2000 // points
+	if n := r.Study.Train.Len(); n <= most {
+		left, err := r.Interpolator.LeaveOneOut(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err == nil: // else there is a point that cannot be left out
+			r.Outcome.LOO, _ = errorsOf(left, make([]float64, n))
+		}
+	}
+	return nil
 }
 
 // fit chooses, fits and trains a network.
