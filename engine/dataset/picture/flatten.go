@@ -18,17 +18,33 @@ func flatten(img image.Image, width, height int, colour bool) *Picture {
 		return p
 	}
 	p.Bytes = make([]uint8, width*height*p.Channels)
-	grey := luma[uint8]
 	if y, ok := img.(*image.YCbCr); ok && !colour {
 		// Y is the luma already; going through RGB would only round it.
-		lay(p, p.Bytes, img, 0xff, func(x, row int) (r, g, b uint8) {
-			v := y.Y[y.YOffset(x, row)]
-			return v, v, v
-		}, grey)
+		rows(p, y.Y, y.YStride, y.Rect)
 		return p
 	}
-	lay(p, p.Bytes, img, 0xff, pixel8(img), grey)
+	if y, ok := img.(*image.Gray); ok && !colour {
+		rows(p, y.Pix, y.Stride, y.Rect)
+		return p
+	}
+	lay(p, p.Bytes, img, 0xff, pixel8(img), luma[uint8])
 	return p
+}
+
+// rows copies the grey pixels of the rectangle whole as they are; what they do
+// not cover is white.
+func rows(p *Picture, pix []uint8, stride int, whole image.Rectangle) {
+	canvas := image.Rect(0, 0, p.Width, p.Height)
+	if !canvas.In(whole) {
+		for i := range p.Bytes {
+			p.Bytes[i] = 0xff
+		}
+	}
+	r := whole.Intersect(canvas)
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		from := pix[(y-whole.Min.Y)*stride+r.Min.X-whole.Min.X:]
+		copy(p.Bytes[y*p.Width+r.Min.X:y*p.Width+r.Max.X], from)
+	}
 }
 
 // lay writes every pixel of p into dst.
