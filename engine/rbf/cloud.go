@@ -1,7 +1,7 @@
 package rbf
 
 import (
-	"math"
+	"slices"
 
 	"filterscope/engine/linalg"
 )
@@ -32,7 +32,7 @@ func (c *cloud) reset(points linalg.Matrix[float64], index []int) {
 		c.axes = make([][]float64, points.Cols)
 	}
 	for j := range c.axes {
-		axis := append(c.axes[j][:0], make([]float64, n)...)
+		axis := slices.Grow(c.axes[j][:0], n)[:n]
 		for i := range axis {
 			from := i
 			if index != nil {
@@ -61,31 +61,25 @@ func (k Kernel) apply(v []float64) {
 		gaussians(v)
 	case ThinPlateSpline:
 		thinPlate(v)
-	case Linear:
-		for i, s := range v {
-			v[i] = -math.Sqrt(s)
-		}
-	case Cubic:
-		for i, s := range v {
-			v[i] = s * math.Sqrt(s)
-		}
-	case Quintic:
-		for i, s := range v {
-			v[i] = -s * s * math.Sqrt(s)
-		}
-	case Multiquadric:
-		for i, s := range v {
-			v[i] = -math.Sqrt(1 + s)
-		}
-	case InverseMultiquadric:
-		for i, s := range v {
-			v[i] = 1 / math.Sqrt(1+s)
-		}
 	case InverseQuadratic:
 		for i, s := range v {
 			v[i] = 1 / (1 + s)
 		}
+	default:
+		if vectorised() {
+			inFours(v, rootPasses[k])
+			return
+		}
+		for i, s := range v {
+			v[i] = k.squared(s)
+		}
 	}
+}
+
+// rootPasses are the passes of the kernels that are made of a square root.
+var rootPasses = map[Kernel]func([]float64){
+	Linear: linearAVX2, Cubic: cubicAVX2, Quintic: quinticAVX2,
+	Multiquadric: multiquadricAVX2, InverseMultiquadric: inverseMultiquadricAVX2,
 }
 
 // scratch is the memory of one evaluation.

@@ -83,9 +83,8 @@ func Interpolate(ctx context.Context, points linalg.Matrix[float64], values []fl
 		return nil, explain(err, "the points")
 	}
 	i.whole = &s.cloud
-	norm := s.norm
-	i.report.Condition = conditionOf(s.matrix, norm)
-	s.matrix = linalg.Matrix[float64]{}
+	i.report.Condition = conditionOf(s.matrix, s.pivots, s.norm)
+	s.matrix, s.panel = linalg.Matrix[float64]{}, nil
 	i.report.Rank = points.Rows + len(s.cloud.tail)
 	i.judge()
 	return i, nil

@@ -15,3 +15,18 @@ func thinPlateAVX2(v []float64)
 
 //go:noescape
 func gaussianAVX2(v []float64)
+
+//go:noescape
+func linearAVX2(v []float64)
+
+//go:noescape
+func cubicAVX2(v []float64)
+
+//go:noescape
+func quinticAVX2(v []float64)
+
+//go:noescape
+func multiquadricAVX2(v []float64)
+
+//go:noescape
+func inverseMultiquadricAVX2(v []float64)

@@ -362,3 +362,110 @@ next:
 	JLT          next
 	VZEROUPPER
 	RET
+
+DATA minus<>+0(SB)/8, $0xbff0000000000000
+DATA minus<>+8(SB)/8, $0xbff0000000000000
+DATA minus<>+16(SB)/8, $0xbff0000000000000
+DATA minus<>+24(SB)/8, $0xbff0000000000000
+GLOBL minus<>(SB), RODATA|NOPTR, $32
+
+DATA unit<>+0(SB)/8, $0x3ff0000000000000
+DATA unit<>+8(SB)/8, $0x3ff0000000000000
+DATA unit<>+16(SB)/8, $0x3ff0000000000000
+DATA unit<>+24(SB)/8, $0x3ff0000000000000
+GLOBL unit<>(SB), RODATA|NOPTR, $32
+
+// func linearAVX2(v []float64)
+// Requires: AVX
+TEXT ·linearAVX2(SB), NOSPLIT, $0-24
+	MOVQ v_base+0(FP), AX
+	MOVQ v_len+8(FP), CX
+	XORQ DX, DX
+
+next:
+	VMOVUPD (AX)(DX*8), Y0
+	VSQRTPD Y0, Y0
+	VMULPD  minus<>+0(SB), Y0, Y0
+	VMOVUPD Y0, (AX)(DX*8)
+	ADDQ    $0x04, DX
+	CMPQ    DX, CX
+	JLT     next
+	VZEROUPPER
+	RET
+
+// func cubicAVX2(v []float64)
+// Requires: AVX
+TEXT ·cubicAVX2(SB), NOSPLIT, $0-24
+	MOVQ v_base+0(FP), AX
+	MOVQ v_len+8(FP), CX
+	XORQ DX, DX
+
+next:
+	VMOVUPD (AX)(DX*8), Y0
+	VSQRTPD Y0, Y1
+	VMULPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)(DX*8)
+	ADDQ    $0x04, DX
+	CMPQ    DX, CX
+	JLT     next
+	VZEROUPPER
+	RET
+
+// func quinticAVX2(v []float64)
+// Requires: AVX
+TEXT ·quinticAVX2(SB), NOSPLIT, $0-24
+	MOVQ v_base+0(FP), AX
+	MOVQ v_len+8(FP), CX
+	XORQ DX, DX
+
+next:
+	VMOVUPD (AX)(DX*8), Y0
+	VSQRTPD Y0, Y1
+	VMULPD  Y0, Y0, Y0
+	VMULPD  minus<>+0(SB), Y1, Y1
+	VMULPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)(DX*8)
+	ADDQ    $0x04, DX
+	CMPQ    DX, CX
+	JLT     next
+	VZEROUPPER
+	RET
+
+// func multiquadricAVX2(v []float64)
+// Requires: AVX
+TEXT ·multiquadricAVX2(SB), NOSPLIT, $0-24
+	MOVQ v_base+0(FP), AX
+	MOVQ v_len+8(FP), CX
+	XORQ DX, DX
+
+next:
+	VMOVUPD (AX)(DX*8), Y0
+	VADDPD  unit<>+0(SB), Y0, Y0
+	VSQRTPD Y0, Y0
+	VMULPD  minus<>+0(SB), Y0, Y0
+	VMOVUPD Y0, (AX)(DX*8)
+	ADDQ    $0x04, DX
+	CMPQ    DX, CX
+	JLT     next
+	VZEROUPPER
+	RET
+
+// func inverseMultiquadricAVX2(v []float64)
+// Requires: AVX
+TEXT ·inverseMultiquadricAVX2(SB), NOSPLIT, $0-24
+	MOVQ v_base+0(FP), AX
+	MOVQ v_len+8(FP), CX
+	XORQ DX, DX
+
+next:
+	VMOVUPD (AX)(DX*8), Y0
+	VADDPD  unit<>+0(SB), Y0, Y0
+	VSQRTPD Y0, Y1
+	VMOVUPD unit<>+0(SB), Y0
+	VDIVPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)(DX*8)
+	ADDQ    $0x04, DX
+	CMPQ    DX, CX
+	JLT     next
+	VZEROUPPER
+	RET

@@ -133,3 +133,24 @@ func TestPassPlaces(t *testing.T) {
 		}
 	})
 }
+
+// TestApply: every kernel is the same in vectors as one by one.
+func TestApply(t *testing.T) {
+	inBothKernels(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(4, 4))
+		for _, k := range Kernels() {
+			v := make([]float64, 103)
+			for i := range v {
+				v[i] = rng.ExpFloat64()
+			}
+			v[7] = 0
+			in := slices.Clone(v)
+			k.apply(v)
+			for i, s := range in {
+				if want := k.squared(s); math.Abs(v[i]-want) > 5e-16*math.Abs(want) || math.Abs(v[i]-k.At(math.Sqrt(s))) > 1e-14*(1+math.Abs(want)) {
+					t.Errorf("%v at √%v: %v, want %v", k, s, v[i], want)
+				}
+			}
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"filterscope/engine/linalg"
 )
@@ -18,6 +19,7 @@ type system struct {
 	norm      float64                // of the matrix before
 	pivots    []int
 	right     []float64
+	panel     []float64 // of factor
 	chosen    linalg.Matrix[float64] // the points
 }
 
@@ -59,11 +61,15 @@ func (s *system) solve(ctx context.Context, points linalg.Matrix[float64], y []f
 	if index == nil {
 		s.norm = columnNorm(s.matrix)
 	}
-	s.pivots = append(s.pivots[:0], make([]int, n+p)...)
-	if err := factor(ctx, s.matrix, s.pivots); err != nil {
+	s.pivots = slices.Grow(s.pivots[:0], n+p)[:n+p]
+	if need := panelSize(n + p); len(s.panel) < need {
+		s.panel = make([]float64, need)
+	}
+	if err := factor(ctx, s.matrix, s.pivots, s.panel); err != nil {
 		return err
 	}
-	s.right = append(s.right[:0], make([]float64, n+p)...)
+	s.right = slices.Grow(s.right[:0], n+p)[:n+p]
+	clear(s.right)
 	for i := range n {
 		from := i
 		if index != nil {

@@ -1,5 +1,5 @@
 // Command gen writes the AVX2 kernels of package rbf, which work on vectors of
-// four numbers: squared distances, thin-plate splines and Gaussians. It is run by
+// four numbers: squared distances and radial functions of them. It is run by
 // go generate in engine/rbf, and needs avo; the package itself does not.
 package main
 
@@ -18,6 +18,7 @@ func main() {
 	squares("addSquaresAVX2", true)
 	thinPlate()
 	gaussian()
+	roots()
 	build.Generate()
 }
 
@@ -183,4 +184,43 @@ func gaussian() {
 		build.VANDPD(keep, p, p)
 		build.VMOVUPD(p, at)
 	})
+}
+
+// roots: the kernels that need nothing but a square root of s or of 1+s.
+func roots() {
+	minus, one := real("minus", -1), real("unit", 1)
+	for _, k := range []struct {
+		name string
+		f    func(s, r reg.VecVirtual) // replaces s, given r = √s
+		plus bool                      // √(1+s), and s is 1+s
+	}{
+		{"linearAVX2", func(s, r reg.VecVirtual) { build.VMULPD(minus, r, s) }, false},
+		{"cubicAVX2", func(s, r reg.VecVirtual) { build.VMULPD(r, s, s) }, false},
+		{"quinticAVX2", func(s, r reg.VecVirtual) {
+			build.VMULPD(s, s, s)
+			build.VMULPD(minus, r, r)
+			build.VMULPD(r, s, s)
+		}, false},
+		{"multiquadricAVX2", func(s, r reg.VecVirtual) { build.VMULPD(minus, r, s) }, true},
+		{"inverseMultiquadricAVX2", func(s, r reg.VecVirtual) {
+			build.VMOVUPD(one, s)
+			build.VDIVPD(r, s, s)
+		}, true},
+	} {
+		build.TEXT(k.name, build.NOSPLIT, "func(v []float64)")
+		build.Pragma("noescape")
+		v := build.Load(build.Param("v").Base(), build.GP64())
+		var i reg.GPVirtual
+		loop("next", "v", &i, func() {
+			at := operand.Mem{Base: v, Index: i, Scale: 8}
+			s, r := build.YMM(), build.YMM()
+			build.VMOVUPD(at, s)
+			if k.plus {
+				build.VADDPD(one, s, s)
+			}
+			build.VSQRTPD(s, r)
+			k.f(s, r)
+			build.VMOVUPD(s, at)
+		})
+	}
 }
