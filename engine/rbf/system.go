@@ -19,7 +19,7 @@ type system struct {
 	norm      float64                // of the matrix before
 	pivots    []int
 	right     []float64
-	panel     []float64 // of factor
+	panel     []float64              // of factor
 	chosen    linalg.Matrix[float64] // the points
 }
 
