@@ -155,7 +155,7 @@ func (f *Implicit) Mesh(ctx context.Context, resolution int, progress func(done,
 	if err != nil {
 		return nil, err
 	}
-	m.Normals, err = f.normals(ctx, m.Vertices, l.step/10)
+	m.Normals, err = f.normals(ctx, m.Vertices, l.step/20)
 	return m, err
 }
 
@@ -178,15 +178,17 @@ func (f *Implicit) seeds(step float64) linalg.Matrix[float64] {
 	return out
 }
 
-// normals returns the directions in which f rises, by central differences over
-// the distance h to either side.
+// normals returns the directions in which f rises, by differences between the
+// corners of a tetrahedron at the distance h·√3: four values a point where
+// central differences need six.
 func (f *Implicit) normals(ctx context.Context, points [][3]float64, h float64) ([][3]float64, error) {
-	q := linalg.NewMatrix[float64](6*len(points), 3)
+	corners := [4][3]float64{{h, h, h}, {h, -h, -h}, {-h, h, -h}, {-h, -h, h}}
+	q := linalg.NewMatrix[float64](len(corners)*len(points), 3)
 	for i, p := range points {
-		for k := range 6 {
-			row := q.Row(6*i + k)
-			copy(row, p[:])
-			row[k/2] += h * float64(1-k%2*2)
+		for k, c := range corners {
+			for a, row := 0, q.Row(len(corners)*i+k); a < 3; a++ {
+				row[a] = p[a] + c[a]
+			}
 		}
 	}
 	values, err := f.At(ctx, q)
@@ -195,8 +197,12 @@ func (f *Implicit) normals(ctx context.Context, points [][3]float64, h float64) 
 	}
 	out := make([][3]float64, len(points))
 	for i := range out {
-		v := values[6*i : 6*i+6]
-		g := [3]float64{v[0] - v[1], v[2] - v[3], v[4] - v[5]}
+		var g [3]float64
+		for k, c := range corners {
+			for a := range g {
+				g[a] += values[len(corners)*i+k] * c[a]
+			}
+		}
 		if length := norm(g[:]); length > 0 {
 			for a := range g {
 				out[i][a] = g[a] / length

@@ -19,14 +19,14 @@ type layout struct {
 // given, if any, else the flattest directions.
 func newLayout(points, given linalg.Matrix[float64], k int) layout {
 	const (
-		wide = 5 // radius of a neighbourhood, in standard deviations of the noise
+		wide = 6 // radius of a neighbourhood, in standard deviations of the noise
 		most = 80
 	)
 	next := k
 	if k == 0 {
 		next = 12
 		if points.Cols == 2 {
-			next = 6
+			next = 8
 		}
 	}
 	tree := rbf.NewTree(points)

@@ -1,6 +1,8 @@
 package surface
 
 import (
+	"math"
+
 	"filterscope/engine/linalg"
 	"filterscope/engine/rbf"
 )
@@ -20,35 +22,60 @@ type constraints struct {
 func newConstraints(l *layout, samples linalg.Matrix[float64], offset float64) constraints {
 	const (
 		halvings = 6
+		tries    = 20 // at a place of its own
 		slack    = 0.9 // of its distance, that another sample may be nearer: they are not exact
 	)
 	n, d := samples.Rows, samples.Cols
 	c := constraints{points: linalg.NewMatrix[float64](3*n, d), values: make([]float64, 3*n)}
 	tree := rbf.NewTree(l.smooth)
 	short := make([]bool, n)
+	// put places the off-surface point at a row.
+	put := func(at int, distance float64) {
+		p, normal := l.smooth.Row(at/3), l.normals.Row(at/3)
+		if at%3 == 2 {
+			distance = -distance
+		}
+		for a, v := range p {
+			c.points.Row(at)[a] = v + distance*normal[a]
+		}
+		c.values[at] = distance
+	}
 	parallel(n, func(first, last int) {
 		var found []rbf.Neighbour
 		for i := first; i < last; i++ {
 			copy(c.points.Row(3*i), samples.Row(i))
-			p, normal := l.smooth.Row(i), l.normals.Row(i)
-			for side, sign := range []float64{1, -1} {
-				at := 3*i + 1 + side
-				q, distance := c.points.Row(at), offset
+			for at := 3*i + 1; at <= 3*i+2; at++ {
+				distance := offset
+				put(at, distance)
 				for range halvings {
-					for a, v := range p {
-						q[a] = v + sign*distance*normal[a]
-					}
-					found = tree.Nearest(found, q, 1)
+					found = tree.Nearest(found, c.points.Row(at), 1)
 					if found[0].Row == i || found[0].Distance >= slack*slack*distance*distance {
 						break
 					}
 					distance /= 2
 					short[i] = true
+					put(at, distance)
 				}
-				c.values[at] = sign * distance
 			}
 		}
 	})
+	// Two at the same place, which symmetric clouds have, would make the system
+	// singular.
+	taken := make(map[[3]int64]struct{}, 3*n)
+	for at := range c.points.Rows {
+		for range tries {
+			var place [3]int64
+			for a, v := range c.points.Row(at) {
+				place[a] = int64(math.Round(v / (1e-6 * offset)))
+			}
+			if _, ok := taken[place]; !ok || at%3 == 0 {
+				taken[place] = struct{}{}
+				break
+			}
+			short[at/3] = true
+			put(at, 0.75*math.Abs(c.values[at]))
+		}
+	}
 	for _, s := range short {
 		if s {
 			c.shortened++

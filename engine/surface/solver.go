@@ -44,7 +44,7 @@ func (s *solver) residuals(ctx context.Context, samples []int) ([]float64, error
 func (s *solver) chooseSmoothing(ctx context.Context, l *layout) (float64, error) {
 	const (
 		quiet     = 0.02 // noise, in distances, that need not be smoothed
-		most      = 250  // samples looked at
+		most      = 150  // samples looked at
 		low, high = -8.0, 4.0
 		steps     = 8 // of bisection, to 12/2⁸ decades
 	)
