@@ -99,16 +99,22 @@ func (p *projection) point(px, py, depth float64) [3]float64 {
 	return v
 }
 
-// aim sets the camera so that a body of the given radius about its vertical
-// axis and of the given half height, however it is turned about that axis, fits
-// width×height pixels around (x, y).
-func (p *projection) aim(c Camera, round, half, x, y, width, height float64) {
+// look turns the camera to a body that reaches size from its middle.
+func (p *projection) look(c Camera, size float64) {
 	p.sinYaw, p.cosYaw = math.Sincos(c.Yaw)
 	p.sinPitch, p.cosPitch = math.Sincos(c.Pitch)
-	p.near = c.Perspective / (4 * math.Hypot(round, half))
-	tall := half*p.cosPitch + round*math.Abs(p.sinPitch)
-	// What is nearer to the camera than the middle grows.
-	grow := 1 / (1 - 0.6*p.near*(round*p.cosPitch+half*math.Abs(p.sinPitch)))
-	p.x, p.y = x, y
-	p.k = c.Zoom * min(width/round, height/tall) / 2 / grow
+	p.near = c.Perspective / (4 * size)
+}
+
+// reach returns how far from the middle of the picture a point of the unit box
+// gets while it turns about the vertical axis: r from the axis, z above the
+// middle. Both are in units at the middle's distance.
+func (p *projection) reach(r, z float64) (wide, tall float64) {
+	sin, cos := p.sinPitch, p.cosPitch
+	wide = r / (1 - p.near*(z*sin+r*cos/2))
+	tall = max(
+		math.Abs(z*cos+r*sin)/(1-p.near*(z*sin-r*cos)),
+		math.Abs(z*cos-r*sin)/(1-p.near*(z*sin+r*cos)),
+	)
+	return wide, tall
 }

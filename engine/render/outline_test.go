@@ -1,10 +1,8 @@
 package render_test
 
 import (
-	"fmt"
 	"image"
 	"math"
-	"os"
 	"testing"
 
 	"filterscope/engine/linalg"
@@ -29,15 +27,48 @@ func star() render.Outline {
 	return o
 }
 
-func TestLookOutline(t *testing.T) {
-	dir := os.Getenv("LOOK")
-	if dir == "" {
-		t.Skip("LOOK")
+func TestOutlineGoldens(t *testing.T) {
+	alone := render.Outline{Curves: star().Curves}
+	for _, test := range []struct {
+		name    string
+		outline render.Outline
+		theme   render.Theme
+	}{
+		{"outline-dark", star(), render.DarkTheme()},
+		{"outline-light", star(), render.LightTheme()},
+		{"outline-curves", alone, render.LightTheme()},
+		{"outline-empty", render.Outline{}, render.DarkTheme()},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			img := image.NewRGBA(image.Rect(0, 0, 300, 260))
+			v := newPainter(t).Outline(img, test.outline, test.theme)
+			opaque(t, img)
+			golden(t, test.name, img)
+			if test.outline.Points.Rows > 0 {
+				px, py := v.PixelX(test.outline.Points.At(5, 0)), v.PixelY(test.outline.Points.At(5, 1))
+				if got := v.Point(px, py); got != 5 {
+					t.Errorf("Point at point 5 = %d", got)
+				}
+			}
+		})
 	}
+}
+
+func TestOutlineTakesAnything(t *testing.T) {
+	nan := math.NaN()
 	p := newPainter(t)
-	for i, th := range []render.Theme{render.DarkTheme(), render.LightTheme()} {
-		img := image.NewRGBA(image.Rect(0, 0, 900, 700))
-		p.Outline(img, star(), th)
-		writePNG(t, fmt.Sprint(dir, "/outline", i, ".png"), img)
+	for _, o := range []render.Outline{
+		{Curves: []render.Polyline{nil, {{1, 1}}, {{nan, 0}, {1, 1}}}},
+		{Points: linalg.MatrixOf(1, 2, []float64{1, 1}), Normals: linalg.MatrixOf(1, 2, []float64{0, 0})},
+		{Points: linalg.MatrixOf(2, 2, []float64{1, 1, nan, nan}), Normals: linalg.MatrixOf(2, 2, []float64{nan, 0, 1, 0})},
+		{Points: linalg.NewMatrix[float64](5, 2)},
+		{Values: sample(3, 3, 0, 1, func(_, _ float64) float64 { return nan })},
+	} {
+		for _, size := range []image.Point{{}, {30, 30}, {200, 100}} {
+			img := image.NewRGBA(image.Rectangle{Max: size})
+			v := p.Outline(img, o, render.LightTheme())
+			opaque(t, img)
+			v.At(50, 50)
+		}
 	}
 }

@@ -102,17 +102,21 @@ func (p *Painter) Surface(dst *image.RGBA, s Surface, theme Theme) SurfaceView {
 	}
 	text := p.typeface.size(theme.px(theme.TextSize))
 	half := view.projection.fit(low, high, heights)
-	round := math.Hypot(half[0], half[1])
-	if !heights {
-		round = s.round(&view.projection)
-	}
 	width, height := 0.94*float64(size.X), 0.94*float64(size.Y)
 	if heights {
 		width = max(width/2, float64(size.X)-2*(text.width("−0.000")+theme.px(14)))
 		height = max(height/2, float64(size.Y)-float64(4*text.ascent)-theme.px(24))
 	}
-	middle := dst.Rect.Min
-	view.projection.aim(s.Camera.complete(), round, half[2], float64(middle.X)+float64(size.X)/2, float64(middle.Y)+float64(size.Y)/2, width, height)
+	camera := s.Camera.complete()
+	view.projection.look(camera, math.Sqrt(half[0]*half[0]+half[1]*half[1]+half[2]*half[2]))
+	wide, tall := 1e-3, 1e-3
+	s.corners(&view.projection, half, heights, func(r, z float64) {
+		w, t := view.projection.reach(r, z)
+		wide, tall = max(wide, w), max(tall, t)
+	})
+	view.projection.k = camera.Zoom * min(width/wide, height/tall) / 2
+	view.projection.x = float64(dst.Rect.Min.X) + float64(size.X)/2
+	view.projection.y = float64(dst.Rect.Min.Y) + float64(size.Y)/2
 
 	fill(dst, dst.Rect, theme.Background)
 	if heights {
@@ -154,13 +158,18 @@ func (s *Surface) bounds(heights bool) (low, high [3]float64, ok bool) {
 	return low, high, ok
 }
 
-// round returns the largest distance of anything from the vertical axis, in
-// the unit box.
-func (s *Surface) round(p *projection) float64 {
-	most := 0.0025
+// corners calls f with what decides how large the picture may be: the corners
+// of the box of a height field, or every point; as distance from the vertical
+// axis and height in the unit box.
+func (s *Surface) corners(p *projection, half [3]float64, heights bool, f func(r, z float64)) {
+	if heights {
+		f(math.Hypot(half[0], half[1]), half[2])
+		f(math.Hypot(half[0], half[1]), -half[2])
+		return
+	}
 	add := func(v [3]float64) {
-		if v = p.box(v); finite(v[0]*v[0] + v[1]*v[1]) {
-			most = max(most, v[0]*v[0]+v[1]*v[1])
+		if v = p.box(v); finite(v[0] + v[1] + v[2]) {
+			f(math.Sqrt(v[0]*v[0]+v[1]*v[1]), v[2])
 		}
 	}
 	for _, v := range s.Vertices {
@@ -169,7 +178,6 @@ func (s *Surface) round(p *projection) float64 {
 	for i := range s.Points.Rows {
 		add([3]float64{s.Points.At(i, 0), s.Points.At(i, 1), s.Points.At(i, 2)})
 	}
-	return math.Sqrt(most)
 }
 
 // fit chooses centre and scale of the projection and returns the half sizes of
