@@ -68,6 +68,9 @@ func (c Cloud) Check() error {
 	for j := range low {
 		side = max(side, high[j]-low[j])
 	}
+	if c.Points.Rows == 1 {
+		return errors.New("the cloud has one point; a surface needs points in different places")
+	}
 	if side == 0 {
 		return fmt.Errorf("all %d points are equal; a surface needs points in different places", c.Points.Rows)
 	}

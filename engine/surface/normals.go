@@ -26,14 +26,6 @@ func (c Cloud) EstimateNormals(k int) (Cloud, error) {
 	return c, nil
 }
 
-// firstNormals is the number of neighbours of clean clouds.
-func firstNormals(dim int) int {
-	if dim == 2 {
-		return 6
-	}
-	return 12
-}
-
 // flattest returns for each point the direction in which its neighbourhood
 // varies least, by principal component analysis.
 func flattest(points linalg.Matrix[float64], h *neighbourhoods) linalg.Matrix[float64] {

@@ -22,7 +22,7 @@ type constraints struct {
 func newConstraints(l *layout, samples linalg.Matrix[float64], offset float64) constraints {
 	const (
 		halvings = 6
-		tries    = 20 // at a place of its own
+		tries    = 20  // at a place of its own
 		slack    = 0.9 // of its distance, that another sample may be nearer: they are not exact
 	)
 	n, d := samples.Rows, samples.Cols
