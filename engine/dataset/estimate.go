@@ -120,14 +120,15 @@ func imagesEstimate(ctx context.Context, root string, files []found, o *LoadOpti
 		return Estimate{}, noneLeft(warnings)
 	}
 	// While an image is opened its decoded form, up to 8 bytes a pixel, and its
-	// samples are there; whitening adds two images of float64.
+	// samples are there; whitening adds three images of float64, and the collector
+	// of garbage may leave as many of those before.
 	largest := int64(0)
 	for _, item := range album.Items {
 		largest = max(largest, int64(item.Geometry.Width)*int64(item.Geometry.Height))
 	}
 	pixel := int64(8 + 8)
 	if o.Patch != nil && o.Patch.Whiten {
-		pixel += 3 * 8
+		pixel += 6 * 8
 	}
 	open := largest * pixel * int64(min(max(1, linalg.Workers()), len(album.Items)))
 	if o.Patch != nil {

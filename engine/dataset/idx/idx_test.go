@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"filterscope/engine/dataset/idx"
+	"filterscope/engine/dataset/internal/memtest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -226,7 +227,9 @@ func FuzzReadIDX(f *testing.F) {
 	f.Add(zipped(f, file(idx.Int16, []byte{1, 2, 3, 4}, 2)))
 	f.Add(file(idx.Float64, nil, 1<<30, 1<<30, 1<<30))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		a, err := idx.Read(bytes.NewReader(b), idx.Options{Limit: 1 << 20})
+		var a *idx.Array
+		var err error
+		memtest.Bounded(t, len(b), func() { a, err = idx.Read(bytes.NewReader(b), idx.Options{Size: int64(len(b) * (len(b) & 1))}) })
 		if err != nil {
 			return
 		}

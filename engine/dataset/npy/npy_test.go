@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"filterscope/engine/dataset/internal/memtest"
 	"filterscope/engine/dataset/npy"
 
 	"github.com/google/go-cmp/cmp"
@@ -213,7 +214,9 @@ func FuzzReadNPY(f *testing.F) {
 	f.Add([]byte("\x93NUMPY\x02\x00\xff\xff\xff\xff{"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, singles := range []bool{false, true} {
-			a, err := npy.ReadWith(bytes.NewReader(b), npy.Options{Limit: 1 << 20, Singles: singles})
+			var a *npy.Array
+			var err error
+			memtest.Bounded(t, len(b), func() { a, err = npy.ReadWith(bytes.NewReader(b), npy.Options{Singles: singles}) })
 			if err != nil {
 				continue
 			}

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"filterscope/engine/dataset/internal/memtest"
 	"filterscope/engine/dataset/picture"
 
 	"github.com/google/go-cmp/cmp"
@@ -194,7 +195,9 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, colour := range []bool{false, true} {
-			p, err := picture.Decode(bytes.NewReader(b), colour, 10_000)
+			var p *picture.Picture
+			var err error
+			memtest.Bounded(t, len(b), func() { p, err = picture.Decode(bytes.NewReader(b), colour, 0) })
 			if err == nil && len(p.Bytes)+len(p.Words) != p.Width*p.Height*p.Channels {
 				t.Errorf("%d samples for %d×%d×%d", len(p.Bytes)+len(p.Words), p.Width, p.Height, p.Channels)
 			}

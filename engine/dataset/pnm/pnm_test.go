@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"filterscope/engine/dataset/internal/memtest"
 	"filterscope/engine/dataset/pnm"
 
 	"github.com/google/go-cmp/cmp"
@@ -70,7 +71,9 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("P3 1 1 65535 1 2 3"))
 	f.Add([]byte("P6 30000 30000 255 "))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		img, err := pnm.Decode(bytes.NewReader(b))
+		var img image.Image
+		var err error
+		memtest.Bounded(t, len(b), func() { img, err = pnm.Decode(bytes.NewReader(b)) })
 		if err != nil {
 			return
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"filterscope/engine/dataset/internal/memtest"
 	"filterscope/engine/dataset/table"
 
 	"github.com/google/go-cmp/cmp"
@@ -125,11 +126,13 @@ func FuzzRead(f *testing.F) {
 	f.Add("label;a\n1;2,5\n")
 	f.Add("\"a\",\"b\"\n1,2\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		opt := table.Options{Limit: 1 << 20}
+		opt := table.Options{}
 		if len(text)%3 == 1 {
 			opt.Label = "1"
 		}
-		got, err := table.Read(strings.NewReader(text), opt)
+		var got *table.Table
+		var err error
+		memtest.Bounded(t, len(text), func() { got, err = table.Read(strings.NewReader(text), opt) })
 		if err != nil {
 			return
 		}
