@@ -136,7 +136,8 @@ func (o *Objective[T]) backwardPart(i int) {
 	b := o.scratch.get()
 	defer o.scratch.put(b)
 	b.sums = resize(b.sums, max(s.Hidden, s.Visible))
-	b.wide = resize(b.wide, c.rows*s.Visible)
+	wide := padded(b.wide, c.rows, s.Visible)
+	b.wide = wide.Data
 	deltas := padded(b.narrow, runBlocks*c.rows, s.Hidden) // δ2 of a run
 	b.narrow = deltas.Data
 	clear(c.deltaSums)
@@ -146,7 +147,7 @@ func (o *Objective[T]) backwardPart(i int) {
 	for first := c.first; first < c.last; first += c.rows {
 		last := min(first+c.rows, c.last)
 		x, codes := o.x.Slice(first, last), o.codes.Slice(first, last)
-		delta3 := linalg.MatrixOf(last-first, s.Visible, b.wide)
+		delta3 := wide.Slice(0, last-first)
 		sums := b.sums[:s.Visible]
 		clear(sums)
 		linalg.MulPacked(delta3, codes, &o.decode)

@@ -24,9 +24,21 @@ type entries[T Float] struct {
 	values []T // group of them an entry
 }
 
-// Pad returns the smallest stride for n columns that the products of a
-// Compressed matrix accept: whole vectors of the widest kernel.
-func Pad(n int) int { return (n + 15) &^ 15 }
+// Pad returns a stride for n columns that the products of a Compressed matrix
+// accept: whole vectors of the widest kernel, and one more where rows would
+// lie a multiple of 512 bytes apart (in float32). Such rows share eight sets of the
+// first-level cache, or fewer, and push each other out of it.
+func Pad(n int) int {
+	if n = wholeVectors(n); n%128 == 0 {
+		return n + vectorPad
+	}
+	return n
+}
+
+// vectorPad is the number of elements in a vector of the widest kernel.
+const vectorPad = 16
+
+func wholeVectors(n int) int { return (n + vectorPad - 1) &^ (vectorPad - 1) }
 
 // NewPadded returns a zeroed rows×cols matrix whose stride is Pad(cols), and
 // whose last row is as long as its stride.
@@ -108,7 +120,7 @@ func (s *Compressed[T]) MulTrans(c, d Matrix[T], add bool) {
 
 // multiply computes the rows of c from the groups from first on.
 func (e *entries[T]) multiply(c, b Matrix[T], first int, add bool) {
-	n := Pad(c.Cols)
+	n := wholeVectors(c.Cols)
 	if c.Cols != b.Cols || c.Stride < n || b.Stride < n || len(b.Data) < (b.Rows-1)*b.Stride+n || len(c.Data) < (c.Rows-1)*c.Stride+n {
 		panic(fmt.Sprintf("linalg: Compressed: %d×%d into %d×%d: want padded rows", b.Rows, b.Cols, c.Rows, c.Cols))
 	}
