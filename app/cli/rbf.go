@@ -73,15 +73,14 @@ func runRBF(ctx context.Context, t Terminal, c *call) error {
 	if err != nil {
 		return err
 	}
-	progress.close()
-	for _, note := range study.Notes {
-		fmt.Fprintf(t.Err, "note: %s\n", note)
-	}
 	result, err := experiment.Run(ctx, study, progress.show)
 	if err != nil {
 		return err
 	}
 	progress.close()
+	for _, note := range study.Notes {
+		fmt.Fprintf(t.Err, "note: %s\n", note)
+	}
 	return c.reportRBF(t, result)
 }
 

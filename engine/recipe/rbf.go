@@ -211,7 +211,9 @@ func (b RBF) validate(v *validator) {
 	v.whole("rbf.degree", b.Degree, AutoDegree, 8)
 	v.oneOf("rbf.readout", b.Readout, Readouts()...)
 	v.number("rbf.cutoff", b.Cutoff, b.Cutoff >= 0 && b.Cutoff < 1, "0 to below 1")
-	v.number("rbf.lambda", b.Lambda, b.Lambda >= 0, "0 or more")
+	if b.Readout == ReadoutRidge {
+		v.number("rbf.lambda", b.Lambda, b.Lambda > 0, "more than 0")
+	}
 	if b.Task != TaskSurface || b.Smoothing != AutoSmoothing {
 		v.number("rbf.smoothing", b.Smoothing, b.Smoothing >= 0, "0 or more; for a surface also -1, which measures the noise")
 	}
