@@ -38,7 +38,7 @@ func real(name string, v float64) operand.Mem { return vector(name, math.Float64
 func loop(label, slice string, at *reg.GPVirtual, body func()) {
 	n := build.Load(build.Param(slice).Len(), build.GP64())
 	i := build.GP64()
-	*at = i.(reg.GPVirtual)
+	*at = i
 	build.XORQ(i, i)
 	build.Label(label)
 	body()
