@@ -3,6 +3,8 @@ package recipe
 import (
 	"fmt"
 	"slices"
+
+	"filterscope/engine/rbf"
 )
 
 // Tasks of an RBF recipe.
@@ -82,19 +84,19 @@ func Readouts() []string {
 	return []string{ReadoutPseudoInverse, ReadoutRidge, ReadoutRidgeLOO, ReadoutRidgeGCV}
 }
 
-// Kernels lists the valid values of rbf.kernel: the names that SciPy's
-// RBFInterpolator has, with hyphens.
+// Kernels lists the valid values of rbf.kernel.
 func Kernels() []string {
-	return []string{
-		"gaussian", "multiquadric", "inverse-multiquadric", "inverse-quadratic",
-		"thin-plate-spline", "linear", "cubic", "quintic",
+	var names []string
+	for _, k := range rbf.Kernels() {
+		names = append(names, k.String())
 	}
+	return names
 }
 
 // AutoDegree is the rbf.degree that leaves the polynomial to the kernel: the
 // least it needs. SciPy's interpolator, and so a field with all its points as
 // centres, has a constant at least.
-const AutoDegree = -2
+const AutoDegree = rbf.DefaultDegree
 
 // AutoSmoothing is the rbf.smoothing of a surface that is chosen from the noise
 // of its points.

@@ -154,6 +154,68 @@ func TestParseErrors(t *testing.T) {
 	}
 }
 
+// A recipe of an RBF network has an [rbf] table in place of data, preprocessing
+// and hidden units.
+func TestRBF(t *testing.T) {
+	r, err := recipe.Parse([]byte("version = 1\n[model]\nkind = 'rbf'\n[rbf]\ncount = 7\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := recipe.DefaultRBF()
+	want.Count = 7
+	if r.RBF != want || !r.IsRBF() || r.Precision != "float64" || r.WantRBF() != nil {
+		t.Errorf("%+v", r)
+	}
+	roundTrip(t, r)
+	if text := string(r.Encode()); strings.Contains(text, "[data]") || strings.Contains(text, "hidden") {
+		t.Error(text)
+	}
+	if got := r.WithData("a.csv"); got.RBF.Path != "a.csv" || r.RBF.Path != "" {
+		t.Errorf("WithData() = %+v, of %+v", got.RBF, r.RBF)
+	}
+	if err := r.RefuseRBF(); err == nil || err.Error() != "untitled is an RBF network: use filterscope rbf" {
+		t.Errorf("RefuseRBF() = %v", err)
+	}
+	plain := recipe.Default()
+	if err := plain.WantRBF(); err == nil || plain.RefuseRBF() != nil || err.Error() != "untitled is no RBF network but of kind sparse: use filterscope train" {
+		t.Errorf("WantRBF() = %v", err)
+	}
+	for _, test := range []struct{ name, text, want string }{
+		{"table of another kind", "[rbf]\ncount = 3\n", `model.kind = "sparse": want rbf where there is an [rbf] table`},
+		{"data", "[data]\ncount = 3\n[model]\nkind = 'rbf'\n", "data does not belong in a recipe of kind rbf"},
+		{"hidden", "[model]\nkind = 'rbf'\nhidden = 3\n", "model.hidden does not belong"},
+		{"preprocess", "[[preprocess]]\nstep = 'zca'\n[model]\nkind = 'rbf'\n", "preprocess does not belong"},
+		{"task", "task = 'volume'\n", `rbf.task = "volume": want one of curve, field, image, surface`},
+		{"function", "function = 'peaks'\n", `rbf.function = "peaks": want one of seed, sine`},
+		{"expression", "function = 'expression'\n", `rbf.expression = "": want a formula in x`},
+		{"domain", "from = 3\nto = 3\n", "rbf.to = 3: want more than rbf.from"},
+		{"train", "train = 0\n", "rbf.train = 0: want 1 to 1000000"},
+		{"noise", "noise = -1\n", "rbf.noise = -1: want 0 or more"},
+		{"centres", "centres = 'greedy'\n", `rbf.centres = "greedy": want one of grid`},
+		{"centres of a surface", "task = 'surface'\nfunction = 'star'\n", `rbf.centres = "grid": want one of all, greedy`},
+		{"widths", "widths = 'thin'\n", `rbf.widths = "thin": want one of given`},
+		{"neighbours", "widths = 'nearest'\nwidth_neighbours = 0\n", "rbf.width_neighbours = 0: want 1 to 100"},
+		{"degree", "degree = 9\n", "rbf.degree = 9: want -2 to 8"},
+		{"readout", "readout = 'loud'\n", `rbf.readout = "loud": want one of pseudo-inverse`},
+		{"cutoff", "cutoff = 1.0\n", "rbf.cutoff = 1: want 0 to below 1"},
+		{"lambda", "readout = 'ridge'\nlambda = 0\n", "rbf.lambda = 0: want more than 0"},
+		{"smoothing", "smoothing = -1\n", "rbf.smoothing = -1: want 0 or more"},
+		{"resolution", "resolution = 2000\n", "rbf.resolution = 2000: want 8 to 1024"},
+		{"gradient", "train_by_gradient = true\n[optimizer]\nmethod = 'adam'\nlearning_rate = 0.0\n", "optimizer.learning_rate = 0"},
+		{"gradient of an image", "task = 'image'\nfunction = 'face'\ncentres = 'greedy'\ntrain_by_gradient = true\n", "rbf.train_by_gradient = true: want false"},
+		{"kernel of an image", "task = 'image'\nfunction = 'face'\ncentres = 'greedy'\nkernel = 'cubic'\n", `rbf.kernel = "cubic": want gaussian`},
+		{"normalised interpolation", "task = 'field'\nfunction = 'franke'\ncentres = 'all'\nnormalised = true\n", "rbf.normalised = true: want false"},
+	} {
+		text := "version = 1\n" + test.text
+		if !strings.Contains(test.text, "[model]") && !strings.HasPrefix(test.text, "[rbf]") {
+			text = "version = 1\n[model]\nkind = 'rbf'\n[rbf]\n" + test.text
+		}
+		if _, err := recipe.Parse([]byte(text)); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: Parse() = %v, want %q in it", test.name, err, test.want)
+		}
+	}
+}
+
 // All faults are named at once.
 func TestValidateAll(t *testing.T) {
 	r := recipe.Default()
@@ -212,6 +274,34 @@ func TestSet(t *testing.T) {
 				t.Error("Set changed its receiver")
 			}
 		})
+	}
+}
+
+func TestSetRBF(t *testing.T) {
+	base, err := recipe.Open("rbf-1d")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		set  string
+		want func(r *recipe.Recipe)
+	}{
+		{"rbf.count=40", func(r *recipe.Recipe) { r.RBF.Count = 40 }},
+		{"rbf.width=2", func(r *recipe.Recipe) { r.RBF.Width = 2 }},
+		{"rbf.expression=x^2 = 1", func(r *recipe.Recipe) { r.RBF.Expression = "x^2 = 1" }},
+		{"rbf.path=2024", func(r *recipe.Recipe) { r.RBF.Path = "2024" }},
+		{"optimizer.method=adam", func(r *recipe.Recipe) { r.Optimizer.Method = "adam" }},
+		{"rbf.train_by_gradient=true", func(r *recipe.Recipe) { r.RBF.TrainByGradient = true }},
+	} {
+		got, err := base.Set(test.set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := base
+		test.want(&want)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", test.set, diff)
+		}
 	}
 }
 
