@@ -2,6 +2,7 @@ package idx
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
 	"encoding/binary"
 	"errors"
@@ -53,6 +54,16 @@ func (h Header) check(size int64) error {
 // data) the fault lies; they wrap ErrFormat, ErrSize or ErrTooLarge, or are
 // the reader's own.
 func Read(r io.Reader, opt Options) (*Array, error) {
+	if opt.Size > 0 && opt.Size <= maxWhole && opt.Rows == 0 {
+		file, err := whole(r, opt.Size)
+		if err != nil {
+			return nil, err
+		}
+		if a, ok := readWhole(file, opt); ok {
+			return a, nil
+		}
+		r = bytes.NewReader(file) // the long way, which says what is wrong
+	}
 	plain, err := unzip(r)
 	if err != nil {
 		return nil, err

@@ -231,6 +231,8 @@ func (b *builder) finish() (*Table, error) {
 		return nil, fmt.Errorf("%w: there is no line with numbers", ErrFormat)
 	case t.Rows == 0:
 		return nil, fmt.Errorf("%w: there is no line below the column names", ErrFormat)
+	case t.Cols == 0 && b.header == nil:
+		return nil, fmt.Errorf("%w: there is no column besides that of the labels", ErrFormat)
 	case t.Cols == 0:
 		return nil, fmt.Errorf("%w: there is no column besides %q", ErrFormat, b.header[b.label])
 	}

@@ -1,0 +1,4 @@
+package idx
+
+// Inflate is inflate, for tests.
+var Inflate = inflate
