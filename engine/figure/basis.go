@@ -119,13 +119,13 @@ func drawStack(p panel, b render.Basis, m render.BasisMeasures) {
 	for j, c := range render.BasisColours(b.Phi.Cols, false) {
 		add(func(i int) float64 { return b.Weights[j] * b.Phi.At(i, j) }, c)
 	}
-	entries := []entry{{text: "weighted basis functions, stacked"}}
+	entries := []entry{{text: "weighted functions, stacked"}}
 	if b.Fit != nil {
 		p.graph(b.X, b.Fit, color.White, 2.6)
 		p.graph(b.X, b.Fit, accent, 1.2)
-		entries = append(entries, entry{text: "their sum, the fit", colour: accent})
+		entries = append(entries, entry{text: "sum = fit", colour: accent})
 		if m.Cancellation >= 10 {
-			entries = append(entries, entry{text: "they cancel " + render.Number(m.Cancellation) + " : 1"})
+			entries = append(entries, entry{text: "cancelling " + render.Number(m.Cancellation) + " : 1"})
 		}
 	}
 	p.header(entries...)

@@ -17,7 +17,7 @@ func (p *Painter) axesBox(dst *image.RGBA, view SurfaceView, half, low, high [3]
 			b.back[k] = -half[k]
 		}
 	}
-	b.count = [3]int{b.ticks(0), b.ticks(1), b.ticks(2)}
+	b.marks = [3][]Tick{b.ticks(0), b.ticks(1), b.ticks(2)}
 	p.stroke.reset(dst.Rect.Dx(), dst.Rect.Dy())
 	for k := range 3 { // the side where coordinate k is constant
 		u, v := (k+1)%3, (k+2)%3
@@ -39,7 +39,7 @@ type boxPainter struct {
 	half      [3]float64
 	low, high [3]float64
 	back      [3]float64 // the far end of each axis, in the unit box
-	count     [3]int     // of ticks
+	marks     [3][]Tick
 	theme     Theme
 	text      *face
 }
@@ -57,30 +57,33 @@ func (b *boxPainter) pixel(v [3]float64) (x, y float64) {
 	return x - float64(b.dst.Rect.Min.X), y - float64(b.dst.Rect.Min.Y)
 }
 
-// ticks returns how many ticks an axis has room for as it is turned now.
-func (b *boxPainter) ticks(k int) int {
+// ticks returns the ticks that an axis has room for as it is turned now.
+func (b *boxPainter) ticks(k int) []Tick {
 	from, to := b.edge(k)
 	x0, y0 := b.pixel(from)
 	x1, y1 := b.pixel(to)
-	return max(2, min(int(math.Hypot(x1-x0, y1-y0)/b.theme.px(44)), 8))
+	return roomyTicks(b.axis(k), min(math.Hypot(x1-x0, y1-y0), b.theme.px(400)), b.theme.px(46))
 }
 
 // edge returns the edge of the box that carries the labels of axis k: one of
 // its silhouette, below for x and y, at the left for z.
 func (b *boxPainter) edge(k int) (from, to [3]float64) {
 	var v [3]float64
+	side := -1.0 // the near one
+	if b.view.projection.sinPitch < 0 {
+		side = 1 // seen from below, the far edge is the lower one
+	}
 	switch k {
 	case 0:
-		v = [3]float64{0, -b.back[1], -b.half[2]}
+		v = [3]float64{0, side * b.back[1], -b.half[2]}
 	case 1:
-		v = [3]float64{-b.back[0], 0, -b.half[2]}
+		v = [3]float64{side * b.back[0], 0, -b.half[2]}
 	default:
 		v = [3]float64{b.back[0], -b.back[1], 0}
 		other := [3]float64{-b.back[0], b.back[1], 0}
-		if x0, _ := b.pixel(v); true {
-			if x1, _ := b.pixel(other); x1 < x0 {
-				v = other
-			}
+		x0, _ := b.pixel(v)
+		if x1, _ := b.pixel(other); x1 < x0 {
+			v = other
 		}
 	}
 	from, to = v, v
@@ -100,7 +103,7 @@ func (b *boxPainter) grid(k, u, v int) {
 		x1, y1 := b.pixel(to)
 		b.p.stroke.line(x0, y0, x1, y1, b.theme.px(width)/2)
 	}
-	for _, t := range b.axis(u).Ticks(b.count[u]) {
+	for _, t := range b.marks[u] {
 		stroke(b.at(u, t.Value), 0.9)
 	}
 	stroke(-b.half[u], 1.2)
@@ -126,7 +129,7 @@ func (b *boxPainter) labels(k int) {
 	gap := b.theme.px(5)
 	b.p.stroke.reset(b.dst.Rect.Dx(), b.dst.Rect.Dy())
 	b.p.stroke.line(x0, y0, x1, y1, b.theme.px(0.6))
-	for _, t := range b.axis(k).Ticks(b.count[k]) {
+	for _, t := range b.marks[k] {
 		v := from
 		v[k] = b.at(k, t.Value)
 		x, y := b.pixel(v)

@@ -131,13 +131,13 @@ func (p *Painter) Basis(dst *image.RGBA, b Basis, theme Theme) BasisView {
 	p.residuals(&b)
 	steps := func(panel int) int { return max(3, int(float64(heights[panel])/theme.px(tickPitchY))) }
 	panels := [3]View{}
-	panels[0].Y = p.basisAxis(&b, steps(0))
+	panels[0].Y = p.basisAxis(&b)
 	panels[1].Y = b.fitAxis(steps(1))
-	panels[2].Y = p.residualAxis(steps(2))
+	panels[2].Y = p.residualAxis()
 	var yTicks [3][]Tick
 	left := text.width("−0.0")
 	for i := range panels {
-		yTicks[i] = panels[i].Y.Ticks(steps(i))
+		yTicks[i] = roomyTicks(panels[i].Y, float64(heights[i]), theme.px(tickPitchY))
 		left = max(left, labelWidth(text, yTicks[i]))
 	}
 	x := Axis{Lo: window.Lo, Hi: window.Hi}
@@ -151,7 +151,7 @@ func (p *Painter) Basis(dst *image.RGBA, b Basis, theme Theme) BasisView {
 			y += marks
 		}
 	}
-	xTicks := x.Ticks(int(float64(x1-x0) / theme.px(tickPitchX)))
+	xTicks := roomyTicks(x, float64(x1-x0), theme.px(tickPitchX))
 	for i, v := range panels {
 		gridLines(dst, v, xTicks, yTicks[i], i == 2, theme, text)
 	}
@@ -263,7 +263,7 @@ func (b *Basis) fitAxis(steps int) Axis {
 }
 
 // residualAxis is symmetric about zero.
-func (p *Painter) residualAxis(steps int) Axis {
+func (p *Painter) residualAxis() Axis {
 	most := 0.0
 	for _, s := range [2][]float64{p.basis.residual, p.basis.points} {
 		lo, hi := extent(0, 0, s)

@@ -8,13 +8,13 @@ import (
 
 // basisAxis is the y axis of the first panel: of the functions, or of the two
 // stacks.
-func (p *Painter) basisAxis(b *Basis, steps int) Axis {
+func (p *Painter) basisAxis(b *Basis) Axis {
 	lo, hi := 0.0, 0.0
 	if !b.Weighted {
 		for i := range b.Phi.Rows {
 			lo, hi = extent(lo, hi, b.Phi.Row(i))
 		}
-		return headroom(lo, hi, steps)
+		return headroom(lo, hi)
 	}
 	p.weightedTail(b)
 	for i := range b.X {
@@ -33,14 +33,14 @@ func (p *Painter) basisAxis(b *Basis, steps int) Axis {
 			lo, hi = min(lo, down), max(hi, up)
 		}
 	}
-	return headroom(lo, hi, steps)
+	return headroom(lo, hi)
 }
 
-// headroom is a nice axis from lo to hi with a little room at the ends that are
+// headroom is the axis from lo to hi with a little room at the ends that are
 // not zero, so that no curve is drawn on the edge.
-func headroom(lo, hi float64, steps int) Axis {
-	if !(lo < hi) {
-		return niceAxis(lo, hi, steps)
+func headroom(lo, hi float64) Axis {
+	if !(lo < hi) || !finite(hi-lo) {
+		return Axis{Lo: 0, Hi: 1}
 	}
 	room := 0.05 * (hi - lo)
 	if lo < 0 {
@@ -119,14 +119,14 @@ func (p *Painter) drawStack(dst *image.RGBA, b *Basis, v View, theme Theme, text
 		}
 	})
 	s.paint(dst, 0.85)
-	entries := []entry{{text: "weighted basis functions, stacked"}}
+	entries := []entry{{text: "weighted functions, stacked"}}
 	if b.Fit != nil {
 		value := func(i int) float64 { return b.Fit[i] }
 		p.graph(dst, v, b.X, value, math.NaN(), 4.6, theme.Background, theme)
 		p.graph(dst, v, b.X, value, math.NaN(), 2, theme.accent(), theme)
-		entries = append(entries, entry{text: "their sum, the fit", colour: theme.accent()})
+		entries = append(entries, entry{text: "sum = fit", colour: theme.accent()})
 		if k := b.cancellation(v.Y); k >= 10 {
-			entries = append(entries, entry{text: "they cancel " + Number(k) + " : 1"})
+			entries = append(entries, entry{text: "cancelling " + Number(k) + " : 1"})
 		}
 	}
 	p.header(dst, v.Area, theme, text, entries...)

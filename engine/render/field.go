@@ -192,8 +192,9 @@ func spread2(sets ...linalg.Matrix[float64]) (x, y Window) {
 
 // Lengths in units.
 const (
-	barWidth = 12
-	barGap   = 14
+	barWidth  = 12
+	barGap    = 14
+	mapPitchY = 44 // wanted distance of two ticks
 )
 
 // layOut places the map, with the colour bar right of it when there is one.
@@ -203,11 +204,10 @@ func (p *Painter) layOut(dst *image.RGBA, v *FieldView, f *Field, bar bool, them
 	size := dst.Rect.Size()
 	top, bottom := edge+float64(text.ascent)/2, edge+float64(text.ascent)+gap+float64(theme.line())
 	height := float64(size.Y) - top - bottom
-	count := max(3, int(height/theme.px(tickPitchY)))
-	left := edge + labelWidth(text, v.Y.sorted().Ticks(count)) + gap
+	left := edge + labelWidth(text, roomyTicks(v.Y, height, theme.px(mapPitchY))) + gap
 	right := edge + text.width("00")
 	if bar {
-		ticks := Axis{Lo: v.Low, Hi: v.High}.Ticks(count)
+		ticks := roomyTicks(Axis{Lo: v.Low, Hi: v.High}, height, theme.px(mapPitchY))
 		right = edge + labelWidth(text, ticks) + gap + theme.px(barGap+barWidth)
 	}
 	width := float64(size.X) - left - right
@@ -252,12 +252,12 @@ func (p *Painter) frame(dst *image.RGBA, v View, grid bool, theme Theme, text *f
 	axis := mix(theme.Grid, theme.Text, 0.35)
 	mark := max(1, gap-2*line)
 	base := area.Max.Y + gap + text.ascent + line
-	for _, t := range v.X.sorted().Ticks(int(float64(area.Dx()) / theme.px(tickPitchX*0.8))) {
+	for _, t := range roomyTicks(v.X, float64(area.Dx()), theme.px(tickPitchX)) {
 		at := int(math.Floor(v.PixelX(t.Value)))
 		fill(dst, image.Rect(at, area.Max.Y, at+line, area.Max.Y+mark), axis)
 		text.drawMiddle(dst, float64(at)+float64(line)/2, base, t.Label, theme.Text, float64(dst.Rect.Min.X), float64(dst.Rect.Max.X))
 	}
-	for _, t := range v.Y.sorted().Ticks(max(3, int(float64(area.Dy())/theme.px(tickPitchY*1.8)))) {
+	for _, t := range roomyTicks(v.Y, float64(area.Dy()), theme.px(mapPitchY)) {
 		at := int(math.Floor(v.PixelY(t.Value)))
 		fill(dst, image.Rect(area.Min.X-mark, at, area.Min.X, at+line), axis)
 		text.drawEnd(dst, float64(area.Min.X-gap), at+(text.ascent+line)/2, t.Label, theme.Text)
@@ -288,7 +288,7 @@ func (p *Painter) bar(dst *image.RGBA, v FieldView, ramp Ramp, theme Theme, text
 		fill(dst, image.Rect(r.Min.X, y, r.Max.X, y+1), table[int(level)])
 	}
 	scale := View{Area: r, X: Axis{Lo: 0, Hi: 1}, Y: Axis{Lo: v.Low, Hi: v.High}}
-	for _, t := range scale.Y.Ticks(max(3, int(float64(r.Dy())/theme.px(tickPitchY*1.4)))) {
+	for _, t := range roomyTicks(scale.Y, float64(r.Dy()), theme.px(mapPitchY)) {
 		at := int(math.Floor(scale.PixelY(t.Value)))
 		fill(dst, image.Rect(r.Max.X, at, r.Max.X+max(1, gap-2*line), at+line), axis)
 		text.draw(dst, float64(r.Max.X+gap), at+(text.ascent+line)/2, t.Label, theme.Text)

@@ -32,7 +32,7 @@ func (b Basis) Measure() (_ Basis, m BasisMeasures, ok bool) {
 	p.residuals(&b)
 	const steps = 5
 	m = BasisMeasures{
-		X: Axis{Lo: window.Lo, Hi: window.Hi}, Basis: p.basisAxis(&b, steps), Fit: b.fitAxis(steps), Residual: p.residualAxis(steps),
+		X: Axis{Lo: window.Lo, Hi: window.Hi}, Basis: p.basisAxis(&b), Fit: b.fitAxis(steps), Residual: p.residualAxis(),
 		Residuals: p.basis.residual, PointResiduals: p.basis.points, Tail: p.basis.tail, Cancellation: 1,
 	}
 	if b.Weighted {

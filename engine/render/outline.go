@@ -27,13 +27,11 @@ func (p *Painter) Outline(dst *image.RGBA, o Outline, theme Theme) FieldView {
 	if o.Normals.Cols != 2 || o.Normals.Rows != f.Points.Rows {
 		o.Normals = linalg.Matrix[float64]{}
 	}
-	view, ok := f.view()
-	if !ok && len(o.Curves) > 0 {
-		// Curves alone: as much as they need.
-		f.X, f.Y = spread2(curvePoints(o.Curves))
-		view, _ = f.view()
-		ok = f.X.Lo < f.X.Hi
+	if f.Values.Rows == 0 {
+		f.Centres = curvePoints(o.Curves) // not drawn, but counted
 	}
+	view, ok := f.view()
+	view.field.Centres = linalg.Matrix[float64]{}
 	if !ok {
 		message := o.Message
 		if message == "" {

@@ -104,6 +104,20 @@ func gridLines(dst *image.RGBA, v View, xTicks, yTicks []Tick, xLabels bool, the
 	}
 }
 
+// roomyTicks returns ticks about pitch apart on an axis of the given length, at
+// least three where finer round numbers allow it at no less than half of that
+// distance.
+func roomyTicks(a Axis, length, pitch float64) []Tick {
+	a = a.sorted()
+	first := max(2, int(length/pitch))
+	for count := first; count <= int(2*length/pitch); count++ {
+		if ticks := a.Ticks(count); len(ticks) >= 3 {
+			return ticks
+		}
+	}
+	return a.Ticks(first)
+}
+
 // labelWidth returns the width of the widest label.
 func labelWidth(text *face, ticks []Tick) float64 {
 	w := 0.0

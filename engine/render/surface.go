@@ -104,8 +104,12 @@ func (p *Painter) Surface(dst *image.RGBA, s Surface, theme Theme) SurfaceView {
 	half := view.projection.fit(low, high, heights)
 	width, height := 0.94*float64(size.X), 0.94*float64(size.Y)
 	if heights {
-		width = max(width/2, float64(size.X)-2*(text.width("−0.000")+theme.px(14)))
-		height = max(height/2, float64(size.Y)-float64(4*text.ascent)-theme.px(24))
+		label := 0.0
+		for k := range low {
+			label = max(label, labelWidth(text, Axis{Lo: low[k], Hi: high[k]}.Ticks(6)))
+		}
+		width = max(width/2, float64(size.X)-2*(label+theme.px(10)))
+		height = max(height/2, float64(size.Y)-2*float64(text.ascent)-theme.px(26))
 	}
 	camera := s.Camera.complete()
 	view.projection.look(camera, math.Sqrt(half[0]*half[0]+half[1]*half[1]+half[2]*half[2]))

@@ -240,6 +240,22 @@ func TestSurfaceTakesAnything(t *testing.T) {
 	}
 }
 
+func TestSurfaceFitsEverySize(t *testing.T) {
+	p := newPainter(t)
+	for _, scale := range []float64{1, 1.5, 3} {
+		for i, size := range []image.Point{{400, 300}, {300, 600}, {1200, 300}} {
+			for _, s := range []render.Surface{peaksSurface(20), torus(30, 20)} {
+				theme := render.LightTheme()
+				theme.Scale = scale
+				s.Camera = render.Camera{Yaw: float64(i) + scale, Pitch: scale - 1.5, Zoom: 1, Perspective: float64(i) / 2}
+				img := image.NewRGBA(image.Rectangle{Max: size})
+				p.Surface(img, s, theme)
+				untouched(t, img, theme.Background)
+			}
+		}
+	}
+}
+
 // The picture does not depend on how many goroutines draw it, nor on where in a
 // larger picture it lies.
 func TestSurfaceIsTheSameForAllWorkers(t *testing.T) {
