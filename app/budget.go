@@ -4,8 +4,9 @@ import "time"
 
 const (
 	// drawingShare is the share of the machine's processor time that drawing
-	// may take while a run goes on.
-	drawingShare = 0.1
+	// may take while a run goes on. Training loses a little more than that: its
+	// threads wait for each other after every pass.
+	drawingShare = 1.0 / 12
 	// frameEvery is the least time between two frames: 30 a second.
 	frameEvery = 33 * time.Millisecond
 	// frameLatest is the most, however dear a frame is: the filters are to be
@@ -17,25 +18,25 @@ const (
 )
 
 // budget spaces frames so that drawing takes no more than its share. It is an
-// account of processor time: the clock pays in drawingShare of every core, what
-// is drawn is paid out of it, and a frame is due while nothing is owed.
+// account of processor time: the clock pays in at a steady pace, what is drawn is
+// paid out of it, and a frame is due while nothing is owed.
 type budget struct {
-	cores int
+	pace  float64       // processor time that drawing may take in a second, in seconds
 	owed  time.Duration // processor time; less than 0 is credit
 	at    time.Time     // of the last settling
 	spent time.Duration // at that time
 }
 
 // newBudget returns a full account.
-func newBudget(cores int, now time.Time, spent time.Duration) budget {
-	b := budget{cores: cores, at: now, spent: spent}
+func newBudget(pace float64, now time.Time, spent time.Duration) budget {
+	b := budget{pace: pace, at: now, spent: spent}
 	b.owed = -b.allowance(creditFor)
 	return b
 }
 
 // allowance is the processor time that drawing may take in a stretch of time.
 func (b *budget) allowance(d time.Duration) time.Duration {
-	return time.Duration(drawingShare * float64(b.cores) * float64(d))
+	return time.Duration(b.pace * float64(d))
 }
 
 // settle brings the account up to now, when drawing has taken spent since the
@@ -52,7 +53,7 @@ func (b *budget) settle(now time.Time, spent time.Duration) {
 func (b *budget) rest(since time.Duration, urgent bool) time.Duration {
 	wait := frameEvery - since
 	if !urgent && b.owed > 0 {
-		pays := time.Duration(float64(b.owed) / (drawingShare * float64(b.cores)))
+		pays := time.Duration(float64(b.owed) / b.pace)
 		wait = max(wait, min(pays, frameLatest-since))
 	}
 	return max(wait, 0)

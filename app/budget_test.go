@@ -14,31 +14,31 @@ func TestBudgetRest(t *testing.T) {
 	const ms = time.Millisecond
 	tests := []struct {
 		name   string
-		cores  int
+		pace   float64
 		after  time.Duration // since the account was opened, full
 		spent  time.Duration // processor time drawn in that time
 		since  time.Duration // since the last frame began
 		urgent bool
 		want   time.Duration
 	}{
-		{"the first frame", 2, 0, 0, time.Hour, false, 0},
-		{"thirty a second while credit lasts", 2, 10 * ms, 40 * ms, 10 * ms, false, 23 * ms},
-		{"credit of a second", 2, 0, 200 * ms, 50 * ms, false, 0},
-		{"owes 40 ms: two cores pay in 200", 2, 0, 240 * ms, 50 * ms, false, 200 * ms},
-		{"owes 40 ms: eight cores pay in 50", 8, 0, 840 * ms, 50 * ms, false, 50 * ms},
-		{"half is paid", 2, 100 * ms, 240 * ms, 150 * ms, false, 100 * ms},
-		{"paid", 2, 200 * ms, 240 * ms, 250 * ms, false, 0},
-		{"a cheap frame keeps the least distance", 2, 0, 201 * ms, 10 * ms, false, 23 * ms},
-		{"urgent", 2, 0, 240 * ms, 50 * ms, true, 0},
-		{"urgent, but just drawn", 2, 0, 240 * ms, 3 * ms, true, 30 * ms},
-		{"the filters are seen at last", 2, 0, time.Second, 50 * ms, false, 250 * ms},
-		{"and debts are forgotten", 2, 0, time.Hour, 300 * ms, false, 0},
-		{"credit does not grow", 2, time.Hour, 240 * ms, 50 * ms, false, 0},
+		{"the first frame", 0.2, 0, 0, time.Hour, false, 0},
+		{"thirty a second while credit lasts", 0.2, 10 * ms, 40 * ms, 10 * ms, false, 23 * ms},
+		{"credit of a second", 0.2, 0, 200 * ms, 50 * ms, false, 0},
+		{"owes 40 ms: a fifth of a core pays in 200", 0.2, 0, 240 * ms, 50 * ms, false, 200 * ms},
+		{"owes 40 ms: four fifths pay in 50", 0.8, 0, 840 * ms, 50 * ms, false, 50 * ms},
+		{"half is paid", 0.2, 100 * ms, 240 * ms, 150 * ms, false, 100 * ms},
+		{"paid", 0.2, 200 * ms, 240 * ms, 250 * ms, false, 0},
+		{"a cheap frame keeps the least distance", 0.2, 0, 201 * ms, 10 * ms, false, 23 * ms},
+		{"urgent", 0.2, 0, 240 * ms, 50 * ms, true, 0},
+		{"urgent, but just drawn", 0.2, 0, 240 * ms, 3 * ms, true, 30 * ms},
+		{"the filters are seen at last", 0.2, 0, time.Second, 50 * ms, false, 250 * ms},
+		{"and debts are forgotten", 0.2, 0, time.Hour, 300 * ms, false, 0},
+		{"credit does not grow", 0.2, time.Hour, 240 * ms, 50 * ms, false, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			start := time.Unix(1000, 0)
-			b := newBudget(tt.cores, start, time.Second)
+			b := newBudget(tt.pace, start, time.Second)
 			b.settle(start.Add(tt.after), time.Second+tt.spent)
 			if got := b.rest(tt.since, tt.urgent); got.Round(time.Microsecond) != tt.want {
 				t.Errorf("rest = %v, want %v", got, tt.want)
@@ -50,7 +50,7 @@ func TestBudgetRest(t *testing.T) {
 // Hours of idling and of drawing too much leave at most a second's allowance.
 func TestBudgetForgets(t *testing.T) {
 	start := time.Unix(1000, 0)
-	b := newBudget(4, start, 0)
+	b := newBudget(0.4, start, 0)
 	limit := b.allowance(creditFor)
 	b.settle(start.Add(time.Hour), 0)
 	if b.owed != -limit {
@@ -70,7 +70,7 @@ func TestPumpKeepsToTheBudget(t *testing.T) {
 		min, max int           // frames in ten seconds
 	}{
 		{"graphics card", 3 * time.Millisecond, 290, 304},
-		{"software", 40 * time.Millisecond, 48, 56},
+		{"software", 40 * time.Millisecond, 41, 50},
 		{"huge window", time.Second, 32, 36},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -103,7 +103,7 @@ func (p *pump) follow(run *activeRun) {
 // loop draws frames until ctx ends.
 func (p *pump) loop(ctx context.Context) {
 	defer close(p.ended)
-	account := newBudget(p.cores, time.Now(), p.spent(p.painting))
+	account := newBudget(drawingShare*float64(p.cores), time.Now(), p.spent(p.painting))
 	var last time.Time
 	for {
 		select {
