@@ -19,8 +19,8 @@ type layout struct {
 // given, if any, else the flattest directions.
 func newLayout(points, given linalg.Matrix[float64], k int) layout {
 	const (
-		wide = 6 // radius of a neighbourhood, in standard deviations of the noise
-		most = 80
+		wide, enough = 6, 3 // radii of neighbourhoods, in standard deviations of the noise
+		most         = 80
 	)
 	next := k
 	if k == 0 {
@@ -30,6 +30,7 @@ func newLayout(points, given linalg.Matrix[float64], k int) layout {
 		}
 	}
 	tree := rbf.NewTree(points)
+	var last layout
 	for {
 		large := newNeighbourhoods(tree, points, 2*next)
 		l := layout{near: large.nearest(next), normals: given}
@@ -43,6 +44,11 @@ func newLayout(points, given linalg.Matrix[float64], k int) layout {
 		if k > 0 || l.noise*wide <= l.near.radius() || next >= most || large.k < 2*next {
 			return l
 		}
-		next = min(next+next/2, most)
+		// A wide neighbourhood over which the noise seems to grow is too wide for
+		// the shape.
+		if last.noise > 0 && last.near.radius() > enough*last.noise && l.noise > 1.3*last.noise {
+			return last
+		}
+		next, last = min(next+next/2, most), l
 	}
 }
