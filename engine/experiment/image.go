@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
 
 	"filterscope/engine/dataset"
 )
@@ -18,8 +19,7 @@ type Image struct {
 func (s *Study) prepareImage(ctx context.Context, progress Progress) error {
 	b := s.Recipe.RBF
 	if b.Path == "" {
-		s.Image = drawImage(b.Function, b.Resolution)
-		return nil
+		return s.keep(drawImage(b.Function, b.Resolution))
 	}
 	set, _, err := dataset.Load(ctx, dataset.LoadOptions{Path: b.Path, Count: 1, Progress: progress.tell})
 	if err != nil {
@@ -47,12 +47,36 @@ func (s *Study) prepareImage(ctx context.Context, progress Progress) error {
 			img.Pixels[i] += (values[i*g.Channels+c] - low) / (high - low) / float64(g.Channels)
 		}
 	}
+	return s.keep(img)
+}
+
+// keep takes the image, or the patch of it that the recipe asks for, as large
+// as the recipe allows.
+func (s *Study) keep(img Image) error {
+	b := s.Recipe.RBF
+	if b.Patch > 0 {
+		if b.Patch > min(img.Width, img.Height) {
+			return fmt.Errorf("%s has %d×%d pixels: want an rbf.patch of %d at the most", s.Name, img.Width, img.Height, min(img.Width, img.Height))
+		}
+		rng := rand.New(rand.NewPCG(s.Recipe.Seed, streamPlaces))
+		img = img.cut(rng.IntN(img.Width-b.Patch+1), rng.IntN(img.Height-b.Patch+1), b.Patch)
+	}
 	s.Image = img.reduced(b.Resolution)
-	if n := s.Image; n.Width != g.Width || n.Height != g.Height {
+	if n := s.Image; n.Width != img.Width || n.Height != img.Height {
 		s.Notes = append(s.Notes, fmt.Sprintf("%s is reduced from %d×%d to %d×%d pixels (rbf.resolution = %d)",
-			s.Name, g.Width, g.Height, n.Width, n.Height, b.Resolution))
+			s.Name, img.Width, img.Height, n.Width, n.Height, b.Resolution))
 	}
 	return nil
+}
+
+// cut returns the square of that side with its corner at (x, y).
+func (m Image) cut(x, y, side int) Image {
+	out := Image{Width: side, Height: side}
+	for row := range side {
+		from := (y+row)*m.Width + x
+		out.Pixels = append(out.Pixels, m.Pixels[from:from+side]...)
+	}
+	return out
 }
 
 // reduced returns the image with its longer side at most that long: every new

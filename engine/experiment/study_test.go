@@ -262,3 +262,33 @@ func TestReadImage(t *testing.T) {
 		}
 	}
 }
+
+func TestPatch(t *testing.T) {
+	whole := prepare(t, "rbf-image").Image
+	s := prepare(t, "rbf-image", "rbf.patch=24", "seed=4")
+	if s.Image.Width != 24 || s.Image.Height != 24 {
+		t.Fatalf("%d×%d pixels", s.Image.Width, s.Image.Height)
+	}
+	found := 0
+	for y := range whole.Height - 23 {
+		for x := range whole.Width - 23 {
+			same := true
+			for i, v := range s.Image.Pixels {
+				same = same && v == whole.Pixels[(y+i/24)*whole.Width+x+i%24]
+				if !same {
+					break
+				}
+			}
+			if same {
+				found++
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("the patch is not of the image")
+	}
+	_, err := experiment.Prepare(t.Context(), open(t, "rbf-image", "rbf.patch=200"), nil)
+	if err == nil || !strings.Contains(err.Error(), "harbour has 128×128 pixels: want an rbf.patch of 128 at the most") {
+		t.Errorf("a large patch: %v", err)
+	}
+}

@@ -131,10 +131,11 @@ type RBF struct {
 	Lambda          float64 `toml:"lambda"`            // of readout = "ridge"
 	TrainByGradient bool    `toml:"train_by_gradient"` // then [optimizer] moves centres, widths and weights
 
-	Smoothing  float64 `toml:"smoothing"`  // of interpolated fields and surfaces; of surfaces -1 chooses it
-	Neighbours int     `toml:"neighbours"` // points an interpolated value is made of; 0 means all
-	Offset     float64 `toml:"offset"`     // distance of a surface's off-surface points; 0 chooses it
-	Resolution int     `toml:"resolution"` // side of the evaluated grid, or of the image in pixels
+	Smoothing  float64 `toml:"smoothing"`       // of interpolated fields and surfaces; of surfaces -1 chooses it
+	Neighbours int     `toml:"neighbours"`      // points an interpolated value is made of; 0 means all
+	Patch      int     `toml:"patch,omitempty"` // side of the square cut from an image at a place drawn by the seed; 0 takes the whole
+	Offset     float64 `toml:"offset"`          // distance of a surface's off-surface points; 0 chooses it
+	Resolution int     `toml:"resolution"`      // side of the evaluated grid, or of the image in pixels
 }
 
 // DefaultRBF returns the seed's example: f(x) = (x−2)(2x+1)/(1+x²) on [−5, 10]
@@ -221,6 +222,7 @@ func (b RBF) validate(v *validator) {
 	}
 	v.whole("rbf.neighbours", b.Neighbours, 0, maxPoints)
 	v.number("rbf.offset", b.Offset, b.Offset >= 0, "0 or more; 0 chooses it")
+	v.whole("rbf.patch", b.Patch, 0, 4096)
 	v.whole("rbf.resolution", b.Resolution, 8, maxResolution)
 	b.validatePairs(v)
 }
