@@ -18,10 +18,11 @@ import (
 
 func importCommand() *command {
 	return &command{
-		name: "import", args: "WEIGHTS.npz|.json --recipe RECIPE --out MODEL.safetensors [--data PATH] [--set key=value]... [--json]",
+		name: "import", args: "WEIGHTS.npz|.mat|.json --recipe RECIPE --out MODEL.safetensors [--data PATH] [--set key=value]... [--json]",
 		about: "make a model of weights that another program has learned\n" +
 			"The .npz has encoder.0.weight (hidden×visible), encoder.0.bias, decoder.0.weight (visible×hidden) and\n" +
-			"decoder.0.bias; the .json has W1, b1, W2 and b2 of the same shapes. Preprocessing that must be fitted\n" +
+			"decoder.0.bias; the .json has W1, b1, W2 and b2 of the same shapes, and so has the .mat, or one vector\n" +
+			"[W1(:); W2(:); b1(:); b2(:)] as UFLDL's exercises save it. Preprocessing that must be fitted\n" +
 			"is fitted on --data, or on the recipe's own data, unless the .npz holds its numbers.",
 		flags: func(c *call) {
 			c.flags.StringVar(&c.recipe, "recipe", "", "the `RECIPE` that says how the network is defined")
@@ -49,7 +50,7 @@ func runImport(ctx context.Context, t Terminal, c *call) error {
 	if err := c.checkOut(".safetensors"); err != nil {
 		return err
 	}
-	weights, err := readWeights(name)
+	weights, err := readWeights(name, r.Model.Hidden)
 	if err != nil {
 		return err
 	}
@@ -87,15 +88,27 @@ func runImport(ctx context.Context, t Terminal, c *call) error {
 	return nil
 }
 
-// readWeights reads foreign weights from an .npz or a .json file.
-func readWeights(path string) (*modelio.Model, error) {
+// readWeights reads foreign weights from an .npz, a .mat or a .json file; of a
+// vector of parameters hidden says how many hidden units it has, where there is
+// a choice.
+func readWeights(path string, hidden int) (*modelio.Model, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".npz":
 		return modelio.LoadNPZ(path)
+	case ".mat":
+		arrays, err := modelio.ReadArrays(path)
+		if err != nil {
+			return nil, err
+		}
+		m, err := modelio.FromArrays(arrays, hidden)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", path, err)
+		}
+		return m, nil
 	case ".json":
 		return readJSONWeights(path)
 	}
-	return nil, usagef("%s: want a .npz or a .json file", path)
+	return nil, usagef("%s: want a .npz, a .mat or a .json file", path)
 }
 
 // readJSONWeights reads W1 (hidden×visible), b1, W2 (visible×hidden) and b2.

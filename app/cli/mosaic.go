@@ -2,18 +2,16 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"image"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
 	"filterscope/engine/dataset"
-	"filterscope/engine/dataset/npy"
 	"filterscope/engine/linalg"
 	"filterscope/engine/modelio"
 	"filterscope/engine/render"
@@ -22,7 +20,8 @@ import (
 
 // mosaicFlags are the flags of mosaic.
 type mosaicFlags struct {
-	scale, colours, tensor, tile    string
+	scale, colours                  string
+	tensor, tile, through           string
 	zoom, columns, gap              int
 	invert, transpose, raw, decoder bool
 }
@@ -30,7 +29,7 @@ type mosaicFlags struct {
 func mosaicCommand() *command {
 	return &command{
 		name: "mosaic",
-		args: "MODEL|WEIGHTS.npy|.npz --out mosaic.png [--scale tile|blend|global|unit|ufldl] [--zoom N] [--json]",
+		args: "MODEL|WEIGHTS.npy|.npz|.mat|.safetensors --out mosaic.png [--scale tile|blend|global|unit|ufldl] [--zoom N] [--json]",
 		about: "draw the filters of a model, or the rows of a matrix, as a PNG\n" +
 			"Zero is level 127 of 255, except with --scale ufldl, which is the picture of UFLDL's display_network.",
 		flags: func(c *call) {
@@ -46,8 +45,9 @@ func mosaicCommand() *command {
 			c.flags.BoolVar(&m.raw, "raw", false, "draw weights on whitened data as they are, not in pixel space")
 			c.flags.BoolVar(&m.invert, "invert", false, "exchange black and white")
 			c.flags.BoolVar(&m.transpose, "transpose", false, "pixels are stored column by column, as MATLAB does")
-			c.flags.StringVar(&m.tensor, "tensor", "", "the array `NAME` in an .npz file")
-			c.flags.StringVar(&m.tile, "tile", "", "size of a tile `WxH`, when it is not square")
+			c.flags.StringVar(&m.tensor, "tensor", "", "the array `NAME` in a file of several")
+			c.flags.StringVar(&m.through, "through", "", "multiply by the whitening matrix `NAME` of the same file")
+			c.flags.StringVar(&m.tile, "tile", "", "size of a tile `WxH` or WxHx3, when it is not square")
 			jsonFlag(c)
 		},
 		run: runMosaic,
@@ -112,32 +112,20 @@ func (c *call) weights(name string) (linalg.Matrix[float64], dataset.Geometry, e
 	var none linalg.Matrix[float64]
 	var w linalg.Matrix[float64]
 	var g dataset.Geometry
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".safetensors":
-		trained, err := openModel(name)
-		if err != nil {
-			return none, g, err
-		}
+	trained, err := openModel(name)
+	switch {
+	case err == nil:
 		w, g = filters(trained, c.mosaic), trained.Geometry
-	case ".npy", ".npz":
-		arrays, err := readArrays(name)
-		if err != nil {
+	case !slices.Contains(modelio.ArrayEndings(), strings.ToLower(filepath.Ext(name))):
+		return none, g, usagef("%s: want a .safetensors model, or arrays in one of %s", name, strings.Join(modelio.ArrayEndings(), ", "))
+	default:
+		if w, g, err = c.arrayFilters(name); err != nil {
 			return none, g, err
 		}
-		if w, err = pickArray(arrays, c.mosaic.tensor); err != nil {
-			return none, g, fmt.Errorf("%s: %w", name, err)
-		}
-	default:
-		return none, g, usagef("%s: want a .safetensors model, an .npy or an .npz file", name)
 	}
-	if c.mosaic.tile != "" {
-		width, height, _ := strings.Cut(strings.ToLower(c.mosaic.tile), "x")
-		var errs [2]error
-		g.Channels = 1
-		g.Width, errs[0] = strconv.Atoi(width)
-		g.Height, errs[1] = strconv.Atoi(height)
-		if errors.Join(errs[:]...) != nil || min(g.Width, g.Height) < 1 || max(g.Width, g.Height) > 1<<20 {
-			return none, g, usagef("--tile %s: want WIDTHxHEIGHT, for example 28x28", c.mosaic.tile)
+	if tile, given, err := c.mosaic.geometry(); given || err != nil {
+		if g = tile; err != nil {
+			return none, g, err
 		}
 	}
 	if !g.IsImage() {
@@ -150,6 +138,57 @@ func (c *call) weights(name string) (linalg.Matrix[float64], dataset.Geometry, e
 	return w, g, nil
 }
 
+// arrayFilters reads the filters among the arrays of a file.
+func (c *call) arrayFilters(name string) (linalg.Matrix[float64], dataset.Geometry, error) {
+	var none linalg.Matrix[float64]
+	arrays, err := modelio.ReadArrays(name)
+	if err != nil {
+		return none, dataset.Geometry{}, err
+	}
+	f, err := modelio.PickFilters(arrays, c.mosaic.tensor)
+	if err != nil {
+		return none, dataset.Geometry{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if through := c.mosaic.through; through != "" {
+		fits := modelio.Whitenings(arrays, f.Weights.Cols)
+		k := slices.IndexFunc(fits, func(a modelio.Array) bool { return a.Name == through })
+		if k < 0 {
+			return none, dataset.Geometry{}, fmt.Errorf("%s: --through %s: there is no %d×%d matrix of that name in it", name, through, f.Weights.Cols, f.Weights.Cols)
+		}
+		f = f.Through(linalg.MatrixOf(f.Weights.Cols, f.Weights.Cols, fits[k].Values))
+	}
+	if tile, given, err := c.mosaic.geometry(); given || err != nil {
+		if f.Geometry = tile; err != nil {
+			return none, tile, err
+		}
+		if tile.Features() != f.Weights.Cols {
+			return f.Weights, tile, nil // which is refused where models are too
+		}
+	}
+	return f.Arranged(), f.Geometry, nil
+}
+
+// geometry returns the size of a tile that the flags give.
+func (m mosaicFlags) geometry() (g dataset.Geometry, given bool, err error) {
+	if m.tile == "" {
+		return g, false, nil
+	}
+	sizes := strings.Split(strings.ToLower(m.tile), "x")
+	n := [3]int{0, 0, 1}
+	for k, text := range sizes {
+		if k < len(n) {
+			n[k], err = strconv.Atoi(text)
+		}
+		if err != nil || k >= len(n) || n[k] < 1 || n[k] > 1<<20 {
+			return g, true, usagef("--tile %s: want WIDTHxHEIGHT, for example 28x28, or 8x8x3 in colour", m.tile)
+		}
+	}
+	if len(sizes) < 2 || n[2] != 1 && n[2] != 3 {
+		return g, true, usagef("--tile %s: want WIDTHxHEIGHT, for example 28x28, or 8x8x3 in colour", m.tile)
+	}
+	return dataset.Geometry{Width: n[0], Height: n[1], Channels: n[2]}, true, nil
+}
+
 // filters returns the weights of a model that the flags ask for.
 func filters(t *train.Trained, m mosaicFlags) linalg.Matrix[float64] {
 	switch {
@@ -159,63 +198,6 @@ func filters(t *train.Trained, m mosaicFlags) linalg.Matrix[float64] {
 		return t.Encoder()
 	}
 	return t.Filters()
-}
-
-// readArrays reads an .npy or .npz file.
-func readArrays(path string) ([]npy.Named, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	if strings.EqualFold(filepath.Ext(path), ".npz") {
-		info, err := f.Stat()
-		if err != nil {
-			return nil, err
-		}
-		arrays, err := npy.ReadZip(f, info.Size())
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", path, err)
-		}
-		return arrays, nil
-	}
-	a, err := npy.Read(f)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
-	}
-	return []npy.Named{{Name: filepath.Base(path), Array: a}}, nil
-}
-
-// pickArray returns the two-dimensional array of that name; without a name the
-// encoder's weights, or the only two-dimensional array.
-func pickArray(arrays []npy.Named, name string) (linalg.Matrix[float64], error) {
-	var names []string
-	var matrices []npy.Named
-	for _, a := range arrays {
-		if len(a.Array.Shape) != 2 {
-			continue
-		}
-		names, matrices = append(names, a.Name), append(matrices, a)
-	}
-	pick := -1
-	for i, n := range names {
-		if n == name || name == "" && n == "encoder.0.weight" {
-			pick = i
-		}
-	}
-	if pick < 0 && name == "" && len(matrices) == 1 {
-		pick = 0
-	}
-	switch {
-	case pick >= 0 && min(matrices[pick].Array.Shape[0], matrices[pick].Array.Shape[1]) == 0:
-		return linalg.Matrix[float64]{}, fmt.Errorf("%s is empty: its shape is %v", names[pick], matrices[pick].Array.Shape)
-	case pick >= 0:
-		a := matrices[pick].Array
-		return linalg.MatrixOf(a.Shape[0], a.Shape[1], a.Float64s()), nil
-	case len(matrices) == 0:
-		return linalg.Matrix[float64]{}, fmt.Errorf("there is no two-dimensional array in it")
-	}
-	return linalg.Matrix[float64]{}, fmt.Errorf("give --tensor NAME, one of %s", strings.Join(names, ", "))
 }
 
 // writeMosaic draws the rows of w into a PNG file and returns its size.
