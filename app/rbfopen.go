@@ -26,7 +26,8 @@ func (w *Window) openRBF(r recipe.Recipe) {
 // openPoints opens a file of points, or in the RBF view a picture, there, and
 // reports whether it did; other files are for the other views.
 func (w *Window) openPoints(path string) bool {
-	task := taskFor(path, w.view == viewRBF, w.rbf.state.recipe.RBF.Task)
+	up := w.view == viewRBF || w.session.run == nil && w.session.recipe.IsRBF() // or its card is chosen
+	task := taskFor(path, up, w.rbf.state.recipe.RBF.Task)
 	if task == "" {
 		return false
 	}
@@ -51,14 +52,17 @@ func taskFor(path string, up bool, task string) string {
 		}
 		return ""
 	}
+	if !up {
+		return ""
+	}
 	switch columns := pointColumns(path); {
-	case (columns == 2 || columns == 3) && up && task == recipe.TaskSurface:
+	case (columns == 2 || columns == 3) && task == recipe.TaskSurface:
 		return task
 	case columns == 2:
 		return recipe.TaskCurve
 	case columns == 3:
 		return recipe.TaskField
-	case (columns == 4 || columns == 6) && up: // with normals
+	case columns == 4 || columns == 6: // with normals
 		return recipe.TaskSurface
 	}
 	return ""

@@ -73,6 +73,7 @@ func (p *photographer) walk() {
 		p.until(60*time.Second, func() bool { return p.w.phase == train.Done })
 		p.ui(func() { p.w.filters.choose(3) })
 		p.shoot(variant + "-11-done")
+		p.radial(variant)
 	}
 	code := 0
 	if p.err != nil {

@@ -16,10 +16,11 @@ type Task struct {
 	shots string // folder that gets pictures of the window
 	smoke bool   // measure how alive the window is, print JSON
 	train int    // with smoke: only train for so many iterations
+	rbf   bool   // with smoke: measure the RBF view
 }
 
 // ParseTask reads the arguments of the window: a path, or "shots DIR", or
-// "smoke", or "smoke train ITERATIONS".
+// "smoke", or "smoke train ITERATIONS", or "smoke rbf".
 func ParseTask(args []string) (Task, error) {
 	switch {
 	case len(args) == 0:
@@ -30,13 +31,15 @@ func ParseTask(args []string) (Task, error) {
 		return Task{}, fmt.Errorf("want filterscope shots DIR")
 	case args[0] == "smoke" && len(args) == 1:
 		return Task{smoke: true}, nil
+	case args[0] == "smoke" && len(args) == 2 && args[1] == "rbf":
+		return Task{rbf: true}, nil
 	case args[0] == "smoke":
 		n := 0
 		if len(args) == 3 && args[1] == "train" {
 			n, _ = strconv.Atoi(args[2])
 		}
 		if n < 1 {
-			return Task{}, fmt.Errorf("want filterscope smoke, or filterscope smoke train ITERATIONS")
+			return Task{}, fmt.Errorf("want filterscope smoke, filterscope smoke train ITERATIONS, or filterscope smoke rbf")
 		}
 		return Task{smoke: true, train: n}, nil
 	case strings.HasPrefix(args[0], "-") || len(args) > 1:
@@ -60,6 +63,8 @@ func (t Task) Run(w *Window, exit func(code int)) {
 		w.Open(t.path)
 	case t.shots != "":
 		newPhotographer(w, t.shots, quit).start()
+	case t.rbf:
+		newRBFSmoke(w, quit).start()
 	case t.smoke:
 		newSmoke(w, t.train, quit).start()
 	}
