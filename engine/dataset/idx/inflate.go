@@ -199,77 +199,91 @@ func (d *inflater) dynamic() bool {
 		d.literals.build(all[:literals], literalBits, literalEntry) && d.distances.build(all[literals:], distanceBits, distanceEntry)
 }
 
-// block decodes the symbols of a block.
+// block decodes the symbols of a block. Its hot variables are local, where
+// they live in registers.
 func (d *inflater) block() bool {
 	const most = 48 // bits of a length, a distance and what belongs to them
 	literals, distances := d.literals.entries, d.distances.entries
+	if len(literals) < 1<<literalBits || len(distances) < 1<<distanceBits {
+		return false // never; it spares the checks of the first look-ups
+	}
+	dst, at := d.dst, d.at
+	bits, have := d.bits, d.have
 	for {
-		if d.have < most {
+		if have < most {
+			d.bits, d.have = bits, have
 			if d.refill(); d.ended() {
 				return false
 			}
+			bits, have = d.bits, d.have
 		}
-		e := literals[d.bits&(1<<literalBits-1)]
+		e := literals[bits&(1<<literalBits-1)]
 		if e&kindMask == kindTable {
-			e = literals[e>>16+uint32(d.bits>>literalBits)&(1<<(e&0xff)-1)]
+			e = literals[e>>16+uint32(bits>>literalBits)&(1<<(e&0xff)-1)]
 		}
 		if e == 0 {
 			return false
 		}
-		d.bits >>= e & 0xff
-		d.have -= uint(e & 0xff)
-		switch e & kindMask {
-		case kindLiteral:
-			if d.at >= len(d.dst) {
+		bits >>= e & 0x3f
+		have -= uint(e & 0xff)
+		if e&kindMask == kindLiteral {
+			if at >= len(dst) {
 				return false
 			}
-			d.dst[d.at] = uint8(e >> 16)
-			d.at++
+			dst[at] = uint8(e >> 16)
+			at++
 			continue
-		case kindEnd:
+		}
+		if e&kindMask == kindEnd {
+			d.at, d.bits, d.have = at, bits, have
 			return !d.ended()
 		}
-		length := int(e>>16) + d.take(uint(e>>8&15))
-		e = distances[d.bits&(1<<distanceBits-1)]
+		extra := e >> 8 & 15
+		length := int(e>>16) + int(bits&(1<<extra-1))
+		bits >>= extra
+		have -= uint(extra)
+		e = distances[bits&(1<<distanceBits-1)]
 		if e&kindMask == kindTable {
-			e = distances[e>>16+uint32(d.bits>>distanceBits)&(1<<(e&0xff)-1)]
+			e = distances[e>>16+uint32(bits>>distanceBits)&(1<<(e&0xff)-1)]
 		}
 		if e == 0 {
 			return false
 		}
-		d.bits >>= e & 0xff
-		d.have -= uint(e & 0xff)
-		distance := int(e>>16) + d.take(uint(e>>8&15))
-		if distance > d.at || length > len(d.dst)-d.at {
+		bits >>= e & 0x3f
+		have -= uint(e & 0xff)
+		extra = e >> 8 & 15
+		distance := int(e>>16) + int(bits&(1<<extra-1))
+		bits >>= extra
+		have -= uint(extra)
+		if distance > at || length > len(dst)-at {
 			return false
 		}
-		d.repeat(length, distance)
+		repeat(dst, at, length, distance)
+		at += length
 	}
 }
 
-// repeat appends length bytes from distance bytes before.
-func (d *inflater) repeat(length, distance int) {
-	at := d.at
-	d.at += length
+// repeat copies length bytes to index at from distance bytes before.
+func repeat(dst []byte, at, length, distance int) {
 	from := at - distance
 	switch {
-	case distance >= 8 && at+length+8 <= len(d.dst):
+	case distance >= 8 && at+length+8 <= len(dst):
 		// Words may overlap what they are copied from, but never read what they
 		// write; the last may write beyond, where more will come.
 		for ; length > 0; length -= 8 {
-			binary.LittleEndian.PutUint64(d.dst[at:], binary.LittleEndian.Uint64(d.dst[from:]))
+			binary.LittleEndian.PutUint64(dst[at:], binary.LittleEndian.Uint64(dst[from:]))
 			at += 8
 			from += 8
 		}
-	case distance == 1 && at+length+8 <= len(d.dst):
-		word := uint64(d.dst[from]) * 0x0101010101010101
+	case distance == 1 && at+length+8 <= len(dst):
+		word := uint64(dst[from]) * 0x0101010101010101
 		for ; length > 0; length -= 8 {
-			binary.LittleEndian.PutUint64(d.dst[at:], word)
+			binary.LittleEndian.PutUint64(dst[at:], word)
 			at += 8
 		}
 	default:
 		for i := range length {
-			d.dst[at+i] = d.dst[from+i]
+			dst[at+i] = dst[from+i]
 		}
 	}
 }
