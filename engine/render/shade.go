@@ -161,9 +161,8 @@ func (s *stripe) shade(id int32, x, y float32) color.RGBA {
 	a, b, c := f.a, f.b, f.c
 	dx, dy := x-a.x, y-a.y
 	// Perspective-correct weights, kept inside the triangle.
-	wb := min(max((dx*f.cy-f.cx*dy)*f.k, 0), 1)
-	wc := min(max((f.bx*dy-dx*f.by)*f.k, 0), 1)
-	wa := max(1-wb-wc, 0) * a.q
+	wb, wc := inUnit((dx*f.cy-f.cx*dy)*f.k), inUnit((f.bx*dy-dx*f.by)*f.k)
+	wa := inUnit(1-wb-wc) * a.q
 	wb, wc = wb*b.q, wc*c.q
 	sum := 1 / (wa + wb + wc)
 	wa, wb, wc = wa*sum, wb*sum, wc*sum
@@ -247,20 +246,47 @@ func (s *stripe) shadeDot(k int, x, y float32) color.RGBA {
 // shine lights a colour: ambient, diffuse and a little specular light, darker
 // towards the silhouette, which keeps it crisp on any ground.
 func shine(c color.RGBA, n [3]float32, ambient, specular float32) color.RGBA {
-	n[2] = max(n[2], 0.02)
+	if n[2] < 0.02 {
+		n[2] = 0.02
+	}
 	k := 1 / float32(math.Sqrt(float64(n[0]*n[0]+n[1]*n[1]+n[2]*n[2])))
-	n[0], n[1], n[2] = n[0]*k, n[1]*k, n[2]*k
-	diffuse := n[0]*lightFrom[0] + n[1]*lightFrom[1] + n[2]*lightFrom[2]
-	// Half of the light wraps around, so that no side is flat.
-	wrap := max(0, 0.75*diffuse+0.25)
-	h := max(0, n[0]*lightHalf[0]+n[1]*lightHalf[1]+n[2]*lightHalf[2])
-	h *= h
-	h *= h
-	h *= h
-	h *= h
-	h *= h // to the 32nd
-	power := (ambient + 0.72*wrap) * (0.72 + 0.28*min(1, 2.5*n[2]))
-	add := 255 * specular * h
-	to := func(v uint8) uint8 { return uint8(min(255, float32(v)*power+add)) }
-	return color.RGBA{to(c.R), to(c.G), to(c.B), 255}
+	x, y, z := n[0]*k, n[1]*k, n[2]*k
+	power := ambient
+	// A quarter of the light wraps around, so that no side is flat.
+	if diffuse := 0.75*(x*lightFrom[0]+y*lightFrom[1]+z*lightFrom[2]) + 0.25; diffuse > 0 {
+		power += 0.72 * diffuse
+	}
+	if rim := 2.5 * z; rim < 1 {
+		power *= 0.72 + 0.28*rim
+	}
+	add := float32(0)
+	if h := x*lightHalf[0] + y*lightHalf[1] + z*lightHalf[2]; h > 0 {
+		h *= h
+		h *= h
+		h *= h
+		h *= h
+		h *= h // to the 32nd
+		add = 255 * specular * h
+	}
+	return color.RGBA{toByte(float32(c.R)*power + add), toByte(float32(c.G)*power + add), toByte(float32(c.B)*power + add), 255}
+}
+
+// toByte cuts a positive number to a byte.
+func toByte(v float32) uint8 {
+	if v > 255 {
+		return 255
+	}
+	return uint8(int32(v))
+}
+
+// inUnit clamps to [0, 1]; min and max, which mind the sign of zero, take
+// longer.
+func inUnit(v float32) float32 {
+	if v < 0 {
+		return 0
+	}
+	if v > 1 {
+		return 1
+	}
+	return v
 }
