@@ -62,6 +62,19 @@ func BenchmarkInterpolateFit(b *testing.B) {
 	}
 }
 
+func BenchmarkLeaveOneOut(b *testing.B) {
+	x, y := scattered(2000)
+	i, err := Interpolate(b.Context(), x, y, DefaultOptions())
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := i.LeaveOneOut(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkNeighbours(b *testing.B) {
 	x, y := scattered(10000)
 	queries := square(100)

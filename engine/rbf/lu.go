@@ -112,6 +112,41 @@ func substitute(a linalg.Matrix[float64], pivots []int, b []float64) {
 	}
 }
 
+// substituteAll does the same for every column of b: by panels, so that nearly all
+// the work is a matrix product.
+func substituteAll(a linalg.Matrix[float64], pivots []int, b linalg.Matrix[float64]) {
+	n := a.Rows
+	for i, p := range pivots {
+		if p != i {
+			exchange(b.Row(p), b.Row(i))
+		}
+	}
+	for first := 0; first < n; first += panelColumns {
+		last := min(first+panelColumns, n)
+		if first > 0 {
+			linalg.Gemm(false, false, -1, a.Slice(first, last).Columns(0, first), b.Slice(0, first), 1, b.Slice(first, last))
+		}
+		for i := first; i < last; i++ {
+			for k := first; k < i; k++ {
+				linalg.Axpy(-a.At(i, k), b.Row(k), b.Row(i))
+			}
+		}
+	}
+	for last := n; last > 0; {
+		first := (last - 1) / panelColumns * panelColumns
+		if last < n {
+			linalg.Gemm(false, false, -1, a.Slice(first, last).Columns(last, n), b.Slice(last, n), 1, b.Slice(first, last))
+		}
+		for i := last - 1; i >= first; i-- {
+			for k := i + 1; k < last; k++ {
+				linalg.Axpy(-a.At(i, k), b.Row(k), b.Row(i))
+			}
+			linalg.Scale(1/a.At(i, i), b.Row(i))
+		}
+		last = first
+	}
+}
+
 // columnNorm returns the largest sum of absolute values in a column.
 func columnNorm(a linalg.Matrix[float64]) float64 {
 	sums := make([]float64, a.Cols)

@@ -264,6 +264,19 @@ func TestFactor(t *testing.T) {
 		if d := maxDiff(b, x); d > 1e-9 {
 			t.Errorf("n = %d: off by %g", n, d)
 		}
+		inverse := linalg.NewMatrix[float64](n, n)
+		for i := range n {
+			inverse.Set(i, i, 1)
+		}
+		substituteAll(lu, pivots, inverse)
+		product := linalg.NewMatrix[float64](n, n)
+		linalg.Gemm(false, false, 1, inverse, a, 0, product)
+		for i := range n {
+			product.Row(i)[i]--
+		}
+		if d := maxDiff(product.Data, make([]float64, n*n)); d > 1e-9 {
+			t.Errorf("n = %d: the inverse is off by %g", n, d)
+		}
 	}
 	// The Hilbert matrix of order 8 has condition 3.387e10 in the 1-norm (Higham).
 	hilbert := linalg.NewMatrix[float64](8, 8)

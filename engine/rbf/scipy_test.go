@@ -42,7 +42,7 @@ func BenchmarkSciPy(b *testing.B) {
 		{Multiquadric, 500, 200, 0, 4},
 		{Gaussian, 500, 200, 0, 8},
 		{ThinPlateSpline, 2000, 50, 0, 1},
-		{ThinPlateSpline, 10000, 100, 50, 1},
+		{ThinPlateSpline, 10000, 50, 50, 1},
 	} {
 		name := c.kernel.String() + "/" + strconv.Itoa(c.points) + "/" + strconv.Itoa(c.neighbours)
 		b.Run(name, func(b *testing.B) {
