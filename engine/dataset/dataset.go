@@ -38,8 +38,11 @@ type Dataset struct {
 	// LabelNames is nil, or names the class of each label, an index into it.
 	LabelNames []string
 	Columns    []string // nil or one name a feature, for tables
-	Sources    []string // nil or the names of the images patches came from
-	Origins    []Origin // nil or one an example
+	// Levels is nil, or has for each column of a table the names of its
+	// categories, whose values are indices; nil for a column of numbers.
+	Levels  [][]string
+	Sources []string // nil or the names of the images patches came from
+	Origins []Origin // nil or one an example
 	// SourceImage opens the image of that index in Sources, as a data set of
 	// one; nil when the images cannot be had again. It may be called from any
 	// goroutine.

@@ -31,6 +31,7 @@ type Info struct {
 	FullScale float64 `json:"full_scale"`
 	Span
 	Columns  []string     `json:"columns,omitempty"`
+	Levels   [][]string   `json:"levels,omitempty"` // of each column: the names of its categories, or null
 	Arrays   []Variable   `json:"arrays,omitempty"` // of a .mat or .npz file, with their ranges
 	Labels   []LabelCount `json:"labels,omitempty"`
 	Files    []FileInfo   `json:"files,omitempty"`
@@ -58,7 +59,7 @@ func (d *Dataset) Info() Info {
 	info := Info{
 		Name: d.Name, Examples: d.N, Features: d.D,
 		Width: d.Geometry.Width, Height: d.Geometry.Height, Channels: d.Geometry.Channels,
-		Element: d.Element().String(), FullScale: d.FullScale, Columns: d.Columns,
+		Element: d.Element().String(), FullScale: d.FullScale, Columns: d.Columns, Levels: d.Levels,
 	}
 	info.Span = d.span()
 	counts := make(map[int]int)

@@ -138,7 +138,9 @@ func (d *Dataset) setGeometry(o *LoadOptions) error {
 		d.Geometry = g
 		return nil
 	}
-	d.Geometry = guessGeometry(d.D, d.Columns)
+	if d.Levels == nil {
+		d.Geometry = guessGeometry(d.D, d.Columns)
+	}
 	return nil
 }
 

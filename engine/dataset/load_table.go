@@ -23,12 +23,12 @@ func loadTable(ctx context.Context, path string, o *LoadOptions) (*Dataset, erro
 	if o.Patch != nil {
 		rows = 0
 	}
-	t, err := table.Read(r, table.Options{Rows: rows, Label: o.Label})
+	t, err := table.Read(r, table.Options{Rows: rows, Label: o.Label, Categories: o.Categories})
 	if err != nil {
 		return nil, err
 	}
 	d := &Dataset{
-		Name: filepath.Base(path), N: t.Rows, D: t.Cols, Columns: t.Columns,
+		Name: filepath.Base(path), N: t.Rows, D: t.Cols, Columns: t.Columns, Levels: t.Levels,
 		Labels: t.Labels, LabelNames: t.LabelNames, Bytes: t.Bytes, Doubles: t.Doubles,
 	}
 	if err := d.setGeometry(o); err != nil {

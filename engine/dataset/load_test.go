@@ -139,6 +139,9 @@ func TestLoad(t *testing.T) {
 		{"csv", map[string]string{"a.csv": "x,label,y\n1,3,2.5\n"}, dataset.LoadOptions{Path: "a.csv"}, dataset.Dataset{
 			Name: "a.csv", N: 1, D: 2, Labels: []int{3}, Columns: []string{"x", "y"}, Doubles: []float64{1, 2.5},
 		}},
+		{"csv with categories", map[string]string{"a.csv": "tree,size\noak,1\nash,2\n"}, dataset.LoadOptions{Path: "a.csv", Categories: true}, dataset.Dataset{
+			Name: "a.csv", N: 2, D: 2, Columns: []string{"tree", "size"}, Levels: [][]string{{"ash", "oak"}, nil}, Bytes: []byte{1, 1, 0, 2},
+		}},
 		{
 			"table under a strange name",
 			map[string]string{"a.tra": "1 2\n3 4\n"},

@@ -30,6 +30,8 @@ type LoadOptions struct {
 	// Label is the column of a table with the classes: a name, or a number from
 	// 1. "" finds it by its name (label, class, target); "none" has none.
 	Label string
+	// Categories takes text in a table for categories (Dataset.Levels).
+	Categories bool
 	// Colour keeps red, green and blue of image files; else they become grey.
 	Colour bool
 	// Geometry is how the features of a table or a 2-D array form an image.

@@ -81,12 +81,12 @@ func readHeader(r *bufio.Reader) (header, error) {
 	for h.lines < maxLines {
 		text, err := readLine(r)
 		if err != nil {
-			return h, fmt.Errorf("%w: header line %d: %w", ErrFormat, h.lines+1, err)
+			return h, faultf("header line %d: %w", h.lines+1, err)
 		}
 		h.lines++
 		if h.lines == 1 {
 			if text != "ply" {
-				return h, fmt.Errorf("%w: it starts with %.10q, not with a line ply", ErrFormat, text)
+				return h, faultf("it starts with %.10q, not with a line ply", text)
 			}
 			continue
 		}
@@ -95,7 +95,7 @@ func readHeader(r *bufio.Reader) (header, error) {
 			continue
 		}
 		fault := func(why string) error {
-			return fmt.Errorf("%w: header line %d, %.60q: %s", ErrFormat, h.lines, text, why)
+			return faultf("header line %d, %.60q: %s", h.lines, text, why)
 		}
 		switch words[0] {
 		case "comment", "obj_info":
@@ -145,14 +145,14 @@ func readHeader(r *bufio.Reader) (header, error) {
 			e.properties = append(e.properties, p)
 		case "end_header":
 			if !known {
-				return h, fmt.Errorf("%w: the header names no format", ErrFormat)
+				return h, faultf("the header names no format")
 			}
 			return h, nil
 		default:
 			return h, fault("want format, comment, element, property or end_header")
 		}
 	}
-	return h, fmt.Errorf("%w: the header has more than %d lines", ErrFormat, maxLines)
+	return h, faultf("the header has more than %d lines", maxLines)
 }
 
 // parseProperty reads "float x" or "list uchar int vertex_indices"; why is empty

@@ -24,6 +24,15 @@ var (
 	ErrTooLarge = errors.New("too large")
 )
 
+// fault is what is wrong with a file; errors.Is tells that it is ErrFormat.
+type fault string
+
+func (f fault) Error() string        { return string(f) }
+func (f fault) Is(target error) bool { return target == ErrFormat }
+
+// faultf returns a fault.
+func faultf(format string, args ...any) error { return fault(fmt.Sprintf(format, args...)) }
+
 // maxNumbers bounds the numbers read: 2 GiB of float64.
 const maxNumbers = 1 << 28
 
@@ -55,7 +64,7 @@ func Read(r io.Reader) (*Cloud, error) {
 		}
 		return readVertices(body, e)
 	}
-	return nil, fmt.Errorf("%w: it has no element vertex", ErrFormat)
+	return nil, faultf("it has no element vertex")
 }
 
 // source reads one value after the other.
@@ -104,7 +113,7 @@ func skipProperty(s source, p property) error {
 			return err
 		}
 		if !(v >= 0 && v <= maxSkip) || v != float64(uint64(v)) {
-			return fmt.Errorf("%w: the list %.40q has the length %v", ErrFormat, p.name, v)
+			return faultf("the list %.40q has the length %v", p.name, v)
 		}
 		n = uint64(v)
 	}
@@ -114,7 +123,7 @@ func skipProperty(s source, p property) error {
 // readVertices reads the points of the element vertex.
 func readVertices(s source, e element) (*Cloud, error) {
 	if e.count == 0 {
-		return nil, fmt.Errorf("%w: it has 0 vertices", ErrFormat)
+		return nil, faultf("it has 0 vertices")
 	}
 	c := &Cloud{Dim: 2}
 	if e.find("z") {
@@ -123,7 +132,7 @@ func readVertices(s source, e element) (*Cloud, error) {
 	coordinates, normals := []string{"x", "y", "z"}[:c.Dim], []string{"nx", "ny", "nz"}[:c.Dim]
 	for _, name := range coordinates {
 		if !e.find(name) {
-			return nil, fmt.Errorf("%w: its vertices have no property %s; want x and y, and z in space", ErrFormat, name)
+			return nil, faultf("its vertices have no property %s; want x and y, and z in space", name)
 		}
 	}
 	withNormals := true
@@ -158,7 +167,7 @@ func readVertices(s source, e element) (*Cloud, error) {
 				return nil, cut(e, i, err)
 			}
 			if v-v != 0 { // only NaN and infinities differ from 0 here
-				return nil, fmt.Errorf("%w: %s of vertex %d (counted from 1) is %v; every number must be finite", ErrFormat, p.name, i+1, v)
+				return nil, faultf("%s of vertex %d (counted from 1) is %v; every number must be finite", p.name, i+1, v)
 			}
 			row[place[j]] = v
 		}
@@ -179,7 +188,7 @@ func readVertices(s source, e element) (*Cloud, error) {
 // cut says at which row of an element the reading stopped.
 func cut(e element, row uint64, err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return fmt.Errorf("%w: the header promises %d of element %.40q, and the file ends before: %w", ErrFormat, e.count, e.name, io.ErrUnexpectedEOF)
+		return faultf("the header promises %d of element %.40q, and the file ends before: %w", e.count, e.name, io.ErrUnexpectedEOF)
 	}
 	return fmt.Errorf("element %.40q %d (counted from 1): %w", e.name, row+1, err)
 }

@@ -88,14 +88,14 @@ func (s *textSource) read() error {
 				s.started = true
 				return s.r.UnreadByte() // it may end the row
 			case c == '\n' && s.started:
-				return fmt.Errorf("%w: line %d has fewer numbers than the header says", ErrFormat, s.line+1)
+				return faultf("line %d has fewer numbers than the header says", s.line+1)
 			case c == '\n':
 				s.line++
 			}
 			continue
 		}
 		if s.word = append(s.word, c); len(s.word) > maxWord {
-			return fmt.Errorf("%w: line %d: a number has more than %d digits", ErrFormat, s.line+1, maxWord)
+			return faultf("line %d: a number has more than %d digits", s.line+1, maxWord)
 		}
 	}
 }
@@ -113,7 +113,7 @@ func (s *textSource) endRow() error {
 			s.line++
 			return nil
 		case c != ' ' && (c < '\t' || c > '\r'):
-			return fmt.Errorf("%w: line %d has more numbers than the header says", ErrFormat, s.line+1)
+			return faultf("line %d has more numbers than the header says", s.line+1)
 		}
 	}
 }
@@ -125,9 +125,9 @@ func (s *textSource) next(scalar) (float64, error) {
 	v, err := strconv.ParseFloat(string(s.word), 64)
 	switch {
 	case errors.Is(err, strconv.ErrRange):
-		return 0, fmt.Errorf("%w: line %d: %.40s is out of the range of 64-bit numbers", ErrFormat, s.line+1, s.word)
+		return 0, faultf("line %d: %.40s is out of the range of 64-bit numbers", s.line+1, s.word)
 	case err != nil:
-		return 0, fmt.Errorf("%w: line %d: %.40q is not a number", ErrFormat, s.line+1, s.word)
+		return 0, faultf("line %d: %.40q is not a number", s.line+1, s.word)
 	}
 	return v, nil
 }

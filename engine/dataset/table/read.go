@@ -20,7 +20,7 @@ func Read(r io.Reader, opt Options) (*Table, error) {
 	}
 	scanner := bufio.NewScanner(r)
 	scanner.Buffer(make([]byte, 0, 1<<16), MaxLine)
-	b := builder{label: -1, wanted: strings.TrimSpace(opt.Label), limit: limit, names: make(map[string]int)}
+	b := builder{label: -1, categories: opt.Categories, wanted: strings.TrimSpace(opt.Label), limit: limit, names: make(map[string]int)}
 	line := 0
 	for scanner.Scan() {
 		line++
@@ -49,17 +49,19 @@ func Read(r io.Reader, opt Options) (*Table, error) {
 
 // builder gathers a table line by line.
 type builder struct {
-	table   Table
-	sep     byte
-	width   int      // cells a line, label included; 0 before the first line
-	header  []string // names of all cells, or nil
-	label   int      // the cell with the label, or -1
-	wanted  string   // Options.Label
-	limit   int64
-	cells   []string // of the current line, reused
-	row     []float64
-	classes []string       // label texts in order of appearance
-	names   map[string]int // label text -> index into classes
+	table      Table
+	sep        byte
+	width      int      // cells a line, label included; 0 before the first line
+	header     []string // names of all cells, or nil
+	label      int      // the cell with the label, or -1
+	wanted     string   // Options.Label
+	limit      int64
+	categories bool
+	columns    []*category // of each feature: nil for numbers; set by the first line
+	cells      []string    // of the current line, reused
+	row        []float64
+	classes    []string       // label texts in order of appearance
+	names      map[string]int // label text -> index into classes
 }
 
 func (b *builder) add(line int, text string) error {
@@ -88,7 +90,7 @@ func (b *builder) add(line int, text string) error {
 			}
 			continue
 		}
-		v, reason := b.number(cell)
+		v, reason := b.value(len(b.row), cell)
 		if reason != "" {
 			return &CellError{line, i + 1, b.name(i), reason}
 		}
@@ -237,5 +239,6 @@ func (b *builder) finish() (*Table, error) {
 		return nil, fmt.Errorf("%w: there is no column besides %q", ErrFormat, b.header[b.label])
 	}
 	b.numberClasses()
+	b.numberCategories()
 	return t, nil
 }

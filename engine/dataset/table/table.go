@@ -6,7 +6,8 @@
 // a point.
 //
 // One column may hold the class of each example: the one asked for, or the
-// one named label, class or target. Every other cell must be a finite number.
+// one named label, class or target. Every other cell must be a finite number, or, if
+// they are asked for, the name of a category.
 package table
 
 import (
@@ -39,6 +40,10 @@ type Options struct {
 	// Label is the column of the classes: its name, in any case, or its number
 	// from 1. "" means the first named label, class or target; "none" means none.
 	Label string
+	// Categories takes a column whose first value is text for a column of
+	// categories; without it text in a feature is an error. The first line should
+	// then name the columns: a line of text alone is taken for names.
+	Categories bool
 }
 
 // Table is a Rows×Cols table without its label column, row by row. Exactly
@@ -49,6 +54,10 @@ type Table struct {
 	Columns    []string // nil when the file names none
 	Bytes      []uint8
 	Doubles    []float64
+
+	// Levels is nil, or has for each column the names of its categories, sorted;
+	// nil for a column of numbers. The numbers of such a column are indices.
+	Levels [][]string
 
 	Labels     []int    // nil without a label column
 	LabelNames []string // nil when labels are whole numbers, else the name of each class

@@ -47,6 +47,14 @@ func TestRead(t *testing.T) {
 			Rows: 2, Cols: 2, Bytes: []byte{1, 2, 3, 4}, Labels: []int{0, 1}, LabelNames: []string{"a", "b"},
 		}},
 		{"no label", "label,x\n3,4\n", table.Options{Label: "none"}, table.Table{Rows: 1, Cols: 2, Columns: []string{"label", "x"}, Bytes: []byte{3, 4}}},
+		{"categories", "kind,size,label\noak,1,0\nash,2,1\noak,3,0\n7,4,1\n", table.Options{Categories: true}, table.Table{
+			Rows: 4, Cols: 2, Columns: []string{"kind", "size"}, Levels: [][]string{{"7", "ash", "oak"}, nil},
+			Bytes: []byte{2, 1, 1, 2, 2, 3, 0, 4}, Labels: []int{0, 1, 0, 1},
+		}},
+		{"categories beside floats", "kind;size\nb;1,5\na;2\n", table.Options{Categories: true}, table.Table{
+			Rows: 2, Cols: 2, Columns: []string{"kind", "size"}, Levels: [][]string{{"a", "b"}, nil}, Doubles: []float64{1, 1.5, 0, 2},
+		}},
+		{"no categories in it", "a,b\n1,2\n", table.Options{Categories: true}, table.Table{Rows: 1, Cols: 2, Columns: []string{"a", "b"}, Bytes: []byte{1, 2}}},
 		{"first rows", "1\n2\nx\n", table.Options{Rows: 2}, table.Table{Rows: 2, Cols: 1, Bytes: []byte{1, 2}}},
 	}
 	for _, test := range tests {
@@ -85,6 +93,9 @@ func TestReadFaults(t *testing.T) {
 		{"label column that is not there", "a,b\n1,2\n", table.Options{Label: "kind"}, table.ErrFormat, `no column "kind"; there are: a, b`},
 		{"label column by name without names", "1,2\n", table.Options{Label: "kind"}, table.ErrFormat, "give its number"},
 		{"label column beyond the last", "1,2\n", table.Options{Label: "3"}, table.ErrFormat, "there is no column 3; the first line has 2"},
+		{"text among numbers", "a,b\n1,2\nx,3\n", table.Options{Categories: true}, table.ErrFormat, `line 3, column 1 (a): "x" is not a number`},
+		{"missing category", "a,b\nx,2\n,3\n", table.Options{Categories: true}, table.ErrFormat, "line 3, column 1 (a): the cell is empty"},
+		{"missing category in words", "a,b\nx,2\nNA,3\n", table.Options{Categories: true}, table.ErrFormat, "missing value"},
 		{"limit", "1.5\n2.5\n", table.Options{Limit: 15}, table.ErrTooLarge, "row 2"},
 		{"endless line", strings.Repeat("1,", table.MaxLine/2+1), table.Options{}, table.ErrTooLarge, "line 1 is longer"},
 	}
@@ -126,7 +137,7 @@ func FuzzRead(f *testing.F) {
 	f.Add("label;a\n1;2,5\n")
 	f.Add("\"a\",\"b\"\n1,2\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		opt := table.Options{}
+		opt := table.Options{Categories: len(text)%2 == 1}
 		if len(text)%3 == 1 {
 			opt.Label = "1"
 		}

@@ -26,6 +26,15 @@ var (
 	ErrTooLarge = errors.New("too large")
 )
 
+// fault is what is wrong with a file; errors.Is tells that it is ErrFormat.
+type fault string
+
+func (f fault) Error() string        { return string(f) }
+func (f fault) Is(target error) bool { return target == ErrFormat }
+
+// faultf returns a fault.
+func faultf(format string, args ...any) error { return fault(fmt.Sprintf(format, args...)) }
+
 // Limits of a file.
 const (
 	maxLine    = 1 << 16
@@ -76,13 +85,13 @@ func Read(r io.Reader) (*Points, error) {
 	}
 	switch err := scanner.Err(); {
 	case errors.Is(err, bufio.ErrTooLong):
-		return nil, fmt.Errorf("%w: line %d is longer than %d bytes", ErrTooLarge, line+1, maxLine)
+		return nil, faultf("line %d is longer than %d bytes", ErrTooLarge, line+1, maxLine)
 	case err != nil:
 		return nil, fmt.Errorf("line %d: %w", line+1, err)
 	case p.Rows == 0:
-		return nil, fmt.Errorf("%w: it holds no points; want lines such as 0.1 2.5 -3", ErrFormat)
+		return nil, faultf("it holds no points; want lines such as 0.1 2.5 -3")
 	case p.Columns != nil && len(p.Columns) != p.Cols:
-		return nil, fmt.Errorf("%w: the first line names %d columns, and the points have %d numbers", ErrFormat, len(p.Columns), p.Cols)
+		return nil, faultf("the first line names %d columns, and the points have %d numbers", len(p.Columns), p.Cols)
 	}
 	return &p, nil
 }
@@ -91,12 +100,12 @@ func Read(r io.Reader) (*Points, error) {
 func (p *Points) add(line int, cells []string) error {
 	if p.Rows == 0 {
 		if len(cells) < 2 || len(cells) > maxColumns {
-			return fmt.Errorf("%w: line %d has %d numbers; want 2 (x y), 3 (x y z) or more", ErrFormat, line, len(cells))
+			return faultf("line %d has %d numbers; want 2 (x y), 3 (x y z) or more", line, len(cells))
 		}
 		p.Cols = len(cells)
 	}
 	if len(cells) != p.Cols {
-		return fmt.Errorf("%w: line %d has %d numbers, the ones before have %d", ErrFormat, line, len(cells), p.Cols)
+		return faultf("line %d has %d numbers, the ones before have %d", line, len(cells), p.Cols)
 	}
 	if len(p.Data)+p.Cols > maxNumbers {
 		return fmt.Errorf("%w: more than %d numbers; thin the cloud out", ErrTooLarge, maxNumbers)
@@ -105,11 +114,11 @@ func (p *Points) add(line int, cells []string) error {
 		v, err := strconv.ParseFloat(c, 64)
 		switch {
 		case err != nil && errors.Is(err, strconv.ErrRange):
-			return fmt.Errorf("%w: line %d, column %d: %.40s is out of the range of 64-bit numbers", ErrFormat, line, i+1, c)
+			return faultf("line %d, column %d: %.40s is out of the range of 64-bit numbers", line, i+1, c)
 		case err != nil:
-			return fmt.Errorf("%w: line %d, column %d: %.40q is not a number", ErrFormat, line, i+1, c)
+			return faultf("line %d, column %d: %.40q is not a number", line, i+1, c)
 		case v-v != 0: // only NaN and infinities differ from 0 here
-			return fmt.Errorf("%w: line %d, column %d is %v; every number must be finite", ErrFormat, line, i+1, v)
+			return faultf("line %d, column %d is %v; every number must be finite", line, i+1, v)
 		}
 		p.Data = append(p.Data, v)
 	}
