@@ -13,12 +13,14 @@ import (
 // all products and passes of the backward half before the next one starts.
 const (
 	maxChunks    = 16
-	minChunkRows = 64
-	blockRows    = 126      // measured best: 84 to 126
-	heightUnit   = 42       // blocks are whole strips of 14 rows and groups of 3
-	runBlocks    = 6        // blocks whose δ2 is kept to multiply with compressed examples
-	maxGradients = 64 << 20 // bytes of all accumulators together
-	minChunks    = 4        // whatever the accumulators take
+	minChunkRows = 250       // fewer do not earn back the reading of another pair of accumulators
+	blockRows    = 126       // measured best where weights do not stay in the cache: 84 to 168
+	shortRows    = 42        // and where they do
+	heightUnit   = 42        // blocks are whole strips of 14 rows and groups of 3
+	runRows      = 756       // examples whose δ2 is kept to multiply with compressed examples: whole blocks
+	cacheBytes   = 640 << 10 // of the second-level cache for weights and a block
+	maxGradients = 64 << 20  // bytes of all accumulators together
+	minChunks    = 4         // whatever the accumulators take
 )
 
 // chunk is a contiguous run of examples and what was found in it.
@@ -63,12 +65,24 @@ func taper(i int) int {
 	return sum
 }
 
-// blockHeight returns the rows of a block in a chunk of so many.
-func blockHeight(rows int) int {
-	blocks := (rows + blockRows - 1) / blockRows
+// blockHeight returns the rows of a block in a chunk of so many. Tall blocks read
+// the weights seldom. Short ones leave room for weights that would stay in the
+// cache: two packed matrices and two accumulators.
+func (o *Objective[T]) blockHeight(rows int) int {
+	var zero T
+	size, s := int(unsafe.Sizeof(zero)), o.model
+	weights, row := 4*s.Hidden*s.Visible*size, 2*(s.Hidden+s.Visible)*size
+	most := blockRows
+	if weights <= cacheBytes && weights+blockRows*row > cacheBytes {
+		most = shortRows
+	}
+	blocks := (rows + most - 1) / most
 	height := (rows + blocks - 1) / blocks
 	return (height + heightUnit - 1) / heightUnit * heightUnit
 }
+
+// runHeight returns the rows of a run of blocks of so many rows.
+func runHeight(block int) int { return runRows / block * block }
 
 // layOut cuts rows examples into chunks.
 func (o *Objective[T]) layOut(rows int) {
@@ -82,7 +96,7 @@ func (o *Objective[T]) layOut(rows int) {
 	for i := range o.chunks {
 		c := &o.chunks[i]
 		c.first, c.last = chunkBounds(i, n, rows)
-		c.rows = blockHeight(c.last - c.first)
+		c.rows = o.blockHeight(c.last - c.first)
 		c.codeSums = resize(c.codeSums, s.Hidden)
 		c.deltaSums = resize(c.deltaSums, s.Hidden+s.Visible)
 		if o.grad == nil {
@@ -138,7 +152,7 @@ func (o *Objective[T]) backwardPart(i int) {
 	b.sums = resize(b.sums, max(s.Hidden, s.Visible))
 	wide := padded(b.wide, c.rows, s.Visible)
 	b.wide = wide.Data
-	deltas := padded(b.narrow, runBlocks*c.rows, s.Hidden) // δ2 of a run
+	deltas := padded(b.narrow, runHeight(c.rows), s.Hidden) // δ2 of a run
 	b.narrow = deltas.Data
 	clear(c.deltaSums)
 	c.loss = 0
@@ -168,7 +182,7 @@ func (o *Objective[T]) backwardPart(i int) {
 			linalg.MulTrans(c.grad1, delta2, x, first > c.first)
 			continue
 		}
-		if done += last - first; done == runBlocks*c.rows || last == c.last {
+		if done += last - first; done == runHeight(c.rows) || last == c.last {
 			run, _ := o.held.at(i, c, first)
 			run.MulTrans(c.grad1, deltas.Slice(0, done), last-done > c.first)
 			done = 0

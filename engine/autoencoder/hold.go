@@ -49,7 +49,7 @@ func (o *Objective[T]) Hold(x linalg.Matrix[T]) {
 	h := held[T]{data: unsafe.SliceData(x.Data), rows: x.Rows, stride: x.Stride, parts: make([][]*linalg.Compressed[T], n)}
 	linalg.Parallel(n, func(i int) {
 		first, last := chunkBounds(i, n, x.Rows)
-		step := runBlocks * blockHeight(last-first)
+		step := runHeight(o.blockHeight(last - first))
 		for ; first < last; first += step {
 			h.parts[i] = append(h.parts[i], linalg.Compress(x.Slice(first, min(first+step, last))))
 		}
@@ -61,6 +61,6 @@ func (o *Objective[T]) Hold(x linalg.Matrix[T]) {
 // at returns the compressed run that the block at row first of chunk i is in,
 // and the block's first row in it.
 func (h *held[T]) at(i int, c *chunk[T], first int) (*linalg.Compressed[T], int) {
-	step := runBlocks * c.rows
+	step := runHeight(c.rows)
 	return h.parts[i][(first-c.first)/step], (first - c.first) % step
 }

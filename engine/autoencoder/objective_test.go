@@ -137,7 +137,7 @@ func TestSameBits(t *testing.T) {
 func sameBits[T linalg.Float](t *testing.T, held bool) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	defer linalg.SetWorkers(0)
-	s, theta, x := sprinkled(70, 43, 1500)
+	s, theta, x := sprinkled(70, 43, 4100)
 	xT := linalg.NewMatrix[T](x.Rows, x.Cols)
 	linalg.Convert(xT, x)
 	params := make([]T, len(theta))
