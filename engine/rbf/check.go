@@ -92,6 +92,26 @@ func checkTail(n, d, degree int) error {
 	return nil
 }
 
+// Limits of one fit: 400 MB of design matrix, and about a minute of singular
+// values.
+const (
+	maxDesign = 5e7
+	maxWork   = 1.5e10
+)
+
+// checkSize says when a least-squares problem of that size would take too much
+// memory or time.
+func checkSize(points, parameters int) error {
+	n, p := float64(points), float64(parameters)
+	switch {
+	case n*p > maxDesign:
+		return fmt.Errorf("%d points with %d basis functions need a matrix of %.1f GB: use fewer centres, or fewer points", points, parameters, 8e-9*n*p)
+	case n*p*min(n, p) > maxWork:
+		return fmt.Errorf("%d points with %d basis functions take minutes to fit: use fewer centres, or interpolate", points, parameters)
+	}
+	return nil
+}
+
 // twins lists pairs of equal rows among those keys describe, each row with the
 // first one equal to it.
 func twins(n int, key func(i int, dst []byte) []byte) [][2]int {

@@ -171,6 +171,13 @@ func TestNetworkRefuses(t *testing.T) {
 			}
 		})
 	}
+	for _, size := range [][2]int{{20000, 20000}, {3000, 3000}} {
+		many := Network{Centres: Grid([]float64{-5}, []float64{10}, size[1]), Widths: Given(size[1], 1), Degree: -1}
+		_, err := many.Fit(Grid([]float64{-5}, []float64{10}, size[0]), make([]float64, size[0]), DefaultReadout())
+		if err == nil || !strings.Contains(err.Error(), "fewer centres") {
+			t.Errorf("%d points, %d centres: %v", size[0], size[1], err)
+		}
+	}
 	few := good.Clone()
 	few.Degree = 2
 	if _, err := few.Fit(x.Slice(0, 2), y[:2], DefaultReadout()); err == nil || !strings.Contains(err.Error(), "at least 3 points, and there are 2") {

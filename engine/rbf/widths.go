@@ -2,7 +2,6 @@ package rbf
 
 import (
 	"math"
-	"slices"
 
 	"filterscope/engine/linalg"
 )
@@ -55,22 +54,18 @@ func PerCentre(centres linalg.Matrix[float64], p int) []float64 {
 
 // nearest returns each centre's mean distance from the p nearest others.
 func nearest(centres linalg.Matrix[float64], p int) []float64 {
-	m := centres.Rows
-	out := make([]float64, m)
-	all := make([]float64, 0, m)
-	for i := range m {
-		all = all[:0]
-		for j := range m {
-			if j != i {
-				all = append(all, squaredDistance(centres.Row(i), centres.Row(j)))
+	out := make([]float64, centres.Rows)
+	tree := NewTree(centres)
+	inBlocks(centres.Rows, func(first, last int) {
+		var found []Neighbour
+		for i := first; i < last; i++ {
+			// The nearest is the centre itself, or one in the same place.
+			found = tree.Nearest(found, centres.Row(i), max(p, 1)+1)
+			for _, f := range found[1:] {
+				out[i] += math.Sqrt(f.Distance) / float64(len(found)-1)
 			}
 		}
-		slices.Sort(all)
-		k := min(max(p, 1), len(all))
-		for _, s := range all[:k] {
-			out[i] += math.Sqrt(s) / float64(k)
-		}
-	}
+	})
 	return out
 }
 
