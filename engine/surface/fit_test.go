@@ -89,6 +89,9 @@ func TestSurfaces(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(fmt.Sprintf("%s with noise %g", test.name, test.noise), func(t *testing.T) {
+			if testing.Short() && test.noise > 0 {
+				t.Skip("choosing the smoothing takes long")
+			}
 			f := fitted(t, test.name, 500, test.noise)
 			m, err := f.Mesh(context.Background(), 32, nil)
 			if err != nil {
@@ -154,6 +157,9 @@ func TestCurves(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(fmt.Sprintf("%s of %d with noise %g", test.name, test.n, test.noise), func(t *testing.T) {
+			if testing.Short() && test.noise > 0 {
+				t.Skip("choosing the smoothing takes long")
+			}
 			f := fitted(t, test.name, test.n, test.noise)
 			lines, err := f.Contour(context.Background(), 100)
 			if err != nil {

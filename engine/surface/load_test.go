@@ -92,7 +92,7 @@ func TestLoadCloudFaults(t *testing.T) {
 		{"empty", "a.csv", "", "empty"},
 		{"empty PLY", "a.ply", "", "ends inside the header"},
 		{"one point", "a.xyz", "1 2 3\n", "one point"},
-		{"a photograph", "a.txt", "\x89PNG\r\n", "not"},
+		{"a photograph", "a.txt", "\x89PNG\r\n", "no points"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

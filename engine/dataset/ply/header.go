@@ -81,12 +81,12 @@ func readHeader(r *bufio.Reader) (header, error) {
 	for h.lines < maxLines {
 		text, err := readLine(r)
 		if err != nil {
-			return h, faultf("header line %d: %w", h.lines+1, err)
+			return h, fmt.Errorf("header line %d: %w", h.lines+1, err)
 		}
 		h.lines++
 		if h.lines == 1 {
 			if text != "ply" {
-				return h, faultf("it starts with %.10q, not with a line ply", text)
+				return h, faultf("it is not a PLY file: it starts with %.10q, not with a line ply", text)
 			}
 			continue
 		}
@@ -182,7 +182,7 @@ func readLine(r *bufio.Reader) (string, error) {
 	for len(line) <= maxLine {
 		c, err := r.ReadByte()
 		if errors.Is(err, io.EOF) {
-			return "", errors.New("the file ends inside the header")
+			return "", fault("the file ends inside the header")
 		}
 		if err != nil {
 			return "", err
@@ -192,5 +192,5 @@ func readLine(r *bufio.Reader) (string, error) {
 		}
 		line = append(line, c)
 	}
-	return "", fmt.Errorf("it is longer than %d bytes", maxLine)
+	return "", faultf("it is longer than %d bytes", maxLine)
 }

@@ -188,7 +188,7 @@ func readVertices(s source, e element) (*Cloud, error) {
 // cut says at which row of an element the reading stopped.
 func cut(e element, row uint64, err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return faultf("the header promises %d of element %.40q, and the file ends before: %w", e.count, e.name, io.ErrUnexpectedEOF)
+		return faultf("the header promises %d of element %.40q, and the file ends before", e.count, e.name)
 	}
 	return fmt.Errorf("element %.40q %d (counted from 1): %w", e.name, row+1, err)
 }

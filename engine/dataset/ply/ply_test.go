@@ -114,7 +114,7 @@ func TestReadFaults(t *testing.T) {
 		{"no y", start + "element vertex 1\nproperty float x\nproperty float z\nend_header\n1 2\n", "no property y"},
 		{"x is a list", start + "element vertex 1\nproperty list uchar float x\nproperty float y\nend_header\n1 1 2\n", "no property x"},
 		{"cut off", start + "element vertex 1000000000000\n" + vertex + "1 2 3\n4 5 6\n7 8", "promises 1000000000000"},
-		{"a word", start + "element vertex 2\n" + vertex + "1 2 3\n4 five 6\n", `vertex" 2 (counted from 1): not a PLY point cloud: line 9: "five"`},
+		{"a word", start + "element vertex 2\n" + vertex + "1 2 3\n4 five 6\n", `vertex" 2 (counted from 1): line 9: "five"`},
 		{"short line", start + "element vertex 2\n" + vertex + "1 2\n4 5 6\n", "line 8 has fewer"},
 		{"long line", start + "element vertex 2\n" + vertex + "1 2 3 4\n4 5 6\n", "line 8 has more"},
 		{"NaN", start + "element vertex 2\n" + vertex + "1 2 3\n4 nan 6\n", "y of vertex 2 (counted from 1) is NaN"},

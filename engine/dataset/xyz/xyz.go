@@ -85,7 +85,7 @@ func Read(r io.Reader) (*Points, error) {
 	}
 	switch err := scanner.Err(); {
 	case errors.Is(err, bufio.ErrTooLong):
-		return nil, faultf("line %d is longer than %d bytes", ErrTooLarge, line+1, maxLine)
+		return nil, fmt.Errorf("%w: line %d is longer than %d bytes", ErrTooLarge, line+1, maxLine)
 	case err != nil:
 		return nil, fmt.Errorf("line %d: %w", line+1, err)
 	case p.Rows == 0:
