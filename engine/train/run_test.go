@@ -226,8 +226,8 @@ func TestTweak(t *testing.T) {
 			for s, _ := box.Take(t.Context()); s.Phase != train.Paused; {
 				s, _ = box.Take(t.Context())
 			}
-			tweaked := train.Hyper{Lambda: 0.05, Beta: 0.5, Rho: 0.3, LearningRate: 0.01}
-			control.Tweak(train.Hyper{Lambda: 1, Beta: 1, Rho: 1.2, LearningRate: 0.01}) // refused: no such ρ
+			tweaked := train.Hyper{Lambda: 0.05, Beta: 0.5, Rho: 0.3, LearningRate: 0.04}
+			control.Tweak(train.Hyper{Lambda: 1, Beta: 1, Rho: 1.2, LearningRate: 0.04}) // refused: no such ρ
 			control.Resume()
 			control.Tweak(tweaked)
 			res := <-ended
@@ -242,7 +242,7 @@ func TestTweak(t *testing.T) {
 					t.Errorf("event %+v before the tweak", e)
 				}
 			}
-			want := []string{"λ 0.0001 → 0.05", "β 3 → 0.5", "ρ 0.2 → 0.3", "learning rate 0.05 → 0.01"}
+			want := []string{"λ 0.0001 → 0.05", "β 3 → 0.5", "ρ 0.2 → 0.3", "learning rate 0.05 → 0.04"}
 			if diff := cmp.Diff(want, texts); diff != "" {
 				t.Error(diff)
 			}
