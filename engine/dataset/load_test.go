@@ -125,6 +125,12 @@ func TestLoad(t *testing.T) {
 			dataset.Dataset{Name: "a.npy", N: 1, D: 2, Geometry: grey21, Doubles: []float64{-1, 2}},
 		},
 		{
+			"npy, 1-D",
+			map[string]string{"a.npy": npyOf(t, npy.New([]float64{5, -6}, 2))},
+			dataset.LoadOptions{Path: "a.npy"},
+			dataset.Dataset{Name: "a.npy", N: 2, D: 1, Doubles: []float64{5, -6}},
+		},
+		{
 			"npz",
 			map[string]string{"a.npz": npzOf(t, npy.Named{Name: "y", Array: npy.New([]float64{3, 1}, 2)}, npy.Named{Name: "X", Array: npy.New([]float64{5, 6}, 2, 1)})},
 			dataset.LoadOptions{Path: "a.npz"},

@@ -27,21 +27,25 @@ func mnistHint() string {
 	return "./mnist"
 }
 
-// FindMNIST returns the first folder that holds the MNIST training images:
-// mnist in $FILTERSCOPE_DATA, in the user's data folder for Filterscope, in
-// the user's configuration folder for it, or here.
-func FindMNIST() (dir string, ok bool) {
+// FindMNIST returns the first folder that holds the MNIST training images;
+// see Find.
+func FindMNIST() (dir string, ok bool) { return Find("mnist") }
+
+// Find returns the first folder that holds the training images of a published
+// set, by the name of its folder: in $FILTERSCOPE_DATA, in the user's data
+// folder for Filterscope, in the user's configuration folder for it, or here.
+func Find(set string) (dir string, ok bool) {
 	var folders []string
 	if root := os.Getenv("FILTERSCOPE_DATA"); root != "" {
-		folders = append(folders, filepath.Join(root, "mnist"))
+		folders = append(folders, filepath.Join(root, set))
 	}
 	if root := userData(); root != "" {
-		folders = append(folders, filepath.Join(root, "filterscope", "mnist"))
+		folders = append(folders, filepath.Join(root, "filterscope", set))
 	}
 	if root, err := os.UserConfigDir(); err == nil {
-		folders = append(folders, filepath.Join(root, "filterscope", "mnist"))
+		folders = append(folders, filepath.Join(root, "filterscope", set))
 	}
-	for _, dir := range append(folders, "mnist") {
+	for _, dir := range append(folders, set) {
 		for _, name := range []string{"train-images-idx3-ubyte.gz", "train-images-idx3-ubyte"} {
 			if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() {
 				return dir, true

@@ -94,12 +94,15 @@ func TestRead(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			for form, b := range map[string][]byte{"plain": test.file, "gzip": zipped(t, test.file)} {
-				got, err := idx.Read(bytes.NewReader(b), test.opt)
-				if err != nil {
-					t.Fatalf("%s: %v", form, err)
-				}
-				if diff := cmp.Diff(&test.want, got); diff != "" {
-					t.Errorf("%s: (-want +got)\n%s", form, diff)
+				for _, size := range []int64{0, int64(len(b))} {
+					test.opt.Size = size
+					got, err := idx.Read(bytes.NewReader(b), test.opt)
+					if err != nil {
+						t.Fatalf("%s: %v", form, err)
+					}
+					if diff := cmp.Diff(&test.want, got); diff != "" {
+						t.Errorf("%s, size %d: (-want +got)\n%s", form, size, diff)
+					}
 				}
 			}
 		})
@@ -134,9 +137,19 @@ func TestReadFaults(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := idx.Read(bytes.NewReader(test.file), test.opt)
-			if !errors.Is(err, test.kind) || !strings.Contains(err.Error(), test.says) {
-				t.Errorf("Read() = %v, want %v that says %q", err, test.kind, test.says)
+			files := [][]byte{test.file}
+			if !bytes.HasPrefix(test.file, []byte{0x1f, 0x8b}) {
+				files = append(files, zipped(t, test.file))
+			}
+			for _, b := range files {
+				_, err := idx.Read(bytes.NewReader(b), test.opt)
+				if !errors.Is(err, test.kind) || !strings.Contains(err.Error(), test.says) {
+					t.Errorf("Read() = %v, want %v that says %q", err, test.kind, test.says)
+				}
+				test.opt.Size = int64(len(b))
+				if _, err := idx.Read(bytes.NewReader(b), test.opt); !errors.Is(err, test.kind) {
+					t.Errorf("Read() of a file of known size = %v, want %v", err, test.kind)
+				}
 			}
 		})
 	}

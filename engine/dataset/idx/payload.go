@@ -69,7 +69,7 @@ func (p *payload) wrong(format string, found int64) error {
 func (p *payload) raw(n int) ([]uint8, error) {
 	const step = 1 << 20
 	var out []uint8
-	if p.whole {
+	if p.whole && n > 0 {
 		out = make([]uint8, 0, n)
 	}
 	for len(out) < n {
@@ -99,7 +99,7 @@ func elements[T any](p *payload, n, size int, element func([]byte) T) ([]T, erro
 	const step = 1 << 16 // elements read at once
 	buffer := make([]byte, min(n, step)*size)
 	var out []T
-	if p.whole {
+	if p.whole && n > 0 {
 		out = make([]T, 0, n)
 	}
 	for len(out) < n {

@@ -54,7 +54,7 @@ func (h Header) check(size int64) error {
 // data) the fault lies; they wrap ErrFormat, ErrSize or ErrTooLarge, or are
 // the reader's own.
 func Read(r io.Reader, opt Options) (*Array, error) {
-	if opt.Size > 0 && opt.Size <= maxWhole && opt.Rows == 0 {
+	if opt.Size > 0 && opt.Size <= maxWhole {
 		file, err := whole(r, opt.Size)
 		if err != nil {
 			return nil, err
@@ -79,17 +79,21 @@ func Read(r io.Reader, opt Options) (*Array, error) {
 	if err := h.check(opt.Size); err != nil {
 		return nil, err
 	}
-	a := &Array{Header: h}
-	keep := h.Elements()
-	if opt.Rows > 0 && opt.Rows < h.Shape[0] {
-		keep = keep / h.Shape[0] * opt.Rows
-		a.Shape = append([]int{opt.Rows}, h.Shape[1:]...)
-	}
+	a := &Array{Header: h.first(opt.Rows)}
+	keep := a.Elements()
 	p := &payload{r: plain, header: h, whole: opt.Size > 0}
 	if err := a.fill(p, keep); err != nil {
 		return nil, err
 	}
 	return a, p.finish()
+}
+
+// first returns the header of the first rows entries; 0 means all.
+func (h Header) first(rows int) Header {
+	if rows > 0 && rows < h.Shape[0] {
+		h.Shape = append([]int{rows}, h.Shape[1:]...)
+	}
+	return h
 }
 
 // ReadHeader reads the header alone, to find out what a file is.

@@ -47,9 +47,13 @@ func readWhole(file []byte, opt Options) (a *Array, ok bool) {
 	if binary.LittleEndian.Uint32(end) != crc32.ChecksumIEEE(out) || binary.LittleEndian.Uint32(end[4:]) != uint32(len(out)) {
 		return nil, false
 	}
-	a = &Array{Header: h}
-	if h.Elements() > 0 {
+	a = &Array{Header: h.first(opt.Rows)}
+	switch keep := a.Elements(); keep {
+	case 0: // no store at all
+	case h.Elements():
 		a.Bytes = out[h.Bytes():]
+	default:
+		a.Bytes = bytes.Clone(out[h.Bytes() : h.Bytes()+keep]) // lets the rest go
 	}
 	return a, true
 }
