@@ -82,6 +82,7 @@ type Window struct {
 	phase     train.Phase
 	rates     frameRate
 	closing   bool
+	opening   int     // how often something was opened
 	topic     topic   // of the banner
 	arranged  [4]bool // which parts the desk was laid out for
 	lastShown *activeRun
@@ -380,9 +381,9 @@ func (w *Window) began(run *activeRun) {
 		w.showView(viewFilters)
 	}
 	w.phase = train.Running
-	data := run.problem.Data
-	other := w.filters.geometry != data.Geometry
-	w.filters.reset(run.problem.Recipe.Model.Hidden, data.Geometry)
+	tile, bars := tileOf(run.problem)
+	other := w.filters.geometry != tile
+	w.filters.reset(run.problem.Recipe.Model.Hidden, tile, bars)
 	w.curves.reset()
 	w.reconstruct.reset()
 	if w.unit >= run.problem.Recipe.Model.Hidden || other {

@@ -230,6 +230,9 @@ func (f *filterFrame) exportImage(contrast render.Contrast, zoom int) image.Imag
 			Geometry: f.req.grid.Geometry, Zoom: zoom, Scaling: f.req.scaling, Options: f.req.options,
 		})
 	}
+	if f.bars {
+		return render.Indexed(render.BarTiles(f.shown, contrast), f.exportGrid(zoom), contrast, f.req.options)
+	}
 	return render.Indexed(f.shown, f.exportGrid(zoom), contrast, f.req.options)
 }
 

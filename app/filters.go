@@ -42,8 +42,9 @@ type filtersView struct {
 	zoom    *widgets.Stepper
 	object  fyne.CanvasObject
 
-	n        int // filters
-	geometry dataset.Geometry
+	n        int              // filters
+	geometry dataset.Geometry // of a tile
+	bars     bool             // tiles are bars, not images
 	grid     render.Grid
 	req      filterRequest
 	fixed    int // chosen zoom, 0 is fit
@@ -130,10 +131,11 @@ func (c cornerLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// reset prepares the view for n filters of that geometry.
-func (v *filtersView) reset(n int, g dataset.Geometry) {
+// reset prepares the view for n filters in tiles of that geometry: images, or
+// bars.
+func (v *filtersView) reset(n int, g dataset.Geometry, bars bool) {
 	if n != v.n || g != v.geometry {
-		v.n, v.geometry = n, g
+		v.n, v.geometry, v.bars = n, g, bars
 		v.fixed = 0
 	}
 	v.frame = nil
@@ -186,7 +188,7 @@ func (v *filtersView) redraw() {
 		return
 	}
 	shown, visible := v.frame.filters.shown, v.req.visible.Intersect(v.grid.Bounds())
-	if visible.Empty() || shown.Rows != v.grid.N || shown.Cols != v.geometry.Features() {
+	if visible.Empty() || shown.Rows != v.grid.N || shown.Cols != v.geometry.Features() { // bars are left to the pump
 		return
 	}
 	img := image.NewRGBA(image.Rectangle{Max: visible.Size()})
@@ -402,9 +404,6 @@ func (v *filtersView) show(f *frame) {
 // describe writes the line below the picture.
 func (v *filtersView) describe(f *frame) {
 	if f.filters == nil {
-		if !v.geometry.IsImage() {
-			v.caption.SetText("The examples are rows of numbers, not images: there is no picture of a filter. See Curves.")
-		}
 		return
 	}
 	which := "encoder"
@@ -414,7 +413,11 @@ func (v *filtersView) describe(f *frame) {
 	if v.req.pixels && !v.req.decoder && f.run.problem.Whitens() {
 		which += " in pixel space"
 	}
-	text := fmt.Sprintf("%d %s filters of %d×%d · %s scale", v.n, which, v.geometry.Width, v.geometry.Height, f.contrast.Scaling.Scale)
+	shape := fmt.Sprintf("%d×%d", v.geometry.Width, v.geometry.Height)
+	if v.bars {
+		shape = fmt.Sprintf("%d features as bars", v.geometry.Width)
+	}
+	text := fmt.Sprintf("%d %s filters of %s · %s scale", v.n, which, shape, f.contrast.Scaling.Scale)
 	if s, shared := f.contrast.LegendRange(); shared {
 		text += fmt.Sprintf(" ±%.3g · clipped %.1f %%", s, 100*f.filters.clipped)
 	} else {
@@ -453,12 +456,19 @@ func (v *filtersView) readout() {
 		v.hovered("")
 		return
 	}
-	w := v.frame.filters.shown.At(unit, (y*v.geometry.Width+x)*v.geometry.Channels)
+	feature, place := (y*v.geometry.Width+x)*v.geometry.Channels, fmt.Sprintf("pixel (%d, %d)", x, y)
+	if v.bars {
+		feature, place = x, fmt.Sprintf("feature %d", x+1)
+		if names := v.frame.run.problem.Data.Columns; x < len(names) {
+			place += " (" + names[x] + ")"
+		}
+	}
+	w := v.frame.filters.shown.At(unit, feature)
 	scale := 0.0
 	if unit < len(v.frame.contrast.Scales) {
 		scale = v.frame.contrast.Scales[unit]
 	}
-	v.hovered(fmt.Sprintf("unit %d · pixel (%d, %d) · w = %s · tile ±%.3g", unit, x, y, signed(float64(w)), scale))
+	v.hovered(fmt.Sprintf("unit %d · %s · w = %s · tile ±%.3g", unit, place, signed(float64(w)), scale))
 }
 
 // signed formats a number with a true minus sign and four digits.

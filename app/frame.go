@@ -35,6 +35,7 @@ type filterFrame struct {
 	image   *image.RGBA
 	at      image.Point
 	shown   linalg.Matrix[float32] // one filter a row, as drawn
+	bars    bool                   // drawn as bars, not as images
 	req     filterRequest          // what was asked for
 	clipped float64                // share of the weights beyond the scale
 	legend  *image.RGBA

@@ -110,8 +110,10 @@ func weightsOf(spec autoencoder.Sparse, theta []float32) *analysis.Weights {
 	}
 }
 
-// filtersToShow returns the weights that the request wants, one unit a row.
+// filtersToShow returns the weights that the request wants, one unit a row; in
+// the space of the data where what the network sees has other features.
 func (p *painter) filtersToShow(decoder, pixels bool) linalg.Matrix[float32] {
+	problem := p.run.problem
 	switch {
 	case decoder:
 		if p.decoder.Data == nil {
@@ -122,31 +124,49 @@ func (p *painter) filtersToShow(decoder, pixels bool) linalg.Matrix[float32] {
 					p.decoder.Set(j, i, v)
 				}
 			}
+			if problem.Reduces() {
+				p.decoder = eachRow(p.decoder, problem.Data.D, problem.Pipeline.OutputToPixels)
+			}
 		}
 		return p.decoder
-	case pixels && p.run.problem.Whitens():
+	case pixels && problem.Whitens() || problem.Reduces():
 		if p.pixels.Data == nil {
-			p.pixels = linalg.NewMatrix[float32](p.weights.Encoder.Rows, p.weights.Encoder.Cols)
-			row := make([]float64, p.pixels.Cols)
-			for i := range p.pixels.Rows {
-				for j, v := range p.weights.Encoder.Row(i) {
-					row[j] = float64(v)
-				}
-				for j, v := range p.run.problem.Pipeline.FilterToPixels(row) {
-					p.pixels.Set(i, j, float32(v))
-				}
-			}
+			p.pixels = eachRow(p.weights.Encoder, problem.Data.D, problem.Pipeline.FilterToPixels)
 		}
 		return p.pixels
 	}
 	return p.weights.Encoder
 }
 
+// eachRow returns f of every row of w.
+func eachRow(w linalg.Matrix[float32], columns int, f func([]float64) []float64) linalg.Matrix[float32] {
+	out := linalg.NewMatrix[float32](w.Rows, columns)
+	row := make([]float64, w.Cols)
+	for i := range w.Rows {
+		for j, v := range w.Row(i) {
+			row[j] = float64(v)
+		}
+		for j, v := range f(row) {
+			out.Set(i, j, float32(v))
+		}
+	}
+	return out
+}
+
+// tileOf returns the tile that shows a filter of the problem: an image, or bars.
+func tileOf(p *train.Problem) (g dataset.Geometry, bars bool) {
+	if drawable(p.Data.Geometry) {
+		return p.Data.Geometry, false
+	}
+	return render.BarGeometry(p.Data.D), true
+}
+
 func (p *painter) mosaic(req request, snap *train.Snapshot) *filterFrame {
 	q := req.filters
 	visible := q.visible.Intersect(q.grid.Bounds())
 	w := p.filtersToShow(q.decoder, q.pixels)
-	if visible.Empty() || q.grid.N != w.Rows || q.grid.Geometry.Features() != w.Cols {
+	g, bars := tileOf(p.run.problem)
+	if visible.Empty() || q.grid.N != w.Rows || q.grid.Geometry != g {
 		return nil
 	}
 	now := time.Now()
@@ -157,8 +177,12 @@ func (p *painter) mosaic(req request, snap *train.Snapshot) *filterFrame {
 		}
 		p.contrast, p.contrastAt = fresh, now
 	}
-	f := &filterFrame{image: image.NewRGBA(image.Rectangle{Max: visible.Size()}), at: visible.Min, shown: w, req: q}
-	render.Draw(f.image, visible, w, q.grid, p.contrast, q.options)
+	f := &filterFrame{image: image.NewRGBA(image.Rectangle{Max: visible.Size()}), at: visible.Min, shown: w, bars: bars, req: q}
+	drawn, options := w, q.options
+	if bars {
+		drawn, options.Transpose = render.BarTiles(w, p.contrast), false
+	}
+	render.Draw(f.image, visible, drawn, q.grid, p.contrast, options)
 	f.clipped = render.Clipped(w, p.contrast)
 	f.legend = p.charts.legend(req, p.contrast)
 	for _, r := range snap.RhoHat {
@@ -226,9 +250,8 @@ func sheetFor(g dataset.Geometry, view image.Point, total int) render.Sheet {
 }
 
 func (p *painter) sheet(req request, phase train.Phase) *sheetFrame {
-	g := p.run.problem.Data.Geometry
-	q := req.sheet
-	if !g.IsImage() || q.view.X < g.Width || q.view.Y < 3*g.Height {
+	g, q := sheetTile(p.run.problem), req.sheet
+	if q.view.X < 40 || q.view.Y < 3*g.Height {
 		return nil
 	}
 	layout := sheetFor(g, q.view, p.run.problem.Data.N)
@@ -239,10 +262,12 @@ func (p *painter) sheet(req request, phase train.Phase) *sheetFrame {
 	if req.look.dark {
 		m = render.BlueBlackOrange
 	}
-	f := &sheetFrame{
-		layout: layout, rows: render.Reconstructions(p.inputs, out, render.UnitRange(), 1, m),
-		examples: p.examples, errors: analysis.SquaredErrors(p.inputs, out), step: p.step,
+	f := &sheetFrame{layout: layout, examples: p.examples, errors: analysis.SquaredErrors(p.inputs, out), step: p.step}
+	in, made, r, err := p.sheetPictures(out)
+	if err != nil {
+		return nil // the data are not what they were; loading them said so
 	}
+	f.rows = render.Reconstructions(in, made, r, r.Hi-r.Lo, m)
 	visible := layout.Bounds()
 	if !q.visible.Empty() {
 		visible = q.visible.Intersect(visible)
@@ -261,6 +286,73 @@ func (p *painter) sheet(req request, phase train.Phase) *sheetFrame {
 	return f
 }
 
+// stripHeight is how many pixels high a row of numbers is drawn that is no
+// image.
+const stripHeight = 8
+
+// sheetTile returns the tile of a reconstruction: an image, or the numbers side
+// by side.
+func sheetTile(p *train.Problem) dataset.Geometry {
+	if drawable(p.Data.Geometry) {
+		return p.Data.Geometry
+	}
+	return dataset.Geometry{Width: p.Visible(), Height: stripHeight, Channels: 1}
+}
+
+// sheetPictures returns the examples of the sheet and their reconstructions as
+// tiles, and the values that are black and white: as the network sees them, but
+// in the units of the data where it sees other features.
+func (p *painter) sheetPictures(out linalg.Matrix[float32]) (in, made linalg.Matrix[float32], r render.Range, err error) {
+	problem := p.run.problem
+	data := problem.Data
+	switch {
+	case drawable(problem.Geometry()):
+		return p.inputs, out, render.UnitRange(), nil
+	case !drawable(data.Geometry):
+		return strips(p.inputs), strips(out), spread(p.inputs), nil
+	}
+	in, made = linalg.NewMatrix[float32](out.Rows, data.D), linalg.NewMatrix[float32](out.Rows, data.D)
+	row := linalg.NewMatrix[float64](1, data.D)
+	for k, i := range p.examples {
+		data.Read(row.Row(0), i)
+		linalg.Convert(in.Slice(k, k+1), row)
+		codes := linalg.NewMatrix[float64](1, out.Cols)
+		linalg.Convert(codes, out.Slice(k, k+1))
+		back, err := problem.Pipeline.Invert(data, i, codes)
+		if err != nil {
+			return in, made, r, err
+		}
+		linalg.Convert(made.Slice(k, k+1), back)
+	}
+	if data.FullScale > 0 {
+		return in, made, render.Range{Lo: 0, Hi: data.FullScale}, nil
+	}
+	return in, made, spread(in), nil
+}
+
+// strips returns every row as often below itself as a strip is high.
+func strips(x linalg.Matrix[float32]) linalg.Matrix[float32] {
+	tall := linalg.NewMatrix[float32](x.Rows, x.Cols*stripHeight)
+	for i := range x.Rows {
+		for k := range stripHeight {
+			copy(tall.Row(i)[k*x.Cols:], x.Row(i))
+		}
+	}
+	return tall
+}
+
+// spread returns the range of the values.
+func spread(x linalg.Matrix[float32]) render.Range {
+	if len(x.Data) == 0 {
+		return render.UnitRange()
+	}
+	r := render.Range{Lo: float64(slices.Min(x.Data)), Hi: float64(slices.Max(x.Data))}
+	if r.Lo == r.Hi {
+		r.Hi++
+	}
+	return r
+}
+
 // inspect draws the pane about the selected unit. Its description over the
 // probe is renewed a few times a second while the run goes on, its tiles with
 // every frame.
@@ -277,7 +369,7 @@ func (p *painter) inspect(req request, snap *train.Snapshot) *unitFrame {
 	}
 	f.bars = p.charts.activations(req, f)
 	g := p.run.problem.Data.Geometry
-	if !g.IsImage() || q.tile < g.Width {
+	if !drawable(g) || q.tile < g.Width {
 		return f
 	}
 	zoom := max(1, min(q.tile/g.Width, q.tile/g.Height))
@@ -285,8 +377,10 @@ func (p *painter) inspect(req request, snap *train.Snapshot) *unitFrame {
 	encoder := p.filtersToShow(false, req.filters.pixels).Row(q.unit)
 	f.encoder = render.Tile(encoder, g, zoom, 0, 0, options)
 	f.decoder = render.Tile(p.filtersToShow(true, false).Row(q.unit), g, zoom, 0, 0, options)
-	f.best = render.Tile(render.BestInput(p.weights.Encoder.Row(q.unit)), g, zoom, 0, 0, options)
-	f.strongest = p.strongest(req, p.described.Top)
+	f.best = render.Tile(render.BestInput(p.filtersToShow(false, false).Row(q.unit)), g, zoom, 0, 0, options)
+	if !p.run.problem.Reduces() {
+		f.strongest = p.strongest(req, p.described.Top)
+	}
 	return f
 }
 

@@ -201,7 +201,21 @@ func (p *Pipeline) FilterToPixels(w []float64) []float64 {
 	out := append([]float64(nil), w...)
 	for k := len(p.steps) - 1; k >= 0; k-- {
 		if w, ok := p.steps[k].(*whitening); ok && w.Fitted() {
-			out = w.toPixels(out)
+			out = w.product(out, w.whiten)
+		}
+	}
+	return out
+}
+
+// OutputToPixels returns the weights w of a unit on the outputs of the network
+// as they change the inputs: w·V for each whitening step with the inverse V,
+// else a copy of w. It panics when w has not one weight for each output of the
+// pipeline.
+func (p *Pipeline) OutputToPixels(w []float64) []float64 {
+	out := append([]float64(nil), w...)
+	for k := len(p.steps) - 1; k >= 0; k-- {
+		if w, ok := p.steps[k].(*whitening); ok && w.Fitted() {
+			out = w.product(out, w.unwhiten)
 		}
 	}
 	return out

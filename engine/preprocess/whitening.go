@@ -122,10 +122,11 @@ func (w *whitening) Invert(rows, _ linalg.Matrix[float64]) linalg.Matrix[float64
 	return out
 }
 
-// toPixels returns f·W: a unit that computes f·x' computes (f·W)·(x−μ).
-func (w *whitening) toPixels(f []float64) []float64 {
+// product returns f·W, or f·V: a unit that computes f·x' computes
+// (f·W)·(x−μ), and one that adds f to x' adds f·V to x.
+func (w *whitening) product(f, values []float64) []float64 {
 	out := linalg.NewMatrix[float64](1, len(w.mean))
-	linalg.Gemm(false, false, 1, linalg.MatrixOf(1, len(f), f), w.matrix(w.whiten), 0, out)
+	linalg.Gemm(false, false, 1, linalg.MatrixOf(1, len(f), f), w.matrix(values), 0, out)
 	return out.Data
 }
 

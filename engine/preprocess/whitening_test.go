@@ -74,6 +74,24 @@ func TestPCA(t *testing.T) {
 			t.Errorf("example %d: %v in pixel space, %v whitened", i, plain, white)
 		}
 	}
+	// What a unit adds to the outputs it adds to the inputs through V.
+	added := p.OutputToPixels(filter)
+	moved := x.Clone()
+	for j := range filter {
+		moved.Set(0, j, moved.At(0, j)+filter[j])
+	}
+	still, err := p.Invert(data, 0, x.Clone())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if moved, err = p.Invert(data, 0, moved); err != nil {
+		t.Fatal(err)
+	}
+	for j := range added {
+		if d := moved.At(0, j) - still.At(0, j); math.Abs(d-added[j]) > 1e-9 {
+			t.Errorf("input %d moved by %v, want %v", j, d, added[j])
+		}
+	}
 	// What is lost is the variance of the components left out.
 	s, err := preprocess.Components(context.Background(), linalg.MatrixOf(data.N, data.D, data.Doubles))
 	if err != nil {

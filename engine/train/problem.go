@@ -168,14 +168,16 @@ func (p *Problem) Visible() int { return p.Pipeline.Outputs(p.Data.D) }
 
 // Geometry returns how what the network sees forms an image: as the data do,
 // unless the preprocessing changes the number of features.
-func (p *Problem) Geometry() dataset.Geometry { return seen(p.Pipeline, p.Data) }
-
-func seen(pipeline *preprocess.Pipeline, data *dataset.Dataset) dataset.Geometry {
-	if pipeline.Outputs(data.D) != data.D {
+func (p *Problem) Geometry() dataset.Geometry {
+	if p.Reduces() {
 		return dataset.Geometry{}
 	}
-	return data.Geometry
+	return p.Data.Geometry
 }
+
+// Reduces reports whether the preprocessing changes the number of features, so
+// that only in the space of the data filters and reconstructions are images.
+func (p *Problem) Reduces() bool { return p.Visible() != p.Data.D }
 
 // Spec returns the model of the problem.
 func (p *Problem) Spec() autoencoder.Sparse { return specOf(p.Recipe.Model, p.Visible()) }
