@@ -48,7 +48,8 @@ type Grower struct {
 	weights  []float64
 	taken    map[atom]int
 	psnr     []float64
-	best     []pick // of each map, for the reduction
+	best     []pick        // of each map, as it is now
+	products [][][]float64 // of each pair of widths: Σ_q g_k(q)·g_l(q−t) at t = 0, 1, … up to their reach
 }
 
 // pick is a candidate.
@@ -88,8 +89,12 @@ func (s *Study) Grower() (*Grower, error) {
 		g.maps = append(g.maps, make([]float64, len(m.Pixels)))
 		g.inverse = append(g.inverse, [2][]float64{inverseNorms(table, m.Width), inverseNorms(table, m.Height)})
 	}
-	g.best = make([]pick, len(g.widths))
-	linalg.Parallel(len(g.widths), g.correlate)
+	g.best, g.products = make([]pick, len(g.widths)), make([][][]float64, len(g.widths))
+	linalg.Parallel(len(g.widths), func(k int) {
+		g.multiply(k)
+		g.correlate(k)
+		g.search(k)
+	})
 	g.psnr = []float64{g.measure()}
 	return g, nil
 }
@@ -109,6 +114,22 @@ func inverseNorms(table []float64, n int) []float64 {
 }
 
 func abs(i int) int { return max(i, -i) }
+
+// multiply computes the products of width k with all others.
+func (g *Grower) multiply(k int) {
+	a := g.tables[k]
+	g.products[k] = make([][]float64, len(g.tables))
+	for l, b := range g.tables {
+		g.products[k][l] = make([]float64, len(a)+len(b)-1)
+		for t := range g.products[k][l] {
+			for q := t - len(b) + 1; q < len(a); q++ {
+				if q > -len(a) && q < t+len(b) {
+					g.products[k][l][t] += a[abs(q)] * b[abs(q-t)]
+				}
+			}
+		}
+	}
+}
 
 // correlate computes map k from the residual.
 func (g *Grower) correlate(k int) {
@@ -157,7 +178,6 @@ func (g *Grower) search(k int) {
 func (g *Grower) Step() (growth Growth, done bool) {
 	const least = 1e-12 // of the squared error of a whole pixel
 	for len(g.atoms) < g.limit {
-		linalg.Parallel(len(g.widths), g.search)
 		k := 0
 		for i, b := range g.best {
 			if b.gain > g.best[k].gain {
@@ -239,39 +259,53 @@ func (g *Grower) refit(group []int) {
 	var chol mat.Cholesky
 	var change mat.VecDense
 	if !chol.Factorize(gram) || chol.SolveVecTo(&change, right) != nil {
+		if n > 1 { // the newest alone can always be solved
+			g.refit(group[:1])
+		}
 		return
 	}
 	for i, at := range group {
-		g.add(at, change.AtVec(i))
+		g.weights[at] += change.AtVec(i)
+		g.subtract(g.atoms[at], change.AtVec(i))
 	}
+	linalg.Parallel(len(g.widths), func(k int) {
+		for i, at := range group {
+			g.change(k, g.atoms[at], change.AtVec(i))
+		}
+		g.search(k)
+	})
 }
 
-// inner returns Σ_q g_k(q−p)·g_l(q−r) along an axis of n pixels.
+// inner returns Σ_q g_k(q−p)·g_l(q−r) over the pixels 0 … n−1 of an axis.
 func (g *Grower) inner(k, l, p, r, n int) float64 {
 	a, b := g.tables[k], g.tables[l]
+	first, end := max(p-len(a), r-len(b))+1, min(p+len(a), r+len(b))
+	if first >= end {
+		return 0
+	}
+	if first >= 0 && end <= n { // whole
+		return g.products[k][l][abs(p-r)]
+	}
 	sum := 0.0
-	for q := max(0, p-len(a)+1, r-len(b)+1); q < min(n, p+len(a), r+len(b)); q++ {
+	for q := max(0, first); q < min(n, end); q++ {
 		sum += a[abs(q-p)] * b[abs(q-r)]
 	}
 	return sum
 }
 
-// add changes the weight of an atom, the residual and the maps.
-func (g *Grower) add(at int, change float64) {
-	g.weights[at] += change
-	a, w := g.atoms[at], g.image.Width
-	table := g.tables[a.k]
+// subtract takes an atom of that weight from the residual.
+func (g *Grower) subtract(a atom, weight float64) {
+	w, table := g.image.Width, g.tables[a.k]
 	for y := max(0, a.y-len(table)+1); y < min(g.image.Height, a.y+len(table)); y++ {
-		v := change * table[abs(y-a.y)]
+		v := weight * table[abs(y-a.y)]
 		for x := max(0, a.x-len(table)+1); x < min(w, a.x+len(table)); x++ {
 			g.residual[y*w+x] -= v * table[abs(x-a.x)]
 		}
 	}
-	linalg.Parallel(len(g.widths), func(k int) { g.change(k, a, change) })
 }
 
-// change takes an atom's share from map k.
-func (g *Grower) change(k int, a atom, change float64) {
+// change takes an atom of that weight from map k.
+func (g *Grower) change(k int, a atom, weight float64) {
 	w, far := g.image.Width, len(g.tables[k])+len(g.tables[a.k])-1
 	left, right := max(0, a.x-far+1), min(w, a.x+far)
 	along := make([]float64, right-left)
@@ -279,7 +313,7 @@ func (g *Grower) change(k int, a atom, change float64) {
 		along[i] = g.inner(k, a.k, left+i, a.x, w)
 	}
 	for y := max(0, a.y-far+1); y < min(g.image.Height, a.y+far); y++ {
-		linalg.Blend(1, -change*g.inner(k, a.k, y, a.y, g.image.Height), along, g.maps[k][y*w+left:y*w+right])
+		linalg.Blend(1, -weight*g.inner(k, a.k, y, a.y, g.image.Height), along, g.maps[k][y*w+left:y*w+right])
 	}
 }
 
