@@ -127,6 +127,7 @@ func anotherDesk(t *testing.T) *desk {
 	ctx, cancel := context.WithCancel(context.Background()) // as Start does, but for the theme
 	d.stop = cancel
 	go d.pump.loop(ctx)
+	go d.rbf.loop(ctx)
 	t.Cleanup(d.shut)
 	return d
 }

@@ -413,7 +413,7 @@ func (v *rbfView) proposeValue(f *rbfFrame) {
 
 // moveSelected puts the selected centre at another place along an axis.
 func (v *rbfView) moveSelected(axis int, x float64) {
-	n := networkOf(v.frame)
+	n := v.geometry()
 	if n == nil || v.selected < 0 || v.selected >= n.Centres.Rows || axis >= n.Centres.Cols {
 		return
 	}
@@ -425,7 +425,7 @@ func (v *rbfView) moveSelected(axis int, x float64) {
 
 // widenSelected gives the selected centre another width.
 func (v *rbfView) widenSelected(width float64) {
-	n := networkOf(v.frame)
+	n := v.geometry()
 	if n == nil || v.selected < 0 || v.selected >= n.Centres.Rows {
 		return
 	}

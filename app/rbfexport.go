@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"fmt"
 	"image"
 	"image/color"
@@ -18,6 +19,7 @@ import (
 	"filterscope/engine/modelio"
 	"filterscope/engine/recipe"
 	"filterscope/engine/render"
+	"filterscope/engine/surface"
 )
 
 // rbfExport is one file that the RBF view can write.
@@ -81,12 +83,31 @@ func (f *rbfFrame) exports() []rbfExport {
 			rbfExport{"Mesh, PLY", ".ply", about, s.mesh.WritePLY},
 			rbfExport{"Mesh, OBJ", ".obj", about, s.mesh.WriteOBJ})
 	}
+	if len(s.contour) > 0 {
+		list = append(list, rbfExport{
+			"Curve, CSV", ".csv", countOf(len(s.contour), "curve") + ", a point a line",
+			func(out io.Writer) error { return writeLines(out, s.contour) },
+		})
+	}
 	if len(s.selection.Reduction) > 0 {
 		data := figure.CurvesData{Title: title, Curves: render.ReductionCurves(s.selection.Reduction, false)}
 		figures("Error reduction", "what each centre explains, with the fonts inside",
 			func(out io.Writer, format string) error { return figure.WriteCurves(out, format, data) })
 	}
 	return list
+}
+
+// writeLines writes the points of curves: the curve's number, x and y.
+func writeLines(out io.Writer, lines []surface.Polyline) error {
+	var b bytes.Buffer
+	b.WriteString("curve,x,y\n")
+	for k, l := range lines {
+		for _, p := range l.Points {
+			fmt.Fprintf(&b, "%d,%v,%v\n", k+1, p[0], p[1])
+		}
+	}
+	_, err := out.Write(b.Bytes())
+	return err
 }
 
 // greyOf makes an image of values from 0, black, to 1, white.

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"filterscope/engine/rbf"
 	"filterscope/engine/recipe"
 	"filterscope/engine/render"
 )
@@ -170,6 +171,22 @@ func (v *rbfView) hoverSurface(s *rbfSolution) string {
 	return fmt.Sprintf("x %.5g · y %.5g · f %s, %s", x, y, signed(value), side)
 }
 
+// geometry returns the network whose centres and widths are the newest there are:
+// several changes may come between two frames. Its weights may be those of the
+// frame. It is nil where there are no centres of its own.
+func (v *rbfView) geometry() *rbf.Network {
+	n, e := networkOf(v.frame), v.state.edit
+	if n == nil || e == nil || e.fixed != nil || e.centres.Rows == 0 || v.frame.solution.key.edit == e {
+		return n
+	}
+	c := *n
+	c.Centres, c.Widths = e.centres, e.widths
+	if len(c.Widths) != c.Centres.Rows {
+		c.Widths = widthsFor(v.state.recipe.RBF, c.Centres)
+	}
+	return &c
+}
+
 // begin finds out what a drag from p moves.
 func (v *rbfView) begin(p image.Point) *rbfDrag {
 	d := &rbfDrag{from: p, camera: v.camera}
@@ -226,7 +243,7 @@ func (v *rbfView) dragged(from, to image.Point, done bool) {
 }
 
 func (v *rbfView) dragCentre(d *rbfDrag, to image.Point) {
-	n := networkOf(v.frame)
+	n := v.geometry()
 	if n == nil || d.index >= n.Centres.Rows {
 		return
 	}
@@ -268,7 +285,7 @@ func (v *rbfView) wheel(steps int, p image.Point) {
 	if f == nil || f.solution == nil || f.image == nil {
 		return
 	}
-	n := networkOf(f)
+	n := v.geometry()
 	centre := -1
 	switch task := f.solution.key.rbf.Task; {
 	case task == recipe.TaskCurve:
@@ -357,7 +374,7 @@ func (v *rbfView) openAt(p image.Point) {
 
 // addCentre adds a centre and selects it.
 func (v *rbfView) addCentre(at []float64) {
-	n := networkOf(v.frame)
+	n := v.geometry()
 	if n == nil {
 		return
 	}
@@ -395,7 +412,7 @@ func (v *rbfView) addHere() {
 
 // removeSelected takes the selected centre or point away; the last one stays.
 func (v *rbfView) removeSelected() {
-	n := networkOf(v.frame)
+	n := v.geometry()
 	switch {
 	case v.state.recipe.RBF.Task == recipe.TaskImage:
 	case v.selected >= 0 && n != nil && v.selected < n.Centres.Rows && n.Centres.Rows > 1:
@@ -419,7 +436,7 @@ func (v *rbfView) keyed(ev *fyne.KeyEvent) bool {
 	if dx == 0 && dy == 0 || f == nil || f.solution == nil {
 		return false
 	}
-	n := networkOf(f)
+	n := v.geometry()
 	if n == nil || v.selected < 0 || v.selected >= n.Centres.Rows || f.solution.key.rbf.Task == recipe.TaskImage {
 		if f.panels.reliefAt.Empty() {
 			return false
