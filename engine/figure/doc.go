@@ -1,5 +1,6 @@
-// Package figure draws publication figures with gonum/plot: the training
-// curves as PNG, SVG or PDF.
+// Package figure draws publication figures with gonum/plot as PNG, SVG or PDF:
+// training curves and other progress ([WriteCurves]), one-dimensional radial
+// basis networks ([WriteBasis]) and fields of two variables ([WriteField]).
 //
 // Figures are light whatever the theme of the window, and look the same
 // everywhere: the fonts are in the file (SVG and PDF embed Liberation Sans).

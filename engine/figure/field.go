@@ -67,11 +67,9 @@ func drawField(c draw.Canvas, f render.Field) {
 	p := panel{crop(c, left, bottom, right, top), x, y}
 	if mapped {
 		p.DrawImage(p.Rectangle, img)
-		if !f.Pixels && f.Contours >= 0 {
-			drawContours(p, f, limits, ramp)
-		}
+		drawContours(p, f, limits, ramp)
 		bar := panel{crop(c, right+barGap, bottom, right+barGap+barWidth, top), render.Axis{Lo: 0, Hi: 1}, scale}
-		drawBar(bar, ramp)
+		drawBar(bar, f, limits, ramp)
 	}
 	drawCentres(p, f, ramp, mapped)
 	drawPoints(p, f, limits, ramp, mapped)
@@ -81,18 +79,9 @@ func drawField(c draw.Canvas, f render.Field) {
 
 // drawContours strokes the level lines.
 func drawContours(p panel, f render.Field, limits render.Window, ramp render.Ramp) {
-	count := f.Contours
-	if count == 0 {
-		count = 8
-	}
-	colours := ramp.Colours(false)
 	x, y := fieldWindows(f)
-	for _, level := range render.ContourLevels(limits.Lo, limits.Hi, count) {
-		under := colours[min(int((level-limits.Lo)/(limits.Hi-limits.Lo)*float64(len(colours))), len(colours)-1)]
-		stroke := draw.LineStyle{Color: over(under, 0.55), Width: 0.6}
-		if level == 0 && ramp == render.RampSigned {
-			stroke.Width = 1
-		}
+	for _, level := range levels(f, limits) {
+		stroke := levelStyle(level, limits, ramp)
 		for _, line := range render.Contours(f.Values, x, y, level) {
 			var points []vg.Point
 			for _, q := range line {
@@ -101,6 +90,29 @@ func drawContours(p panel, f render.Field, limits render.Window, ramp render.Ram
 			p.StrokeLines(stroke, p.ClipLinesXY(points)...)
 		}
 	}
+}
+
+// levels returns the contour levels, none where the field has no contours.
+func levels(f render.Field, limits render.Window) []float64 {
+	switch {
+	case f.Pixels || f.Contours < 0:
+		return nil
+	case f.Contours == 0:
+		f.Contours = 8
+	}
+	return render.ContourLevels(limits.Lo, limits.Hi, f.Contours)
+}
+
+// levelStyle is how the line of a level is drawn: what it lies on decides its
+// colour; the line of zero between two signs is stronger.
+func levelStyle(level float64, limits render.Window, ramp render.Ramp) draw.LineStyle {
+	colours := ramp.Colours(false)
+	under := colours[min(int((level-limits.Lo)/(limits.Hi-limits.Lo)*float64(len(colours))), len(colours)-1)]
+	stroke := draw.LineStyle{Color: over(under, 0.55), Width: 0.6}
+	if level == 0 && ramp == render.RampSigned {
+		stroke.Width = 1
+	}
+	return stroke
 }
 
 // fieldWindows returns where the grid lies.
@@ -126,10 +138,10 @@ func over(c color.RGBA, share float64) color.RGBA {
 	return color.RGBA{mixed(c.R), mixed(c.G), mixed(c.B), 255}
 }
 
-// drawBar draws the colour bar with its labels: strips that reach to the top,
+// drawBar draws the colour bar with its labels and its levels: strips that reach to the top,
 // each over the one before, so that no seam shows. (An image would be a second
 // one, and the PDF writer orders images at random.)
-func drawBar(p panel, ramp render.Ramp) {
+func drawBar(p panel, f render.Field, limits render.Window, ramp render.Ramp) {
 	colours := ramp.Colours(false)
 	height := p.Max.Y - p.Min.Y
 	for i, c := range colours {
@@ -137,6 +149,10 @@ func drawBar(p panel, ramp render.Ramp) {
 		strip.Min.Y += height * vg.Length(i) / vg.Length(len(colours))
 		p.SetColor(c)
 		p.Fill(strip.Path())
+	}
+	for _, level := range levels(f, limits) { // where the lines of the map are
+		at := p.at(0, level)
+		p.StrokeLine2(levelStyle(level, limits, ramp), at.X, at.Y, p.Max.X, at.Y)
 	}
 	for _, t := range ticks(p.y, yTicks) {
 		at := p.at(1, t.Value)

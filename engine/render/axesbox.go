@@ -3,6 +3,7 @@ package render
 import (
 	"image"
 	"math"
+	"slices"
 )
 
 // axesBox draws the three far sides of the box around a height field with
@@ -149,10 +150,5 @@ func (b *boxPainter) labels(k int) {
 }
 
 func (b *boxPainter) taken(r image.Rectangle) bool {
-	for _, other := range b.p.surface.boxes {
-		if r.Overlaps(other) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(b.p.surface.boxes, r.Overlaps)
 }

@@ -33,6 +33,7 @@ type body struct {
 	plain     color.RGBA
 	back      color.RGBA // of the inside
 	ink       color.RGBA // of the grid lines
+	line      float32    // half the width of grid lines, in samples
 	dot       color.RGBA
 }
 

@@ -32,8 +32,23 @@
 // Text is drawn with a [Typeface]. Lengths named in "units" are multiplied by
 // the scale factor of the display; everything else is in device pixels.
 //
+// # Radial basis functions
+//
+// A [Painter] draws the pictures of radial basis networks from plain slices:
+// [Basis] (three panels over one x axis), [Field] (a heat map with contours),
+// [Outline] (a curve over the sign of its function) and [Surface] (a shaded mesh
+// or height field). Each returns the mapping between its pixels and the data.
+// A picture is never blank: one without data says so in a sentence.
+//
+// Fields and heights are interpolated between the nodes of their grid, linearly
+// as contour lines are ([Contours], marching squares), and then coloured: so a
+// line lies exactly where the colours say. A surface is drawn in two passes,
+// nearest triangle of every sample by a depth buffer first, then colours, so
+// that only what is seen is shaded; triangles that share an edge share its
+// samples without gap or overlap.
+//
 // # Concurrency
 //
-// Functions are safe for concurrent use on different images. A [Typeface] and
-// a [Chart] keep caches and belong to one goroutine at a time.
+// Functions are safe for concurrent use on different images. A [Typeface], a
+// [Chart] and a [Painter] keep caches and belong to one goroutine at a time.
 package render

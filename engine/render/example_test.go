@@ -40,3 +40,20 @@ func ExampleEncodePNG() {
 	fmt.Printf("%T %v\n", img, img.Bounds().Size())
 	// Output: *image.Gray (36,36)
 }
+
+// The zero line of x² + y² − 1 on a coarse grid is a closed polygon near the
+// unit circle.
+func ExampleContours() {
+	w := render.Window{Lo: -2, Hi: 2}
+	v := linalg.NewMatrix[float64](9, 9)
+	for r := range 9 {
+		for c := range 9 {
+			x, y := -2+float64(c)/2, -2+float64(r)/2
+			v.Set(r, c, x*x+y*y-1)
+		}
+	}
+	for _, line := range render.Contours(v, w, w, 0) {
+		fmt.Println(len(line), line[0] == line[len(line)-1])
+	}
+	// Output: 13 true
+}

@@ -134,7 +134,7 @@ func (f *Field) view() (v FieldView, ok bool) {
 	}
 	window, any := f.X, lo <= hi
 	if !(f.X.Lo < f.X.Hi && f.Y.Lo < f.Y.Hi) {
-		var boxX, boxY = spread2(f.Points, f.Centres)
+		boxX, boxY := spread2(f.Points, f.Centres)
 		if !(boxX.Lo < boxX.Hi) {
 			return v, false
 		}

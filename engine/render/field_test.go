@@ -150,7 +150,8 @@ func TestFieldTakesAnything(t *testing.T) {
 	odd.Centres, odd.Widths = linalg.MatrixOf(3, 2, []float64{nan, 0, 1, 1, 9, 9}), []float64{1, inf, 1e9}
 	p := newPainter(t)
 	for _, f := range []render.Field{
-		{}, odd,
+		{},
+		odd,
 		{Values: all(5)},
 		{Values: all(nan)},
 		{Values: all(0), Points: linalg.MatrixOf(1, 2, []float64{1, 1})},

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
 
 	"filterscope/engine/linalg"
 )
@@ -236,12 +237,7 @@ func (s *fieldScratch) crowded(box image.Rectangle, distance int) bool {
 		}
 	}
 	wide := box.Inset(-distance)
-	for _, l := range s.labels {
-		if wide.Overlaps(l) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.labels, wide.Overlaps)
 }
 
 // drawCentres draws a cross at each centre and a circle of its width around.

@@ -189,8 +189,7 @@ func (s *stripe) shade(id int32, x, y float32) color.RGBA {
 		level = int(min(l, Levels-1))
 	}
 	shaded := shine(s.body.table[level], n, ambient, 0.10)
-	half := 0.6 * float32(s.samples)
-	line := max(gridLine(wa*a.u+wb*b.u+wc*c.u, f.slopeU, half), gridLine(wa*a.v+wb*b.v+wc*c.v, f.slopeV, half))
+	line := max(gridLine(wa*a.u+wb*b.u+wc*c.u, f.slopeU, s.body.line), gridLine(wa*a.v+wb*b.v+wc*c.v, f.slopeV, s.body.line))
 	if line > 0 {
 		p := [3]uint8{shaded.R, shaded.G, shaded.B}
 		blend(p[:], s.body.ink, uint32(line*72))

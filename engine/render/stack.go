@@ -101,7 +101,7 @@ func (s *stacker) paint(dst *image.RGBA, share float64) {
 		for y := r.lo; y < r.hi; y++ {
 			ink := s.ink[column*height+y]
 			sum := uint32(ink >> 48)
-			if sum == 0 || !(image.Pt(x, s.area.Min.Y+y).In(dst.Rect)) {
+			if sum == 0 || !image.Pt(x, s.area.Min.Y+y).In(dst.Rect) {
 				continue
 			}
 			p := dst.Pix[dst.PixOffset(x, s.area.Min.Y+y):][:3]

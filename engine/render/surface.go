@@ -248,6 +248,7 @@ func (p *Painter) drawBody(dst *image.RGBA, s *Surface, view *SurfaceView, heigh
 	}
 	b.points(s.Points, view, theme.px(3)*toSamples, toSamples)
 	b.light(theme)
+	b.line = float32(max(0.6, 0.4*theme.Scale) * toSamples)
 
 	if n := size.X * size.Y; cap(scratch.depth) < n {
 		scratch.depth = make([]float32, n)
