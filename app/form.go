@@ -154,6 +154,9 @@ func newForm(edit func(func(*recipe.Recipe)), open func(), message func(string))
 		f.edit(func(r *recipe.Recipe) { r.Precision = option })
 	})
 	f.precision.SetTip("float32 is about twice as fast and learns the same (makes a new run)")
+	for _, row := range []*widgets.SelectRow{f.prepare, f.decoder, f.method, f.precision} {
+		row.SetBadge(badgeNew)
+	}
 
 	f.box = container.New(columnLayout{gap: 3},
 		widgets.NewSectionLabel("Data"), f.recipeName, f.source, f.count, f.examples, f.patchSize, f.prepare, f.epsilon, f.open,

@@ -78,6 +78,7 @@ func (w *Window) openDropped(uris []fyne.URI) {
 // Open opens a recipe, a model, or data at path; data are trained on by a
 // recipe that suits them.
 func (w *Window) Open(path string) {
+	w.opening++
 	w.banner.Clear()
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".toml":
@@ -101,20 +102,35 @@ func (w *Window) Open(path string) {
 			w.failed("That could not be opened", fmt.Errorf("%s is not there, or may not be read", path))
 			return
 		}
-		r := suit(w.session.recipe, path)
-		if err := r.Validate(); err != nil {
-			w.failed("The values on the left do not fit", err)
-			return
-		}
-		w.session.startWith(r)
+		w.openData(path)
 	}
+}
+
+// openData trains on the data at path. Which recipe suits them is found out
+// elsewhere: a folder may take a while to look through. It counts only if nothing
+// else was opened meanwhile.
+func (w *Window) openData(path string) {
+	turn := w.opening
+	go func() {
+		photographs := picturesAt(path)
+		w.do(func() {
+			if w.closing || turn != w.opening {
+				return
+			}
+			r := suit(w.session.recipe, path, photographs)
+			if err := r.Validate(); err != nil {
+				w.failed("The values on the left do not fit", err)
+				return
+			}
+			w.session.startWith(r)
+		})
+	}()
 }
 
 // suit returns a recipe for the data at path: the present one when it is about
 // files of the same kind already, otherwise UFLDL's for photographs or for
 // digits.
-func suit(r recipe.Recipe, path string) recipe.Recipe {
-	photographs := picturesAt(path)
+func suit(r recipe.Recipe, path string, photographs bool) recipe.Recipe {
 	own := r.Data.Source == recipe.SourceFiles || r.Data.Source == recipe.SourceMNIST
 	if own && photographs == (r.Data.PatchSize > 0) {
 		return r.WithData(path)

@@ -155,7 +155,7 @@ func TestSuit(t *testing.T) {
 		{digitsRecipe, "", "digits"},
 		{digitsRecipe, filepath.Join(folder, "none"), "digits"},
 	} {
-		got := suit(c.r, c.path)
+		got := suit(c.r, c.path, picturesAt(c.path))
 		if got.Name != c.want || got.Data.Path != c.path {
 			t.Errorf("%s with %q gives %s with %q, want %s", c.r.Name, c.path, got.Name, got.Data.Path, c.want)
 		}

@@ -21,6 +21,7 @@ type Choice struct {
 	focus    *canvas.Rectangle
 	label    *canvas.Text
 	arrow    *canvas.Image
+	badge    *Badge
 	narrow   bool // inside a row, which gives it its width
 }
 
@@ -34,7 +35,7 @@ var (
 func NewChoice(options []string, onChange func(option string)) *Choice {
 	c := &Choice{
 		OnChange: onChange, box: &canvas.Rectangle{}, over: &canvas.Rectangle{}, focus: &canvas.Rectangle{},
-		label: &canvas.Text{}, arrow: newIcon(nil),
+		label: &canvas.Text{}, arrow: newIcon(nil), badge: NewBadge("", ""),
 	}
 	c.options = append([]string(nil), options...)
 	if len(options) > 0 {
@@ -134,7 +135,7 @@ func (c *Choice) TypedRune(r rune) {
 // CreateRenderer implements fyne.Widget.
 func (c *Choice) CreateRenderer() fyne.WidgetRenderer {
 	c.ExtendBaseWidget(c)
-	return newFace(c, c.least, c.place, c.dress, c.box, c.over, c.label, c.arrow, c.focus)
+	return newFace(c, c.least, c.place, c.dress, c.box, c.over, c.label, c.badge, c.arrow, c.focus)
 }
 
 const (
@@ -161,6 +162,10 @@ func (c *Choice) place(s fyne.Size) {
 	ax := s.Width - l.pad() - arrowSize
 	put(c.arrow, ax, y+(hitHeight-arrowSize)/2, arrowSize, arrowSize)
 	putText(c.label, c.selected, choiceInset, y, ax-choiceInset, hitHeight)
+	bw := c.badge.MinSize().Width
+	bx := ax - l.pad() - bw
+	put(c.badge, bx, y+1, bw, h)
+	show(c.badge, bw > 0 && choiceInset+widthOf(c.selected, l.text(), plain)+l.pad() <= bx)
 }
 
 func (c *Choice) dress() {

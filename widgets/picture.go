@@ -143,11 +143,11 @@ func (p *Picture) SetFrame(img *image.RGBA, at image.Point) {
 // Frame returns the image shown, nil if there is none.
 func (p *Picture) Frame() *image.RGBA { return p.frame }
 
-// View returns the visible rectangle of the content, and the size of the view, both in device pixels.
+// View returns the visible rectangle of the content, and the size of the view, both in device pixels, as they are now.
+// What it finds changed is left for Poll to report.
 func (p *Picture) View() (visible image.Rectangle, size image.Point) {
-	p.geo = p.measure()
-	p.clampOffset()
-	return p.visible(), p.geo.size
+	size = p.measure().size
+	return p.part(p.clamp(p.off, size), size), size
 }
 
 // ScrollTo moves the content, where it exceeds the view, so that content pixel at is at the view's top left, or as near

@@ -76,20 +76,23 @@ func (g geometry) place(o fyne.CanvasObject, r image.Rectangle) {
 }
 
 // clampOffset keeps the visible part inside the content, and centres content smaller than the view. off is negative then.
-func (p *Picture) clampOffset() {
+func (p *Picture) clampOffset() { p.off = p.clamp(p.off, p.geo.size) }
+
+func (p *Picture) clamp(off, view image.Point) image.Point {
 	axis := func(off, content, view int) int {
 		if content <= view {
 			return -((view - content) / 2)
 		}
 		return min(max(off, 0), content-view)
 	}
-	p.off.X = axis(p.off.X, p.content.X, p.geo.size.X)
-	p.off.Y = axis(p.off.Y, p.content.Y, p.geo.size.Y)
+	return image.Pt(axis(off.X, p.content.X, view.X), axis(off.Y, p.content.Y, view.Y))
 }
 
-func (p *Picture) visible() image.Rectangle {
-	view := image.Rectangle{Min: p.off, Max: p.off.Add(p.geo.size)}
-	return view.Intersect(image.Rectangle{Max: p.content})
+func (p *Picture) visible() image.Rectangle { return p.part(p.off, p.geo.size) }
+
+// part is the rectangle of the content that a view of that size shows from off on.
+func (p *Picture) part(off, view image.Point) image.Rectangle {
+	return image.Rectangle{Min: off, Max: off.Add(view)}.Intersect(image.Rectangle{Max: p.content})
 }
 
 // exceeds tells whether there is more content than the view shows.

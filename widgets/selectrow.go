@@ -32,6 +32,12 @@ func (r *SelectRow) Selected() string { return r.choice.Selected() }
 // SetOptions replaces the options.
 func (r *SelectRow) SetOptions(options []string) { r.choice.SetOptions(options) }
 
+// SetBadge shows a word, as a NumberEntry does, where the chosen option leaves room for it.
+func (r *SelectRow) SetBadge(word string) {
+	r.choice.badge.Set(word, "")
+	r.choice.Refresh()
+}
+
 // SetTip sets the tooltip of label and list.
 func (r *SelectRow) SetTip(text string) {
 	r.hoverable.SetTip(text)
