@@ -309,3 +309,18 @@ func TestPictureStraightensFrames(t *testing.T) {
 		t.Error("a nil frame left an image")
 	}
 }
+
+// A change that View saw first is still reported.
+func TestPictureViewLeavesChangesToPoll(t *testing.T) {
+	f := newFramed()
+	place(t, f, fyne.NewPos(20, 10), fyne.NewSize(100, 100), 1)
+	n := len(f.views)
+	f.Move(fyne.NewPos(20.5, 10.5)) // one whole pixel less in each direction
+	if v, size := f.View(); v.Size() != image.Pt(99, 99) || size != image.Pt(99, 99) {
+		t.Errorf("View() = %v, %v, want 99×99", v, size)
+	}
+	f.Poll()
+	if len(f.views) != n+1 || f.views[n].Size() != image.Pt(99, 99) {
+		t.Errorf("Poll reported %v", f.views[n:])
+	}
+}
