@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"image"
 	"io"
@@ -168,21 +167,7 @@ func writeMatrix(path string, m linalg.Matrix[float64], columns []string) error 
 		if columns == nil {
 			columns = columnNames("x", m.Cols)
 		}
-		out := csv.NewWriter(w)
-		if err := out.Write(columns); err != nil {
-			return err
-		}
-		row := make([]string, m.Cols)
-		for i := range m.Rows {
-			for j, v := range m.Row(i) {
-				row[j] = strconv.FormatFloat(v, 'g', -1, 64)
-			}
-			if err := out.Write(row); err != nil {
-				return err
-			}
-		}
-		out.Flush()
-		return out.Error()
+		return modelio.WriteCSV(w, columns, m)
 	})
 }
 
