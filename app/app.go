@@ -368,7 +368,10 @@ func (w *Window) loading(done, total int, what string) {
 		text = fmt.Sprintf("Reading %s of %s: %s", thousands(done), thousands(total), what)
 	}
 	if total <= 0 { // nobody knows how many there will be
-		text = fmt.Sprintf("%s: %s", capital(what), thousands(done))
+		text = capital(what)
+		if done > 0 {
+			text += ": " + thousands(done)
+		}
 	}
 	w.say(topicLoading, widgets.Notice, text, widgets.Action{Label: "Cancel", Do: w.session.cancelLoad})
 	w.transport.progress.SetFraction(float64(done) / float64(max(1, total)))

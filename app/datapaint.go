@@ -138,6 +138,7 @@ func (p *dataPainter) answer(ctx context.Context, req dataRequest) *dataFrame {
 	f := &dataFrame{req: req}
 	if !req.shown || req.recipe.IsRBF() {
 		p.drop()
+		p.key, p.preview = "", nil
 		return f
 	}
 	key := previewKey(req)

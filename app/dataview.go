@@ -173,7 +173,7 @@ func (v *dataView) show(r recipe.Recipe) {
 		}
 		return all
 	}
-	same := len(v.cards) == len(r.Preprocess)+1 && slices.Equal(names(r.Preprocess), names(v.recipe.Preprocess))
+	same := r.IsRBF() == v.recipe.IsRBF() && len(v.cards) == len(r.Preprocess)+1 && slices.Equal(names(r.Preprocess), names(v.recipe.Preprocess))
 	if dataKey(r) != dataKey(v.recipe) {
 		v.past = nil
 		v.req.stage = len(r.Preprocess)
@@ -205,7 +205,11 @@ func (v *dataView) rebuild() {
 		v.cards = append(v.cards, c)
 		objects = append(objects, c.object)
 	}
-	objects = append(objects, container.New(columnLayout{gap: 6}, v.add, v.undo))
+	steps := container.New(columnLayout{gap: 6}, v.add, v.undo)
+	objects = append(objects, steps)
+	if v.recipe.IsRBF() {
+		objects = nil
+	}
 	v.req.stage = min(v.req.stage, len(v.recipe.Preprocess))
 	v.row.Objects = objects
 	v.row.Refresh()
@@ -327,6 +331,8 @@ func (v *dataView) receive(f *dataFrame) {
 // sourceLine says what the data are, or what is being done.
 func (v *dataView) sourceLine(f *dataFrame) string {
 	switch {
+	case f.req.recipe.IsRBF():
+		return "This recipe fits radial basis functions: its points are shown in the RBF view."
 	case f.fault != nil:
 		return "The data could not be used: " + oneLine(f.fault)
 	case f.busy && f.total > 0:

@@ -62,6 +62,9 @@ func PrepareData(ctx context.Context, r recipe.Recipe, data *dataset.Dataset, wa
 			return nil, err
 		}
 	}
+	if progress != nil && len(r.Preprocess) > 0 {
+		progress(0, 0, "measuring the data for "+r.Preprocess[len(r.Preprocess)-1].Step)
+	}
 	if err := pipeline.Fit(ctx, training); err != nil {
 		return nil, err
 	}
