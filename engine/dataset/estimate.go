@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math"
+	"math/bits"
 	"os"
 	"path/filepath"
 
@@ -242,15 +244,15 @@ func ofShape(shape []int, width, copies int, o *LoadOptions) Estimate {
 		if i == 0 {
 			e.Examples = s
 		} else {
-			e.Features *= s
+			e.Features = product(e.Features, s)
 		}
 	}
-	all := int64(e.Examples) * int64(e.Features) * int64(width)
+	all := product(product(e.Examples, e.Features), width)
 	if o.Count > 0 && o.Patch == nil {
 		e.Examples = min(e.Examples, o.Count)
 	}
-	e.Bytes = int64(e.Examples) * int64(e.Features) * int64(width)
-	e.Peak = max(e.Bytes, int64(copies)*all)
+	e.Bytes = int64(product(product(e.Examples, e.Features), width))
+	e.Peak = max(e.Bytes, int64(product(copies, all)))
 	if o.Patch != nil {
 		e.Examples = orElse(o.Patch.Count, orElse(o.Count, defaultPatches))
 		channels := 1
@@ -258,10 +260,22 @@ func ofShape(shape []int, width, copies int, o *LoadOptions) Estimate {
 			channels = 3
 		}
 		e.Features = o.Patch.Size * o.Patch.Size * channels
-		e.Bytes = int64(e.Examples) * int64(e.Features) * int64(width)
-		e.Peak += e.Bytes
+		e.Bytes = int64(product(product(e.Examples, e.Features), width))
+		if e.Peak += e.Bytes; e.Peak < 0 {
+			e.Peak = math.MaxInt64
+		}
 	}
 	return e
+}
+
+// product returns a·b, or the largest number when that is larger: no header
+// is trusted yet. Neither is negative.
+func product(a, b int) int {
+	high, low := bits.Mul64(uint64(a), uint64(b))
+	if high != 0 || low > math.MaxInt {
+		return math.MaxInt
+	}
+	return int(low)
 }
 
 // textSize returns the length of a text, decompressed: of a gzip file what its
