@@ -150,7 +150,11 @@ func inspectFolder(ctx context.Context, o *LoadOptions) (info Info, whole bool, 
 	var files []found
 	var warnings []Warning
 	if len(o.Paths) > 0 {
-		files, _, warnings, err = o.collect(ctx)
+		var others []string
+		files, others, warnings, err = o.collect(ctx)
+		for _, path := range others {
+			warnings = append(warnings, noImage(path))
+		}
 	} else {
 		files, warnings, err = scan(ctx, o.Path, o)
 	}

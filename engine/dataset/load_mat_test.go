@@ -220,8 +220,8 @@ func TestLoadPaths(t *testing.T) {
 	if diff := cmp.Diff([]string{"gone.png", "table.csv", "b/c/bad.png"}, named); diff != "" {
 		t.Errorf("warnings (-want +got)\n%s", diff)
 	}
-	info, err := dataset.Inspect(t.Context(), dataset.LoadOptions{Paths: at("a/1.png", "b/c/2.png")})
-	if err != nil || info.Examples != 2 || len(info.Files) != 2 {
+	info, err := dataset.Inspect(t.Context(), dataset.LoadOptions{Paths: at("a/1.png", "b/c/2.png", "table.csv")})
+	if err != nil || info.Examples != 2 || len(info.Files) != 2 || len(info.Warnings) != 1 {
 		t.Errorf("Inspect() = %+v, %v", info, err)
 	}
 	d, warnings, err = dataset.Load(t.Context(), dataset.LoadOptions{Paths: at("n/train-labels-idx1-ubyte", "n/train-images-idx3-ubyte")})

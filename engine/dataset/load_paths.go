@@ -51,7 +51,7 @@ func loadPaths(ctx context.Context, o *LoadOptions) (*Dataset, []Warning, error)
 	}
 	if len(images) > 0 {
 		for _, path := range others {
-			warnings = append(warnings, Warning{path, "it is no image; open it by itself"})
+			warnings = append(warnings, noImage(path))
 		}
 		d, more, err := loadImages(ctx, o.Path, images, o)
 		return d, append(warnings, more...), err
@@ -77,6 +77,8 @@ func loadPaths(ctx context.Context, o *LoadOptions) (*Dataset, []Warning, error)
 	d, more, err := load(ctx, &one)
 	return d, append(warnings, more...), err
 }
+
+func noImage(path string) Warning { return Warning{path, "it is no image; open it by itself"} }
 
 // collect looks at all paths: images, those of folders included, with names
 // relative to the common folder, and the rest.
