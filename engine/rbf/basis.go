@@ -118,9 +118,7 @@ func (n *Network) apply(v []float64) float64 {
 			v[j] -= least
 		}
 	}
-	for j, s := range v {
-		v[j] = n.Kernel.squared(s)
-	}
+	n.Kernel.apply(v)
 	if !n.Normalised {
 		return 1
 	}
