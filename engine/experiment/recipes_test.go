@@ -50,7 +50,7 @@ func TestBuiltInSurfaces(t *testing.T) {
 	for _, p := range star.Contour[0].Points {
 		worst = max(worst, math.Abs(math.Hypot(p[0], p[1])-surface.StarRadius(math.Atan2(p[1], p[0]))))
 	}
-	if worst > 0.08 { // along the radius, where the outline may run at 60° to it; noise of 0.02
+	if worst > 0.08 { // along the radius, where the outline may run at 60° to it; noise of 0.035
 		t.Errorf("rbf-star: off by up to %g", worst)
 	}
 
