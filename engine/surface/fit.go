@@ -13,6 +13,10 @@ import (
 // Automatic.
 const allCentres = 1000
 
+// maxPoints bounds the memory that neighbourhoods take: 1 KB a point when the
+// cloud is noisy.
+const maxPoints = 250_000
+
 // Fit makes a function of the cloud. Progress is told from the calling
 // goroutine; nil tells nobody. Errors say in one sentence what is wrong with the
 // cloud or the options; when ctx ends, its error is returned.
@@ -32,10 +36,14 @@ func Fit(ctx context.Context, c Cloud, o Options, progress func(done, total int,
 	if n <= d {
 		return nil, fmt.Errorf("%d different points are too few; a %s needs at least %d", n, shape(d), d+1)
 	}
+	if n > maxPoints {
+		return nil, fmt.Errorf("%d points are too many; thin the cloud out to %d", n, maxPoints)
+	}
 	const stages = 4
 	progress(0, stages, "looking at neighbours")
-	samples := f.rescale()
-	l, parts, err := f.layout(samples)
+	f.frame = newFrame(f.Cloud)
+	samples := f.scaled(f.Cloud.Points)
+	l, parts, err := f.layout(ctx, samples)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +56,7 @@ func Fit(ctx context.Context, c Cloud, o Options, progress func(done, total int,
 		offset = max(l.near.spacing/2, 3*l.noise)
 	}
 	set := newConstraints(&l, samples, offset)
-	f.Options.Offset, f.offset = offset*f.unit, offset
+	f.Options.Offset = offset * f.unit
 	f.Report.Constraints, f.Report.Shortened = set.points.Rows, set.shortened
 
 	s := solver{set: &set, options: rbf.Options{
@@ -85,19 +93,25 @@ func Fit(ctx context.Context, c Cloud, o Options, progress func(done, total int,
 	return f, nil
 }
 
-// rescale returns the points about the middle of their box, which becomes 2
-// units long, and remembers how to get back.
-func (f *Implicit) rescale() linalg.Matrix[float64] {
-	low, high := f.Cloud.Bounds()
-	for a := range low {
-		f.middle[a] = low[a]/2 + high[a]/2
-		f.unit = max(f.unit, (high[a]-low[a])/2)
-	}
-	return f.scaled(f.Cloud.Points)
+// frame is the coordinate system that a cloud is looked at in: about the middle
+// of its box, whose longest side becomes 2.
+type frame struct {
+	middle [3]float64
+	unit   float64
 }
 
-// scaled returns points of the cloud's coordinates in those of the interpolator.
-func (f *Implicit) scaled(points linalg.Matrix[float64]) linalg.Matrix[float64] {
+// newFrame returns the frame of a cloud that has been checked.
+func newFrame(c Cloud) (f frame) {
+	low, high := c.Bounds()
+	for a := range low {
+		f.middle[a] = low[a]/2 + high[a]/2
+		f.unit = max(f.unit, high[a]/2-low[a]/2)
+	}
+	return f
+}
+
+// scaled returns points of the cloud's coordinates in those of the frame.
+func (f frame) scaled(points linalg.Matrix[float64]) linalg.Matrix[float64] {
 	out := linalg.NewMatrix[float64](points.Rows, points.Cols)
 	for i := range points.Rows {
 		row := out.Row(i)
@@ -110,19 +124,23 @@ func (f *Implicit) scaled(points linalg.Matrix[float64]) linalg.Matrix[float64] 
 
 // layout looks at the neighbourhoods of the samples and completes the normals of
 // the cloud. It returns the number of connected parts.
-func (f *Implicit) layout(samples linalg.Matrix[float64]) (layout, int, error) {
+func (f *Implicit) layout(ctx context.Context, samples linalg.Matrix[float64]) (layout, int, error) {
 	if f.Cloud.HasNormals() {
 		f.Cloud.Normals = f.Cloud.Normals.Clone()
 		for i := range f.Cloud.Normals.Rows {
 			n := f.Cloud.Normals.Row(i)
 			linalg.Scale(1/norm(n), n)
 		}
-		return newLayout(samples, f.Cloud.Normals, f.Options.Normals), 1, nil
+		l, err := newLayout(ctx, samples, f.Cloud.Normals, f.Options.Normals)
+		return l, 1, err
 	}
 	if err := spread(samples); err != nil {
 		return layout{}, 0, err
 	}
-	l := newLayout(samples, linalg.Matrix[float64]{}, f.Options.Normals)
+	l, err := newLayout(ctx, samples, linalg.Matrix[float64]{}, f.Options.Normals)
+	if err != nil {
+		return l, 0, err
+	}
 	parts := orient(samples, l.normals, &l.near, l.noise)
 	f.Cloud.Normals, f.Report.Estimated = l.normals, true
 	f.Options.Normals = l.near.k

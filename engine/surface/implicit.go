@@ -16,10 +16,8 @@ type Implicit struct {
 	Options Options // with what was automatic filled in
 	Report  Report
 
-	interpolator *rbf.Interpolator // in coordinates (x − middle)/unit
-	middle       [3]float64
-	unit         float64
-	offset       float64 // of the off-surface points, in those coordinates
+	interpolator *rbf.Interpolator // in coordinates of the frame
+	frame
 }
 
 // Report says what Fit did.

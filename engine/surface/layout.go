@@ -1,6 +1,8 @@
 package surface
 
 import (
+	"context"
+
 	"filterscope/engine/linalg"
 	"filterscope/engine/rbf"
 )
@@ -9,7 +11,7 @@ import (
 type layout struct {
 	near    neighbourhoods
 	normals linalg.Matrix[float64] // of length 1, oriented only when they were given
-	noise   float64                // see extrapolate
+	noise   float64                // see measureNoise
 	smooth  linalg.Matrix[float64] // the points on polynomials fitted to their neighbourhoods
 }
 
@@ -17,11 +19,37 @@ type layout struct {
 // make a neighbourhood several times as wide as the noise across it, so that its
 // flattest direction is that of the curve or surface. Normals are those
 // given, if any, else the flattest directions.
-func newLayout(points, given linalg.Matrix[float64], k int) layout {
+func newLayout(ctx context.Context, points, given linalg.Matrix[float64], k int) (layout, error) {
+	tree := rbf.NewTree(points)
+	k, noise, err := measureNoise(ctx, tree, points, given, k)
+	if err != nil {
+		return layout{}, err
+	}
+	n := points.Rows
+	l := layout{noise: noise, normals: given, smooth: points.Clone()}
+	l.near = newNeighbourhoods(tree, points, someRows(n, n), k)
+	if given.Rows == 0 {
+		l.normals = flattest(points, &l.near)
+	}
+	heights, _ := localFits(points, l.normals, &l.near)
+	for i, h := range heights {
+		for a, v := range l.normals.Row(i) {
+			l.smooth.Row(i)[a] += h * v
+		}
+	}
+	return l, ctx.Err()
+}
+
+// measureNoise returns the number of neighbours that newLayout takes, and the
+// standard deviation of the points across the curve or surface (see
+// extrapolate), from some of the points.
+func measureNoise(ctx context.Context, tree *rbf.Tree, points, given linalg.Matrix[float64], k int) (int, float64, error) {
 	const (
 		wide, enough = 6, 3 // radii of neighbourhoods, in standard deviations of the noise
-		most         = 80
+		most         = 80   // neighbours
+		looked       = 2000 // points
 	)
+	rows := someRows(points.Rows, looked)
 	next := k
 	if k == 0 {
 		next = 12
@@ -29,26 +57,35 @@ func newLayout(points, given linalg.Matrix[float64], k int) layout {
 			next = 8
 		}
 	}
-	tree := rbf.NewTree(points)
-	var last layout
+	var lastK int
+	var lastNoise, lastRadius float64
 	for {
-		large := newNeighbourhoods(tree, points, 2*next)
-		l := layout{near: large.nearest(next), normals: given}
+		large := newNeighbourhoods(tree, points, rows, 2*next)
+		near := large.nearest(next)
+		var normals linalg.Matrix[float64]
 		if given.Rows == 0 {
-			l.normals = flattest(points, &l.near)
+			normals = flattest(points, &near)
+		} else {
+			normals = linalg.NewMatrix[float64](len(rows), points.Cols)
+			for i, r := range rows {
+				copy(normals.Row(i), given.Row(int(r)))
+			}
 		}
-		var a, b float64
-		l.smooth, a = localFits(points, l.normals, &l.near)
-		_, b = localFits(points, l.normals, &large)
-		l.noise = extrapolate(a, b, points.Cols, l.near.k, large.k)
-		if k > 0 || l.noise*wide <= l.near.radius() || next >= most || large.k < 2*next {
-			return l
+		_, a := localFits(points, normals, &near)
+		_, b := localFits(points, normals, &large)
+		noise, radius := extrapolate(a, b, points.Cols, near.k, large.k), near.radius()
+		if err := ctx.Err(); err != nil {
+			return 0, 0, err
+		}
+		if k > 0 || noise*wide <= radius || next >= most || large.k < 2*next {
+			return near.k, noise, nil
 		}
 		// A wide neighbourhood over which the noise seems to grow is too wide for
 		// the shape.
-		if last.noise > 0 && last.near.radius() > enough*last.noise && l.noise > 1.3*last.noise {
-			return last
+		if lastNoise > 0 && lastRadius > enough*lastNoise && noise > 1.3*lastNoise {
+			return lastK, lastNoise, nil
 		}
-		next, last = min(next+next/2, most), l
+		lastK, lastNoise, lastRadius = near.k, noise, radius
+		next = min(next+next/2, most)
 	}
 }

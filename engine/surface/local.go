@@ -16,42 +16,35 @@ func terms(dim int) int {
 }
 
 // localFits fits, by least squares, a polynomial of degree 2 over the tangent at
-// each point to the point and its neighbours: a moving least squares surface
-// (D. Levin, 1998) with equal weights. It returns the points moved along their
-// normals onto it, and the median over the points of the residual variance.
-func localFits(points, normals linalg.Matrix[float64], h *neighbourhoods) (smooth linalg.Matrix[float64], variance float64) {
-	smooth = points.Clone()
-	d, m := points.Cols, terms(points.Cols)
-	if h.k <= m {
-		return smooth, 0
+// each point of h to the point and its neighbours: a moving least squares
+// surface (D. Levin, 1998) with equal weights. Row i of normals belongs to point
+// h.rows[i]. It returns the heights of the polynomials above the points, along
+// the normals, and the median of the residual variances.
+func localFits(points, normals linalg.Matrix[float64], h *neighbourhoods) (heights []float64, variance float64) {
+	heights = make([]float64, len(h.rows))
+	if h.k <= terms(points.Cols) {
+		return heights, 0
 	}
-	variances := make([]float64, points.Rows)
-	parallel(points.Rows, func(first, last int) {
-		rows := make([][7]float64, h.k+1)
+	variances := make([]float64, len(h.rows))
+	parallel(len(h.rows), func(first, last int) {
+		scratch := make([][7]float64, 0, h.k+1)
 		for i := first; i < last; i++ {
-			n := normals.Row(i)
-			height, v, ok := localFit(points, i, n, h, rows[:0])
-			if !ok {
-				continue
-			}
-			variances[i] = v
-			for a := range d {
-				smooth.Row(i)[a] += height * n[a]
-			}
+			heights[i], variances[i] = localFit(points, normals.Row(i), h, i, scratch)
 		}
 	})
-	return smooth, median(variances)
+	return heights, median(variances)
 }
 
-// localFit returns the height of the polynomial above point i and the variance
-// of the residuals. rows is scratch: the terms and the height of each point.
-func localFit(points linalg.Matrix[float64], i int, n []float64, h *neighbourhoods, rows [][7]float64) (height, variance float64, ok bool) {
+// localFit returns the height of the polynomial above point h.rows[i] and the
+// variance of the residuals; 0 when the points do not determine it. rows is
+// scratch: the terms and the height of each point.
+func localFit(points linalg.Matrix[float64], n []float64, h *neighbourhoods, i int, rows [][7]float64) (height, variance float64) {
 	d, m := points.Cols, terms(points.Cols)
-	p := points.Row(i)
+	p := points.Row(int(h.rows[i]))
 	u, v := tangents(n)
 	scale := math.Sqrt(h.square[(i+1)*h.k-1])
 	if scale == 0 {
-		return 0, 0, false
+		return 0, 0
 	}
 	add := func(q []float64) {
 		var x, y, z float64
@@ -80,7 +73,7 @@ func localFit(points linalg.Matrix[float64], i int, n []float64, h *neighbourhoo
 		}
 	}
 	if !solveSmall(&a, &b, m) {
-		return 0, 0, false
+		return 0, 0
 	}
 	for _, r := range rows {
 		e := r[m]
@@ -89,7 +82,7 @@ func localFit(points linalg.Matrix[float64], i int, n []float64, h *neighbourhoo
 		}
 		variance += e * e
 	}
-	return b[0] * scale, variance * scale * scale / float64(len(rows)-m), true
+	return b[0] * scale, variance * scale * scale / float64(len(rows)-m)
 }
 
 // tangents returns unit vectors perpendicular to n: one in the plane, two in

@@ -1,6 +1,7 @@
 package surface
 
 import (
+	"context"
 	"fmt"
 
 	"filterscope/engine/linalg"
@@ -20,21 +21,24 @@ func (c Cloud) EstimateNormals(k int) (Cloud, error) {
 	if k != 0 && k < c.Dim() {
 		return c, fmt.Errorf("normals of %d neighbours: want at least %d, or 0 to choose", k, c.Dim())
 	}
-	l := newLayout(c.Points, linalg.Matrix[float64]{}, k)
-	orient(c.Points, l.normals, &l.near, l.noise)
+	points := newFrame(c).scaled(c.Points)
+	l, err := newLayout(context.Background(), points, linalg.Matrix[float64]{}, k)
+	if err != nil {
+		return c, err
+	}
+	orient(points, l.normals, &l.near, l.noise)
 	c.Normals = l.normals
 	return c, nil
 }
 
-// flattest returns for each point the direction in which its neighbourhood
+// flattest returns for each point of h the direction in which its neighbourhood
 // varies least, by principal component analysis.
 func flattest(points linalg.Matrix[float64], h *neighbourhoods) linalg.Matrix[float64] {
-	d := points.Cols
-	normals := linalg.NewMatrix[float64](points.Rows, d)
-	parallel(points.Rows, func(first, last int) {
+	normals := linalg.NewMatrix[float64](len(h.rows), points.Cols)
+	parallel(len(h.rows), func(first, last int) {
 		for i := first; i < last; i++ {
-			vector, _ := smallest(covariance(points, i, h.of(i)), d)
-			copy(normals.Row(i), vector[:d])
+			vector, _ := smallest(covariance(points, int(h.rows[i]), h.of(i)), points.Cols)
+			copy(normals.Row(i), vector[:points.Cols])
 		}
 	})
 	return normals

@@ -1,6 +1,7 @@
 package surface
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -138,7 +139,11 @@ func TestNoise(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := newLayout(c.Points, linalg.Matrix[float64]{}, 0).noise
+			l, err := newLayout(context.Background(), c.Points, linalg.Matrix[float64]{}, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := l.noise
 			if math.Abs(got-noise) > 0.25*noise+0.001 {
 				t.Errorf("%s: noise %g was estimated as %g", name, noise, got)
 			}
