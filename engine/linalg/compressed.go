@@ -1,6 +1,9 @@
 package linalg
 
-import "fmt"
+import (
+	"fmt"
+	"unsafe"
+)
 
 // Compressed is a matrix X with most of its zeros left out, for products with
 // an operand as wide as a layer. Rows are taken three at a time, and so are
@@ -124,11 +127,21 @@ func (e *entries[T]) multiply(c, b Matrix[T], first int, add bool) {
 	if c.Cols != b.Cols || c.Stride < n || b.Stride < n || len(b.Data) < (b.Rows-1)*b.Stride+n || len(c.Data) < (c.Rows-1)*c.Stride+n {
 		panic(fmt.Sprintf("linalg: Compressed: %d×%d into %d×%d: want padded rows", b.Rows, b.Cols, c.Rows, c.Cols))
 	}
+	var zero T
 	kernel := use[T]()
-	for i := 0; i < c.Rows; i += group {
-		g := first + i/group
-		from, to := e.start[g], e.start[g+1]
-		kernel.skip(c.Data[i*c.Stride:], c.Stride, min(group, c.Rows-i), n,
-			e.index[from:to], e.values[group*from:group*to], b, add)
+	width := max(wholeVectors(skipBytes/(max(b.Rows, 1)*int(unsafe.Sizeof(zero))))-vectorPad, vectorPad)
+	for at := 0; at < n; at += width {
+		part := b
+		part.Data = b.Data[at:]
+		for i := 0; i < c.Rows; i += group {
+			g := first + i/group
+			from, to := e.start[g], e.start[g+1]
+			kernel.skip(c.Data[i*c.Stride+at:], c.Stride, min(group, c.Rows-i), min(width, n-at),
+				e.index[from:to], e.values[group*from:group*to], part, add)
+		}
 	}
 }
+
+// skipBytes is how much of the dense operand stays in the second-level cache
+// while all entries go by: of its rows, only so many columns are used at a time.
+const skipBytes = 400 << 10
