@@ -51,6 +51,8 @@ type rbfView struct {
 	drag     *rbfDrag
 	pointer  image.Point
 	inside   bool
+	hoverAt  time.Time // when the texts about the pointer were written
+	settling bool      // they will be written again soon
 
 	run               bool
 	steps, turn, stop int
@@ -82,8 +84,13 @@ func newRBFView(w *Window) *rbfView {
 	v.picture.SetMinSize(fyne.NewSize(320, 240))
 	v.picture.OnView = func(image.Rectangle, image.Point) { v.ask() }
 	v.picture.OnHover = func(p image.Point, inside bool) {
+		moved := p != v.pointer || inside != v.inside
 		v.pointer, v.inside = p, inside
-		v.hover()
+		if moved && v.drag == nil {
+			v.hover()
+		} else {
+			v.follow()
+		}
 	}
 	v.picture.OnPick = func(p image.Point, _ fyne.KeyModifier) { v.pick(p) }
 	v.picture.OnOpen = v.openAt
@@ -340,8 +347,7 @@ func (v *rbfView) show(f *rbfFrame) {
 		size := f.image.Rect.Size()
 		v.picture.SetContent(size.X, size.Y)
 		v.picture.SetFrame(f.image, image.Point{})
-		v.hover()
-		v.picture.Poll()
+		v.picture.Poll() // which tells of the pointer again
 	}
 	if f.solution != nil && f.solution.study != v.settled {
 		other := v.settled == nil || f.solution.base != v.base

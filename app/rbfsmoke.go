@@ -175,9 +175,9 @@ func (s *rbfSmoke) drag(from image.Point, to func(i int) image.Point, shown func
 	return l
 }
 
-// repeat sends moves and measures each until it is on the screen: Fyne draws a
-// frame after each tick of an animation, so at the second tick after the
-// picture was handed over it has been drawn.
+// repeat sends moves and measures each until it is on the screen: Fyne draws
+// right after the tick of an animation, on the goroutine that runs everything, so
+// whatever it runs next, a function or another tick, comes after the picture.
 func (s *rbfSmoke) repeat(move func(i int), shown func() func(*rbfFrame) bool) latency {
 	var times []time.Duration
 	for i := range rbfMoves {
@@ -203,7 +203,15 @@ func (s *rbfSmoke) repeat(move func(i int), shown func() func(*rbfFrame) bool) l
 		default:
 		}
 		<-s.ticks
-		times = append(times, (<-s.ticks).Sub(sent))
+		next := make(chan time.Time, 1)
+		s.w.do(func() { next <- time.Now() })
+		select {
+		case at := <-next:
+			times = append(times, at.Sub(sent))
+		case at := <-s.ticks:
+			times = append(times, at.Sub(sent))
+			<-next
+		}
 	}
 	s.ui(func() { s.w.rbf.onFrame = nil })
 	return latencyOf(times)

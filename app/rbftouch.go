@@ -5,6 +5,7 @@ import (
 	"image"
 	"math"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -43,8 +44,31 @@ func local(p image.Point, part image.Rectangle) (px, py float64) {
 	return float64(p.X-part.Min.X) + 0.5, float64(p.Y-part.Min.Y) + 0.5
 }
 
+// follow keeps what is told of the pointer up to date while the picture changes
+// under it: while something moves not more often than can be read, for text takes
+// longer to set than the fit.
+func (v *rbfView) follow() {
+	moving := v.drag != nil || v.run || time.Since(v.mergedAt) < textEvery
+	switch {
+	case !moving || time.Since(v.hoverAt) >= textEvery:
+		v.hover()
+	case !v.settling:
+		v.settling = true
+		time.AfterFunc(textEvery, func() { v.w.do(v.settle) })
+	}
+}
+
+// settle tells what is under the pointer once nothing moves any more.
+func (v *rbfView) settle() {
+	v.settling = false
+	if v.up() {
+		v.hover()
+	}
+}
+
 // hover shows what is under the pointer.
 func (v *rbfView) hover() {
+	v.hoverAt = time.Now()
 	v.picture.SetCrosshair(0, false)
 	if v.drag != nil && v.drag.kind == dragCamera || !v.up() {
 		return
