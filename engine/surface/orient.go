@@ -54,11 +54,14 @@ func orient(points, normals linalg.Matrix[float64], h *neighbourhoods, noise flo
 	return parts
 }
 
-// mutual returns the graph of neighbours, each edge known at both ends.
+// mutual returns the graph of the nearest neighbours, each edge known at both
+// ends. Wide neighbourhoods serve the estimate of a normal; to carry signs the
+// nearest of them are enough.
 func mutual(h *neighbourhoods, n int) [][]int32 {
+	const most = 16
 	graph := make([][]int32, n)
 	for i := range n {
-		for _, j := range h.of(i) {
+		for _, j := range h.of(i)[:min(h.k, most)] {
 			graph[i] = append(graph[i], j)
 			graph[j] = append(graph[j], int32(i))
 		}
