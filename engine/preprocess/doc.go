@@ -3,6 +3,8 @@
 // data, and the fitted numbers are saved with the model (Parameters, Restore).
 //
 //	step             forward                              inverse
+//	one-hot          a feature for each category of a     exact
+//	                 column (H2O-3, DataInfo)
 //	scale            (x−offset)/divisor, by full scale    exact
 //	                 or by the range of the data
 //	remove-dc        x − mean of the example              exact with the example at hand,

@@ -114,6 +114,13 @@ func (s *source) FullScale() float64 {
 	return s.d.FullScale
 }
 
+func (s *source) Levels() [][]string {
+	if s.steps > 0 {
+		return nil
+	}
+	return s.d.Levels
+}
+
 func (s *source) Blocks(f func(rows linalg.Matrix[float64]) error) error {
 	size := blockRows(s.d)
 	block := linalg.NewMatrix[float64](size, s.d.D)
@@ -187,6 +194,11 @@ func (p *Pipeline) check(d *dataset.Dataset, first, n int) error {
 			return fmt.Errorf("preprocessing step %s was fitted on %d features, %s has %d", s.Name(), f, d.Name, features)
 		}
 		features = s.Outputs(features)
+		if o, ok := s.(*oneHot); ok {
+			if err := o.checkLevels(d); err != nil {
+				return err
+			}
+		}
 	}
 	if first < 0 || n < 0 || first+n > d.N {
 		return fmt.Errorf("examples %d to %d of %s, which has %d", first, first+n, d.Name, d.N)

@@ -117,7 +117,7 @@ func TestNewRefuses(t *testing.T) {
 		spec preprocess.Spec
 		want string // in the error
 	}{
-		{preprocess.Spec{Step: "whiten"}, `step = "whiten": want one of scale, remove-dc`},
+		{preprocess.Spec{Step: "whiten"}, `step = "whiten": want one of one-hot, scale, remove-dc`},
 		{preprocess.Spec{}, `step = ""`},
 		{preprocess.Spec{Step: "zca", Epsilon: new(-1.0)}, "zca: epsilon = -1: want 0 or more"},
 		{preprocess.Spec{Step: "zca", Epsilon: new(math.NaN())}, "zca: epsilon = NaN"},
@@ -344,7 +344,7 @@ func TestNotFiniteIsNamed(t *testing.T) {
 		data.Columns = []string{"a", "b", "flow", "d"}
 		data.Doubles[4*17+2] = bad
 		for _, name := range preprocess.Names() {
-			if slices.Contains([]string{preprocess.RemoveDC, preprocess.StandardiseExample, preprocess.Binarise}, name) {
+			if slices.Contains([]string{preprocess.RemoveDC, preprocess.StandardiseExample, preprocess.Binarise, preprocess.OneHot}, name) {
 				continue // has nothing to fit
 			}
 			p, _ := preprocess.NewPipeline([]preprocess.Spec{{Step: name}})

@@ -8,6 +8,7 @@ import (
 
 // Names of the steps.
 const (
+	OneHot             = "one-hot"
 	Scale              = "scale"
 	RemoveDC           = "remove-dc"
 	UFLDLNormalise     = "ufldl-normalise"
@@ -32,7 +33,7 @@ const (
 // Names lists the known steps.
 func Names() []string {
 	return []string{
-		Scale, RemoveDC, UFLDLNormalise, SubtractMean, Standardise, StandardiseExample, H2ONormalise, PCA, ZCA, Binarise,
+		OneHot, Scale, RemoveDC, UFLDLNormalise, SubtractMean, Standardise, StandardiseExample, H2ONormalise, PCA, ZCA, Binarise,
 	}
 }
 
@@ -105,6 +106,8 @@ func New(s Spec) (Step, error) {
 		}
 	}
 	switch s.Step {
+	case OneHot:
+		return &oneHot{}, nil
 	case Scale:
 		return &scale{}, nil
 	case RemoveDC:

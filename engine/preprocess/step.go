@@ -46,6 +46,8 @@ type Source interface {
 	Size() (n, d int)
 	// FullScale returns the value of full intensity, 0 when it is not known.
 	FullScale() float64
+	// Levels returns the names of the categories of each column, nil for none.
+	Levels() [][]string
 	// Blocks calls f with all examples in order, some rows at a time; f may
 	// change them. It returns the first error of f or of reading.
 	Blocks(f func(rows linalg.Matrix[float64]) error) error

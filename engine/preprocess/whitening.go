@@ -194,6 +194,7 @@ type matrixSource struct {
 
 func (s *matrixSource) Size() (n, d int)   { return s.rows.Rows, s.rows.Cols }
 func (s *matrixSource) FullScale() float64 { return 0 }
+func (s *matrixSource) Levels() [][]string { return nil }
 
 func (s *matrixSource) Blocks(f func(rows linalg.Matrix[float64]) error) error {
 	size := min(max(blockElements/s.rows.Cols, 1), s.rows.Rows)

@@ -72,12 +72,15 @@ type Data struct {
 
 	// What to take of a file that holds several things: an array of a .mat or
 	// .npz by name, the train or test split, the column of a table with the
-	// classes ("none" for none); and whether an array's columns, not its rows,
-	// are the examples.
-	Variable string `toml:"variable,omitempty"`
-	Split    string `toml:"split,omitempty"`
-	Label    string `toml:"label,omitempty"`
-	Columns  bool   `toml:"columns,omitempty"`
+	// classes ("none" for none); whether an array's columns, not its rows, are
+	// the examples, and in which order it has the pixels of an image; whether
+	// text in a table means categories.
+	Variable   string `toml:"variable,omitempty"`
+	Split      string `toml:"split,omitempty"`
+	Label      string `toml:"label,omitempty"`
+	Columns    bool   `toml:"columns,omitempty"`
+	Layout     string `toml:"layout,omitempty"` // rows, planes or columns
+	Categories bool   `toml:"categories,omitempty"`
 
 	// Validation is the share of the examples that is not trained on but
 	// measured at the end, 0 for none: the last ones, as Keras takes them, or

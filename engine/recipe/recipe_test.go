@@ -140,7 +140,7 @@ func TestParseErrors(t *testing.T) {
 		{"source", "version = 1\n[data]\nsource = 'web'\n", `data.source = "web": want one of digits, dead-leaves, mnist, files`},
 		{"kind", "version = 1\n[model]\nkind = 'deep'\n", `model.kind = "deep": want one of sparse, rbf`},
 		{"hidden", "version = 1\n[model]\nhidden = 0\n", "model.hidden = 0: want 1 to 65536"},
-		{"step", "version = 1\n[[preprocess]]\nstep = 'blur'\n", `preprocess.0: step = "blur": want one of scale`},
+		{"step", "version = 1\n[[preprocess]]\nstep = 'blur'\n", `preprocess.0: step = "blur": want one of one-hot, scale`},
 		{"epsilon", "version = 1\n[[preprocess]]\nstep='scale'\n[[preprocess]]\nstep = 'zca'\nepsilon = -1.0\n", "preprocess.1: zca: epsilon = -1"},
 		{"momentum", "version = 1\n[optimizer]\nmethod = 'sgd'\nmomentum = 1.0\n", "optimizer.momentum = 1"},
 		{"whitened digits", "version = 1\n[data]\nsource = 'digits'\nwhiten = true\n", "data.whiten = true"},

@@ -88,6 +88,9 @@ func (r Recipe) validateTraining(v *validator) {
 	v.whole("data.images", d.Images, 0, 1000)
 	v.whole("data.patch_border", d.PatchBorder, 0, 10000)
 	v.number("data.patch_variance", d.PatchVariance, d.PatchVariance >= 0 && d.PatchVariance <= 0.25, "0 to 0.25")
+	if d.Layout != "" {
+		v.oneOf("data.layout", d.Layout, "rows", "planes", "columns")
+	}
 	if d.Split != "" {
 		v.oneOf("data.split", d.Split, "train", "test")
 	}

@@ -134,9 +134,13 @@ func LoadData(ctx context.Context, r recipe.Recipe, progress Progress) (*dataset
 	if path == "" {
 		return nil, nil, ErrNoData
 	}
+	layout, err := dataset.ParseLayout(d.Layout)
+	if err != nil {
+		return nil, nil, err
+	}
 	options := dataset.LoadOptions{
-		Path: path, Count: d.Count, Seed: r.Seed, Progress: progress, Colour: d.Colour,
-		Variable: d.Variable, Split: d.Split, Label: d.Label, Columns: d.Columns,
+		Path: path, Count: d.Count, Seed: r.Seed, Progress: progress, Colour: d.Colour, Layout: layout,
+		Variable: d.Variable, Split: d.Split, Label: d.Label, Columns: d.Columns, Categories: d.Categories,
 	}
 	if d.PatchSize > 0 {
 		options.Patch = &dataset.PatchOptions{
