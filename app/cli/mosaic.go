@@ -8,7 +8,6 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"filterscope/engine/dataset"
@@ -173,20 +172,11 @@ func (m mosaicFlags) geometry() (g dataset.Geometry, given bool, err error) {
 	if m.tile == "" {
 		return g, false, nil
 	}
-	sizes := strings.Split(strings.ToLower(m.tile), "x")
-	n := [3]int{0, 0, 1}
-	for k, text := range sizes {
-		if k < len(n) {
-			n[k], err = strconv.Atoi(text)
-		}
-		if err != nil || k >= len(n) || n[k] < 1 || n[k] > 1<<20 {
-			return g, true, usagef("--tile %s: want WIDTHxHEIGHT, for example 28x28, or 8x8x3 in colour", m.tile)
-		}
+	g, err = dataset.ParseGeometry(m.tile)
+	if err != nil {
+		return g, true, usagef("--tile %s: %s", m.tile, err)
 	}
-	if len(sizes) < 2 || n[2] != 1 && n[2] != 3 {
-		return g, true, usagef("--tile %s: want WIDTHxHEIGHT, for example 28x28, or 8x8x3 in colour", m.tile)
-	}
-	return dataset.Geometry{Width: n[0], Height: n[1], Channels: n[2]}, true, nil
+	return g, true, nil
 }
 
 // filters returns the weights of a model that the flags ask for.

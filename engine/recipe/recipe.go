@@ -55,13 +55,15 @@ func Sources() []string {
 
 // Data says which examples to train on.
 type Data struct {
-	Source    string `toml:"source"`
-	Path      string `toml:"path,omitempty"`       // a file or a folder, for files and mnist
-	Count     int    `toml:"count"`                // how many examples at the most; 0 means all
-	PatchSize int    `toml:"patch_size,omitempty"` // side of the patches cut from images, in pixels; 0 means whole images
-	Images    int    `toml:"images,omitempty"`     // how many dead-leaves images to draw
-	Whiten    bool   `toml:"whiten,omitempty"`     // filter whole images by f·exp(−(f/f0)⁴) before patches are cut (Olshausen & Field 1997)
-	Colour    bool   `toml:"colour,omitempty"`     // keep red, green and blue of image files; else they become grey
+	Source string `toml:"source"`
+	Path   string `toml:"path,omitempty"` // a file or a folder, for files and mnist
+	// Paths are more files and folders of images, read together with Path.
+	Paths     []string `toml:"paths,omitempty"`
+	Count     int      `toml:"count"`                // how many examples at the most; 0 means all
+	PatchSize int      `toml:"patch_size,omitempty"` // side of the patches cut from images, in pixels; 0 means whole images
+	Images    int      `toml:"images,omitempty"`     // how many dead-leaves images to draw
+	Whiten    bool     `toml:"whiten,omitempty"`     // filter whole images by f·exp(−(f/f0)⁴) before patches are cut (Olshausen & Field 1997)
+	Colour    bool     `toml:"colour,omitempty"`     // keep red, green and blue of image files; else they become grey
 
 	// How patches are cut: with every place of all images equally likely, else
 	// every image; away from the borders, in pixels; and none flatter than a
@@ -265,6 +267,6 @@ func (r Recipe) WithData(path string) Recipe {
 	if r.Data.Source != SourceMNIST {
 		r.Data.Source = SourceFiles
 	}
-	r.Data.Path = path
+	r.Data.Path, r.Data.Paths = path, nil
 	return r
 }

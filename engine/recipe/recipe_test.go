@@ -404,3 +404,18 @@ func FuzzParse(f *testing.F) {
 		roundTrip(t, r)
 	})
 }
+
+// TestPaths reads several files together.
+func TestPaths(t *testing.T) {
+	r, err := recipe.Parse([]byte("version = 1\n[data]\nsource = 'files'\npaths = ['a.png', 'b']\n"))
+	if err != nil || !slices.Equal(r.Data.Paths, []string{"a.png", "b"}) {
+		t.Fatalf("%v, paths %q", err, r.Data.Paths)
+	}
+	again, err := recipe.Parse(r.Encode())
+	if err != nil || !slices.Equal(again.Data.Paths, r.Data.Paths) {
+		t.Errorf("%v, paths %q after writing", err, again.Data.Paths)
+	}
+	if one := r.WithData("c.png"); one.Data.Paths != nil || one.Data.Path != "c.png" {
+		t.Errorf("one file makes %+v", one.Data)
+	}
+}

@@ -123,24 +123,37 @@ func LoadData(ctx context.Context, r recipe.Recipe, progress Progress) (*dataset
 		data, err := deadleaves.Patches(ctx, orDefault(d.Count, 10000), orDefault(d.PatchSize, 8), r.Seed, options)
 		return data, nil, err
 	}
+	options, err := FileOptions(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	options.Progress = progress
+	return dataset.Load(ctx, options)
+}
+
+// FileOptions returns how the files of r are read, without a place to tell the
+// progress: ErrNoData when the recipe names none, and dataset.ErrNoMNIST when it
+// wants MNIST and that is not there. Drawn data have no files; for them the
+// error is ErrNoData too.
+func FileOptions(r recipe.Recipe) (dataset.LoadOptions, error) {
+	d := r.Data
+	if d.Source != recipe.SourceMNIST && d.Source != recipe.SourceFiles {
+		return dataset.LoadOptions{}, ErrNoData
+	}
 	path := d.Path
 	if path == "" && d.Source == recipe.SourceMNIST {
 		dir, ok := dataset.FindMNIST()
 		if !ok {
-			return nil, nil, dataset.ErrNoMNIST
+			return dataset.LoadOptions{}, dataset.ErrNoMNIST
 		}
 		path = dir
 	}
-	if path == "" {
-		return nil, nil, ErrNoData
-	}
-	layout, err := dataset.ParseLayout(d.Layout)
-	if err != nil {
-		return nil, nil, err
+	if path == "" && len(d.Paths) == 0 {
+		return dataset.LoadOptions{}, ErrNoData
 	}
 	options := dataset.LoadOptions{
-		Path: path, Count: d.Count, Seed: r.Seed, Progress: progress, Colour: d.Colour, Layout: layout,
-		Variable: d.Variable, Split: d.Split, Label: d.Label, Columns: d.Columns, Categories: d.Categories,
+		Path: path, Paths: d.Paths, Count: d.Count, Seed: r.Seed, Colour: d.Colour,
+		Variable: d.Variable, Split: d.Split, Label: d.Label, Columns: d.Columns,
 	}
 	if d.PatchSize > 0 {
 		options.Patch = &dataset.PatchOptions{
@@ -148,7 +161,7 @@ func LoadData(ctx context.Context, r recipe.Recipe, progress Progress) (*dataset
 			Pooled: d.PatchPooled, Border: d.PatchBorder, MinVariance: d.PatchVariance,
 		}
 	}
-	return dataset.Load(ctx, options)
+	return options, nil
 }
 
 // ErrNoData says that a recipe has no data of its own.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -193,7 +194,7 @@ func (t *Trained) Prepare(ctx context.Context, r recipe.Recipe, progress Progres
 	if d := t.Features(); data.D != d {
 		return nil, fmt.Errorf("the model takes %d features, %s has %d", d, data.Name, data.D)
 	}
-	if d := r.Data; d == t.Recipe.Data && d.Validation > 0 { // the data it was trained on
+	if d := r.Data; reflect.DeepEqual(d, t.Recipe.Data) && d.Validation > 0 { // the data it was trained on
 		training, held, err := data.Split(d.Validation, d.ValidationRandom, r.Seed)
 		if err != nil {
 			return nil, err
