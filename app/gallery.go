@@ -41,7 +41,7 @@ type gallery struct {
 
 func newGallery(recipes []recipe.Recipe, choose func(recipe.Recipe), start, open func()) *gallery {
 	g := &gallery{recipes: recipes, choose: choose}
-	cards := container.New(wrapLayout{gap: 10, columns: 4})
+	learners, fits := container.New(wrapLayout{gap: 10, columns: 2}), container.New(wrapLayout{gap: 10, columns: 2})
 	for i, r := range recipes {
 		card := widgets.NewCard(r.Title, r.LookFor, cardTag(r))
 		card.SetImage(recipePicture(r.Name, true))
@@ -51,23 +51,31 @@ func newGallery(recipes []recipe.Recipe, choose func(recipe.Recipe), start, open
 			start()
 		}
 		g.cards = append(g.cards, card)
-		cards.Add(card)
+		if r.IsRBF() {
+			fits.Add(card)
+		} else {
+			learners.Add(card)
+		}
 	}
 	g.title = widgets.NewHeading("")
 	g.about, g.lookFor = widgets.NewParagraph("", detailWidth), widgets.NewParagraph("", detailWidth)
 	g.note = widgets.NewCaption("What this recipe learned when it was made. Yours will grow before your eyes.")
 	g.picture = widgets.NewClearThumbnail(pictureWidth, pictureWidth)
 	g.start = widgets.NewPrimaryButton("Start", theme.MediaPlayIcon(), start)
-	g.start.SetTip("Load the data and train (Space)")
-	openButton := widgets.NewActionButton("Open your own images…", theme.FolderOpenIcon(), open)
-	openButton.SetTip("An image, a folder, IDX, NPY or CSV files (Ctrl+O); dropping them on the window does the same")
+	g.start.SetTip("Load the data and begin (Space)")
+	openButton := widgets.NewActionButton("Open your own…", theme.FolderOpenIcon(), open)
+	openButton.SetTip("Images, a folder, IDX, NPY or CSV files, a point cloud, a model or a recipe (Ctrl+O); dropping them on the window does the same")
 	text := container.New(columnLayout{gap: 12}, g.title, g.about, g.lookFor,
 		container.New(fixedLayout{150}, g.start), openButton)
-	picture := container.New(columnLayout{gap: 4}, g.picture, g.note)
-	detail := container.New(rowTopLayout{gap: 24}, text, picture)
-	g.object = container.NewStack(widgets.NewPanel(ColorNameStage), container.NewVScroll(
-		container.New(insetLayout{20, 10, 20, 16}, container.New(columnLayout{gap: 12},
-			widgets.NewSectionLabel("Choose something to learn"), cards, detail))))
+	detail := container.New(columnLayout{gap: 16}, text, g.picture, g.note)
+	section := func(title string, cards fyne.CanvasObject) fyne.CanvasObject {
+		return container.New(columnLayout{gap: 8}, widgets.NewSectionLabel(title), cards)
+	}
+	// The cards scroll beside the chosen recipe, so that Start is always there.
+	g.object = container.NewStack(widgets.NewPanel(ColorNameStage), container.New(sideLayout{},
+		container.NewVScroll(container.New(insetLayout{16, 10, 10, 16}, container.New(columnLayout{gap: 10},
+			section("Choose something to learn", learners), section("Or something to fit, by radial basis functions", fits)))),
+		container.NewVScroll(container.New(insetLayout{6, 14, 16, 16}, detail))))
 	return g
 }
 

@@ -186,7 +186,7 @@ func (d deskLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // width needs.
 type wrapLayout struct {
 	gap     float32
-	columns int // in the least size
+	columns int // in the least size, which is as high as their rows are
 }
 
 func (w wrapLayout) cell(objects []fyne.CanvasObject) (cell fyne.Size, n int) {
