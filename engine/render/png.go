@@ -35,8 +35,7 @@ func EncodePNG(w io.Writer, img image.Image, meta map[string]string) error {
 		texts = append(texts, chunk...)
 	}
 	var file bytes.Buffer
-	encoder := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := encoder.Encode(&file, img); err != nil {
+	if err := png.Encode(&file, img); err != nil {
 		return fmt.Errorf("write PNG: %w", err)
 	}
 	b := file.Bytes()
