@@ -104,6 +104,9 @@ func TestGroups(t *testing.T) {
 			if seen[p.id] {
 				t.Errorf("%s: two programs %s", g.name, p.id)
 			}
+			if p.beside != "" && !seen[p.beside] {
+				t.Errorf("%s: %s is compared with %q, which does not come before it", g.name, p.id, p.beside)
+			}
 			seen[p.id] = true
 		}
 		if first := g.programs[0].kind; first != ours && first != window {
@@ -150,6 +153,29 @@ func TestWindowGroup(t *testing.T) {
 	for _, f := range figures(results{Groups: []outcome{o}}) {
 		if strings.HasPrefix(f.What, "training with the window") && (f.verdict() != "must" || *f.Measured != 1.1) {
 			t.Errorf("%s: %v, %s", f.What, *f.Measured, f.verdict())
+		}
+	}
+}
+
+// Groups of pairs have a line for each task and peer, and say what is missing.
+func TestPairs(t *testing.T) {
+	o := outcome{Name: "data", Programs: []*history{
+		{ID: "idx", Name: "images", Samples: []sample{{Seconds: []float64{0.1}, Cost: 2, MemoryMB: 50}}},
+		{ID: "idx/numpy", Name: "NumPy", Beside: "idx", Samples: []sample{{Version: "1.24", Seconds: []float64{0.4}, Cost: 2, MemoryMB: 80}}},
+		{ID: "png", Name: "photographs", Samples: []sample{{Seconds: []float64{0.3}, Cost: 5}}},
+		{ID: "png/pillow", Name: "Pillow", Precision: "uint8", Beside: "png", Skipped: "not installed"},
+	}}
+	var b strings.Builder
+	printGroup(&b, o)
+	for _, want := range []string{"NumPy 1.24", "0.250", "| photographs |", "differ by 0.0e+00", "Not measured: Pillow at photographs, uint8: not installed."} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, b.String())
+		}
+	}
+	want := map[string]string{"MNIST, 60,000 images, gzip IDX ÷ NumPy and gzip": "must", "8 PNG photographs ÷ Pillow": "not measured"}
+	for _, f := range figures(results{Groups: []outcome{o}}) {
+		if v, ok := want[f.What]; ok && f.verdict() != v {
+			t.Errorf("%s: verdict %q, want %q", f.What, f.verdict(), v)
 		}
 	}
 }

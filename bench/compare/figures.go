@@ -79,6 +79,17 @@ func figures(r results) []figure {
 		{What: "pointer to drawn read-out, 95 %, while training", Must: 100, Unit: "ms", Measured: r.latency()},
 		{What: "L-BFGS outside the objective, an iteration", Must: 5, Unit: "ms", Measured: r.overhead()},
 		{What: "logistic activation with bias and column sum, one core", Must: 2, Unit: "ns", Measured: r.activation()},
+		{What: "RBF, 500 points, 40,000 queries ÷ SciPy, thin-plate spline", Must: 0.5, Measured: known(ratio("rbf", "thin-plate", "thin-plate/scipy"))},
+		{What: "… linear", Must: 0.5, Measured: known(ratio("rbf", "linear", "linear/scipy"))},
+		{What: "… cubic", Must: 0.5, Measured: known(ratio("rbf", "cubic", "cubic/scipy"))},
+		{What: "… Gaussian", Must: 0.5, Measured: known(ratio("rbf", "gaussian", "gaussian/scipy"))},
+		{What: "height field of 200×200 from 500 points, drawn", Must: 0.5, Unit: "s", Measured: r.took("rbf", "field")},
+		{What: "RBF, 10,000 points, 50 neighbours: peak memory (1 GiB)", Must: 1074, Unit: "MB", Measured: r.memory("rbf", "neighbours")},
+		{What: "MNIST, 60,000 images, gzip IDX ÷ NumPy and gzip", Must: 1, Measured: known(ratio("data", "idx", "idx/numpy"))},
+		{What: "ZCA of 100,000 8×8×3 patches, fit and apply ÷ NumPy float64", Must: 1, Measured: known(ratio("data", "zca", "zca/numpy"))},
+		{What: "the same, written as float32 ÷ NumPy float32", Must: 1, Measured: known(ratio("data", "zca-single", "zca-single/numpy"))},
+		{What: "8 PNG photographs ÷ Pillow", Must: 1, Measured: known(ratio("data", "png", "png/pillow"))},
+		{What: "8 JPEG photographs ÷ Pillow", Must: 1, Measured: known(ratio("data", "jpeg", "jpeg/pillow"))},
 	}
 }
 
@@ -121,6 +132,24 @@ func (r results) memories(group, a, b string) *float64 {
 		return nil
 	}
 	return known(x.memory() / y.memory())
+}
+
+// took returns the median seconds of a program's rounds.
+func (r results) took(group, id string) *float64 {
+	h := r.history(group, id)
+	if h == nil {
+		return nil
+	}
+	return known(median(h.seconds()))
+}
+
+// memory returns the largest resident set of a program in MB.
+func (r results) memory(group, id string) *float64 {
+	h := r.history(group, id)
+	if h == nil {
+		return nil
+	}
+	return known(h.memory())
 }
 
 // growth returns the spread of the time per example, or per hidden unit. Each time is taken in units of the FMA peak of its moment:

@@ -9,6 +9,7 @@ type program struct {
 	args      []string
 	env       []string
 	kernel    string // the kernel that env forces
+	beside    string // id of the program that this one is compared with; "" for the group's first
 }
 
 // group is a task that several programs do in turns. The first program is the
@@ -17,10 +18,13 @@ type group struct {
 	name, title string
 	note        string
 	programs    []program
-	long        bool // takes minutes: -long-rounds counts
-	most        int  // rounds at the most; 0 for no limit
-	seconds     bool // show seconds, not milliseconds
-	training    bool // the objective is where the training ended
+	long        bool   // takes minutes: -long-rounds counts
+	most        int    // rounds at the most; 0 for no limit
+	seconds     bool   // show seconds, not milliseconds
+	training    bool   // the objective is where the training ended
+	files       string // the driver's task that writes what the programs read; "" for none
+	pairs       bool   // many small tasks, each done by this program and a peer
+	result      string // of pairs: what both sides tell, so that one sees they did the same
 }
 
 const (
@@ -55,7 +59,7 @@ func groups() []group {
 		}
 	}
 	avx2 := []string{"FILTERSCOPE_KERNEL=avx2"}
-	return []group{
+	gs := []group{
 		{
 			name: "eval", title: "Cost and gradient, MNIST, 784-196-784, 10,000 examples",
 			programs: []program{
@@ -129,6 +133,64 @@ func groups() []group {
 				{id: "ours", name: "Filterscope", kind: ours, precision: f32, args: with(mnist, "--task", "growth", "-data", "mnist-large.f32")},
 				{id: "dense", name: "Filterscope, zeros multiplied too", kind: ours, precision: f32, args: with(mnist, "--task", "growth", "-data", "mnist-large.f32", "-hold=false")},
 			},
+		},
+	}
+	for i := range gs {
+		if gs[i].name != "window" {
+			gs[i].files = "data"
+		}
+	}
+	return append(gs, interpolation(), loading())
+}
+
+// interpolation is radial basis functions against SciPy.
+func interpolation() group {
+	g := group{
+		name: "rbf", title: "Radial basis functions through scattered points of the plane", files: "points", pairs: true,
+		result: "root mean square of the values",
+		note:   "Fit and evaluation; 40,000 queries are a grid of 200×200, 10,000 one of 100×100. SciPy's is RBFInterpolator.",
+	}
+	add := func(id, name, points string, args ...string) {
+		args = append([]string{"--task", "interpolate", "--data", "points-" + points + ".f64", "--examples", points}, args...)
+		g.programs = append(
+			g.programs,
+			program{id: id, name: name, kind: ours, precision: f64, args: args},
+			program{id: id + "/scipy", name: "SciPy", kind: scipy, precision: f64, args: args, beside: id},
+		)
+	}
+	add("thin-plate", "thin-plate spline, 500 points, 40,000 queries", "500", "--kernel", "thin_plate_spline")
+	add("linear", "linear, 500 points, 40,000 queries", "500", "--kernel", "linear")
+	add("cubic", "cubic, 500 points, 40,000 queries", "500", "--kernel", "cubic")
+	add("gaussian", "Gaussian, ε 8, 500 points, 40,000 queries", "500", "--kernel", "gaussian", "--epsilon", "8")
+	g.programs = append(g.programs, program{
+		id: "field", name: "the first, and the height field of 200×200 drawn", kind: ours, precision: f64,
+		args: []string{"--task", "field", "--data", "points-500.f64", "--examples", "500"},
+	})
+	add("neighbours", "thin-plate spline, 10,000 points, 50 neighbours, 10,000 queries", "10000", "--neighbours", "50", "--side", "100", "--reps", "1")
+	return g
+}
+
+// loading is reading and whitening against NumPy and Pillow.
+func loading() group {
+	whiten := func(precision string) []string {
+		return []string{"--task", "zca", "--data", "rgb.u8", "--examples", "100000", "--visible", "192", "--precision", precision, "--reps", "3"}
+	}
+	return group{
+		name: "data", title: "Loading and whitening", files: "photos", pairs: true,
+		result: "mean of the values, of ZCA the root of the sum of their squares",
+		note: "The photographs are 8 dead-leaves pictures of 1024×1024 in colour with some noise, which the driver draws and writes as PNG and JPEG (quality 90). " +
+			"Filterscope loads and whitens on both cores, NumPy multiplies on both; gzip and Pillow run on one.",
+		programs: []program{
+			{id: "idx", name: "MNIST, 60,000 images, gzip IDX", kind: ours, precision: "uint8", args: []string{"--task", "idx"}},
+			{id: "idx/numpy", name: "NumPy and gzip", kind: arrays, precision: "uint8", args: []string{"--task", "idx", "--precision", "uint8"}, beside: "idx"},
+			{id: "zca", name: "ZCA of 100,000 8×8×3 patches, fit and apply", kind: ours, precision: f64, args: whiten(f64)},
+			{id: "zca/numpy", name: "NumPy", kind: arrays, precision: f64, args: whiten(f64), beside: "zca"},
+			{id: "zca-single", name: "the same, written as float32", kind: ours, precision: f32, args: whiten(f32)},
+			{id: "zca-single/numpy", name: "NumPy, all in float32", kind: arrays, precision: f32, args: whiten(f32), beside: "zca-single"},
+			{id: "png", name: "8 PNG photographs of 1 megapixel", kind: ours, precision: "uint8", args: []string{"--task", "png", "--data", "png", "--reps", "3"}},
+			{id: "png/pillow", name: "Pillow", kind: pillow, precision: "uint8", args: []string{"--task", "png", "--data", "png", "--reps", "3"}, beside: "png"},
+			{id: "jpeg", name: "8 JPEG photographs of 1 megapixel", kind: ours, precision: "uint8", args: []string{"--task", "jpeg", "--data", "jpeg", "--reps", "3"}},
+			{id: "jpeg/pillow", name: "Pillow", kind: pillow, precision: "uint8", args: []string{"--task", "jpeg", "--data", "jpeg", "--reps", "3"}, beside: "jpeg"},
 		},
 	}
 }

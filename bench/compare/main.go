@@ -5,6 +5,7 @@
 //	go run ./bench/compare                        everything, five rounds, about a quarter of an hour
 //	go run ./bench/compare -only eval,patches     some groups of it
 //	go run ./bench/compare -only window           what the window costs; needs no data
+//	go run ./bench/compare -only rbf,data         against SciPy, NumPy and Pillow; a minute a round
 //
 // Machines change their speed while one looks; a virtual one by half within
 // seconds. So the programs take turns, a round at a time, and what counts is the
@@ -155,15 +156,36 @@ func (s *setup) prepare(ctx context.Context, chosen []group) error {
 			return err
 		}
 	}
-	if !slices.ContainsFunc(chosen, func(g group) bool { return g.name != "window" }) {
+	var files []string // tasks of the driver
+	for _, g := range chosen {
+		if g.files != "" && !slices.Contains(files, g.files) {
+			files = append(files, g.files)
+		}
+	}
+	if len(files) == 0 {
 		return nil
 	}
-	return s.prepareData(ctx)
+	if err := s.build(ctx, "driver", "./bench/driver", "CGO_ENABLED=0"); err != nil {
+		return err
+	}
+	if !slices.Equal(files, []string{"points"}) {
+		if err := s.findMNIST(); err != nil {
+			return err
+		}
+	}
+	for _, task := range files {
+		fmt.Fprintf(os.Stderr, "preparing the data (%s)\n", task)
+		if _, err := s.execute(ctx, program{kind: ours, args: []string{
+			"-task", task, "-mnist", s.mnist, "-out", s.work, "-count", fmt.Sprint(s.count),
+		}}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// prepareData finds MNIST, builds the driver, and lets it write the files that
-// all programs read.
-func (s *setup) prepareData(ctx context.Context) error {
+// findMNIST finds the folder of the MNIST files, unless it is given, and makes its path absolute.
+func (s *setup) findMNIST() (err error) {
 	if s.mnist == "" {
 		if shared := os.Getenv("FILTERSCOPE_SHARED"); shared != "" {
 			s.mnist = filepath.Join(shared, "data", "mnist")
@@ -173,13 +195,7 @@ func (s *setup) prepareData(ctx context.Context) error {
 			return errors.New("the comparison wants MNIST: give its folder with -data")
 		}
 	}
-	if err := s.build(ctx, "driver", "./bench/driver", "CGO_ENABLED=0"); err != nil {
-		return err
-	}
-	fmt.Fprintln(os.Stderr, "preparing the data")
-	_, err := s.execute(ctx, program{kind: ours, args: []string{
-		"-task", "data", "-mnist", s.mnist, "-out", s.work, "-count", fmt.Sprint(s.count),
-	}})
+	s.mnist, err = filepath.Abs(s.mnist)
 	return err
 }
 

@@ -24,6 +24,9 @@ const (
 	octave              //
 	window              // the program in its real window, on a virtual screen
 	command             // the program on the command line
+	scipy               // SciPy's RBFInterpolator
+	arrays              // NumPy alone
+	pillow              //
 )
 
 // script returns the peer's script and what it needs.
@@ -37,13 +40,19 @@ func (k kind) script() (script, module string) {
 		return "sklearn_peer.py", "sklearn"
 	case octave:
 		return "octave_peer.m", ""
+	case scipy:
+		return "rbf_scipy.py", "scipy"
+	case arrays:
+		return "data_peer.py", "numpy"
+	case pillow:
+		return "data_peer.py", "PIL"
 	}
 	return "", ""
 }
 
 // String is the name for people.
 func (k kind) String() string {
-	return [...]string{"Filterscope", "NumPy and SciPy", "PyTorch", "scikit-learn", "Octave", "the window", "the command line"}[k]
+	return [...]string{"Filterscope", "NumPy and SciPy", "PyTorch", "scikit-learn", "Octave", "the window", "the command line", "SciPy", "NumPy", "Pillow"}[k]
 }
 
 // sample is the line of JSON that a process printed, and its memory.

@@ -33,6 +33,7 @@ type history struct {
 	Precision string   `json:"precision"`
 	Samples   []sample `json:"samples"`
 	Skipped   string   `json:"skipped,omitempty"` // why there is no sample
+	Beside    string   `json:"beside,omitempty"`  // id of the program that it is compared with
 }
 
 // find returns the history of that id, nil when it was skipped or there is
@@ -134,7 +135,7 @@ func (s *setup) runGroup(ctx context.Context, g group, skipped map[string]string
 		o.Rounds = min(o.Rounds, g.most)
 	}
 	for _, p := range g.programs {
-		o.Programs = append(o.Programs, &history{ID: p.id, Name: p.name, Precision: p.precision, Skipped: skipped[p.kind.String()]})
+		o.Programs = append(o.Programs, &history{ID: p.id, Name: p.name, Precision: p.precision, Skipped: skipped[p.kind.String()], Beside: p.beside})
 	}
 	patience := s.patience
 	if g.long { // it takes minutes, and no minute of a busy machine is quiet
@@ -174,8 +175,10 @@ func (s *setup) complete(g group, p program) program {
 	}
 	before := []string{"--reps", fmt.Sprint(s.reps)}
 	after := []string{}
+	if p.kind == ours || p.kind == arrays {
+		before = append(before, "--mnist", s.mnist)
+	}
 	if p.kind == ours {
-		before = append(before, "-mnist", s.mnist)
 		if g.name == "growth" {
 			after = []string{"-reps", fmt.Sprint(s.rounds), "-examples", fmt.Sprint(s.count)}
 		}

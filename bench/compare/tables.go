@@ -145,8 +145,41 @@ func printGroup(w io.Writer, o outcome) {
 		printTimes(w, o)
 		printWindow(w, o)
 	default:
-		printTimes(w, o)
+		if o.group().pairs {
+			printPairs(w, o)
+		} else {
+			printTimes(w, o)
+		}
 	}
+}
+
+// printPairs prints a row for each task of this program and each peer at it.
+func printPairs(w io.Writer, o outcome) {
+	rows := [][]string{{"task", "Filterscope ms", "peer", "its ms", "Filterscope ÷ it", "best ÷ best", "memory MB", "its memory MB"}}
+	differ := 0.0
+	for _, h := range o.Programs {
+		if h.Beside != "" || len(h.Samples) == 0 {
+			continue
+		}
+		alone := true
+		for _, peer := range o.Programs {
+			if peer.Beside != h.ID || len(peer.Samples) == 0 {
+				continue
+			}
+			alone = false
+			differ = max(differ, spread([]float64{h.Samples[0].Cost, peer.Samples[0].Cost}))
+			rows = append(rows, []string{
+				h.Name, number(1e3 * median(h.seconds())), peer.Name + " " + peer.Samples[0].Version, number(1e3 * median(peer.seconds())),
+				number(paired(h.seconds(), peer.seconds())), number(h.best() / peer.best()), number(h.memory()), number(peer.memory()),
+			})
+		}
+		if alone {
+			rows = append(rows, []string{h.Name, number(1e3 * median(h.seconds())), "–", "–", "–", "–", number(h.memory()), "–"})
+		}
+	}
+	printTable(w, rows)
+	fmt.Fprintf(w, "Both sides do the same: their results (%s) differ by %.1e at the most.\n\n", o.group().result, differ)
+	printSkipped(w, o)
 }
 
 // printWindow tells what the window showed meanwhile.
@@ -209,10 +242,20 @@ func printTimes(w io.Writer, o outcome) {
 		cost, gradient := o.disagreement()
 		fmt.Fprintf(w, "All programs evaluate at the same point: their costs differ by %.1e of the cost at the most, the norms of their gradients by %.1e.\n\n", cost, gradient)
 	}
+	printSkipped(w, o)
+}
+
+// printSkipped tells what was not measured, and why.
+func printSkipped(w io.Writer, o outcome) {
 	for _, h := range o.Programs {
-		if h.Skipped != "" {
-			fmt.Fprintf(w, "Not measured: %s, %s: %s.\n\n", h.Name, h.Precision, h.Skipped)
+		if h.Skipped == "" {
+			continue
 		}
+		name := h.Name
+		if task := slices.IndexFunc(o.Programs, func(other *history) bool { return other.ID == h.Beside }); task >= 0 {
+			name += " at " + o.Programs[task].Name
+		}
+		fmt.Fprintf(w, "Not measured: %s, %s: %s.\n\n", name, h.Precision, h.Skipped)
 	}
 }
 

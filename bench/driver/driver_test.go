@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"testing"
 )
@@ -71,5 +72,46 @@ func TestParts(t *testing.T) {
 		if seconds <= 0 {
 			t.Errorf("pass %s: %v s an activation", name, seconds)
 		}
+	}
+}
+
+// The files that the groups rbf and data read are those that their programs ask for.
+func TestScattered(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := do(t.Context(), settings{task: "points", out: dir}); err != nil {
+		t.Fatal(err)
+	}
+	s := settings{task: "interpolate", data: filepath.Join(dir, "points-500.f64"), examples: 200, kernel: "thin_plate_spline", epsilon: 1, side: 9, reps: 1}
+	plain, err := do(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := plain["cost"].(float64); !(c > 0.05 && c < 0.1) { // of the function itself: 0.073
+		t.Errorf("the values have a root mean square of %v", c)
+	}
+	s.task = "field"
+	drawn, err := do(t.Context(), s)
+	if err != nil || drawn["cost"] != plain["cost"] {
+		t.Errorf("drawn: %v, %v; want %v", drawn["cost"], err, plain["cost"])
+	}
+}
+
+func TestZCA(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rgb.u8")
+	rng := rand.New(rand.NewPCG(1, 1))
+	bytes := make([]byte, 500*192)
+	for i := range bytes {
+		bytes[i] = uint8(rng.UintN(256))
+	}
+	if err := os.WriteFile(path, bytes, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	got, err := do(t.Context(), settings{task: "zca", data: path, examples: 500, visible: 192, precision: "float64", reps: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The variance is v = 1/12 without ε, so v/(v+0.1) a value is left, or less.
+	if c := got["cost"].(float64); c < 150 || c > 220 {
+		t.Errorf("the whitened values have the norm %v", c)
 	}
 }

@@ -2,9 +2,11 @@
 // the engine, without the window, and prints one line of JSON. It runs as a
 // process of its own, as the peers do, so that memory can be compared too.
 //
-// The tasks are data (write the files that all programs read), eval (cost and
-// gradient), lbfgs and epoch (whole training runs through engine/train), growth
-// (cost against size) and parts (the optimiser and the passes on their own).
+// The tasks are data, points and photos (write the files that all programs
+// read), eval (cost and gradient), lbfgs and epoch (whole training runs through
+// engine/train), growth (cost against size), parts (the optimiser and the passes
+// on their own), interpolate and field (radial basis functions), idx, png, jpeg
+// and zca (loading and whitening).
 package main
 
 import (
@@ -13,9 +15,11 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 
 	"filterscope/engine/autoencoder"
+	"filterscope/engine/dataset"
 	"filterscope/engine/linalg"
 	"filterscope/engine/nn"
 )
@@ -41,15 +45,19 @@ type settings struct {
 	batch      int
 	rate       float64
 	threads    int
+	kernel     string // of the radial basis functions
+	epsilon    float64
+	neighbours int
+	side       int
 }
 
 func main() {
 	var s settings
-	flag.StringVar(&s.task, "task", "eval", "data, eval, lbfgs, epoch, growth or parts")
-	flag.StringVar(&s.out, "out", "", "data: write into this folder")
+	flag.StringVar(&s.task, "task", "eval", "data, points, photos, eval, lbfgs, epoch, growth, parts, interpolate, field, idx, png, jpeg or zca")
+	flag.StringVar(&s.out, "out", "", "data, points, photos: write into this folder")
 	flag.StringVar(&s.mnist, "mnist", "", "folder of the MNIST files")
 	flag.IntVar(&s.count, "count", 10000, "data: examples of the large file")
-	flag.StringVar(&s.data, "data", "", "examples, raw float32")
+	flag.StringVar(&s.data, "data", "", "examples, raw float32; points, raw float64; patches, bytes; or a folder of images")
 	flag.StringVar(&s.start, "start", "", "initial parameters, raw float64")
 	flag.IntVar(&s.visible, "visible", 784, "visible units")
 	flag.IntVar(&s.hidden, "hidden", 196, "hidden units")
@@ -64,6 +72,10 @@ func main() {
 	flag.IntVar(&s.batch, "batch", 100, "epoch: examples of a minibatch")
 	flag.Float64Var(&s.rate, "rate", 0.1, "epoch: learning rate")
 	flag.IntVar(&s.threads, "threads", 2, "goroutines that compute")
+	flag.StringVar(&s.kernel, "kernel", "thin-plate-spline", "interpolate, field: radial basis function")
+	flag.Float64Var(&s.epsilon, "epsilon", 1, "interpolate, field: multiplies distances")
+	flag.IntVar(&s.neighbours, "neighbours", 0, "interpolate, field: points that a value comes from, 0 for all")
+	flag.IntVar(&s.side, "side", 200, "interpolate, field: queries along a side of the grid")
 	flag.Parse()
 	runtime.GOMAXPROCS(s.threads)
 	linalg.SetWorkers(s.threads)
@@ -89,18 +101,30 @@ func do(ctx context.Context, s settings) (report, error) {
 	switch s.task {
 	case "data":
 		return writeData(ctx, s)
+	case "points":
+		return writePoints(s)
+	case "photos":
+		return writePhotos(ctx, s)
+	case "interpolate", "field":
+		return interpolate(ctx, s, s.task == "field")
+	case "idx":
+		return load(ctx, s, dataset.LoadOptions{Path: filepath.Join(s.mnist, "train-images-idx3-ubyte.gz")})
+	case "png", "jpeg":
+		return load(ctx, s, dataset.LoadOptions{Path: s.data, Colour: true})
 	case "lbfgs", "epoch":
 		return run(ctx, s)
 	}
 	if s.precision == "float64" {
-		return measure[float64](s)
+		return measure[float64](ctx, s)
 	}
-	return measure[float32](s)
+	return measure[float32](ctx, s)
 }
 
 // measure does the tasks that run without a recipe.
-func measure[T linalg.Float](s settings) (report, error) {
+func measure[T linalg.Float](ctx context.Context, s settings) (report, error) {
 	switch s.task {
+	case "zca":
+		return zca[T](ctx, s)
 	case "eval":
 		return eval[T](s)
 	case "growth":

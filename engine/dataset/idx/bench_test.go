@@ -8,8 +8,8 @@ import (
 	"filterscope/engine/dataset/idx"
 )
 
-// The 60,000 training images of MNIST, compressed. bench/peers/idx_peer.py
-// compares it with NumPy.
+// The 60,000 training images of MNIST, compressed. The group data of bench/compare
+// compares the loading of it with NumPy.
 func BenchmarkReadMNIST(b *testing.B) {
 	shared := os.Getenv("FILTERSCOPE_SHARED")
 	if shared == "" {
