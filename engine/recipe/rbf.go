@@ -99,8 +99,16 @@ func Kernels() []string {
 const AutoDegree = rbf.DefaultDegree
 
 // AutoSmoothing is the rbf.smoothing of a surface that is chosen from the noise
-// of its points.
+// of its points. A surface has it unless its recipe says another.
 const AutoSmoothing = -1
+
+// smoothingOf returns the rbf.smoothing of a task whose recipe says none.
+func smoothingOf(task string) float64 {
+	if task == TaskSurface {
+		return AutoSmoothing
+	}
+	return 0
+}
 
 // RBF is what an RBF network is fitted to, and how: the [rbf] table of a
 // recipe whose model.kind is "rbf". It is a plain value, so that a copy of a
@@ -140,7 +148,8 @@ type RBF struct {
 
 // DefaultRBF returns the seed's example: f(x) = (x−2)(2x+1)/(1+x²) on [−5, 10]
 // by twenty Gaussians of width 1.5 on a grid, their weights by the
-// pseudo-inverse. Keys that an [rbf] table leaves out keep these values.
+// pseudo-inverse. Keys that an [rbf] table leaves out keep these values, but the
+// smoothing of a surface is AutoSmoothing then.
 func DefaultRBF() RBF {
 	return RBF{
 		Task: TaskCurve, Function: "seed", From: -5, To: 10, Train: 100, Test: 300,

@@ -191,6 +191,9 @@ func Parse(text []byte) (Recipe, error) {
 	if !meta.IsDefined("precision") {
 		r.Precision = "float64"
 	}
+	if !meta.IsDefined("rbf", "smoothing") {
+		r.RBF.Smoothing = smoothingOf(r.RBF.Task)
+	}
 	return r, r.Validate()
 }
 

@@ -170,6 +170,18 @@ func TestRBF(t *testing.T) {
 	if text := string(r.Encode()); strings.Contains(text, "[data]") || strings.Contains(text, "hidden") {
 		t.Error(text)
 	}
+	const surface = "version = 1\n[model]\nkind = 'rbf'\n[rbf]\ntask = 'surface'\nfunction = 'star'\ncentres = 'all'\n"
+	for text, want := range map[string]float64{surface: recipe.AutoSmoothing, surface + "smoothing = 0\n": 0, surface + "smoothing = 0.5\n": 0.5} {
+		s, err := recipe.Parse([]byte(text))
+		if err != nil || s.RBF.Smoothing != want {
+			t.Errorf("Parse(%q) has smoothing %v and the error %v, want %v", text, s.RBF.Smoothing, err, want)
+		}
+	}
+	if got, err := r.Set("rbf.task=surface"); err != nil || got.RBF.Smoothing != recipe.AutoSmoothing {
+		t.Errorf("Set() = %+v, %v", got.RBF, err)
+	} else if got, err = got.Set("rbf.task=field"); err != nil || got.RBF.Smoothing != 0 {
+		t.Errorf("Set() = %+v, %v", got.RBF, err)
+	}
 	if got := r.WithData("a.csv"); got.RBF.Path != "a.csv" || r.RBF.Path != "" {
 		t.Errorf("WithData() = %+v, of %+v", got.RBF, r.RBF)
 	}

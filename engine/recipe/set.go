@@ -12,8 +12,8 @@ import (
 // Set returns the recipe with one value changed, named by its dotted key:
 // "model.lambda=1e-4", "optimizer.iterations=50", "preprocess.1.epsilon=0.1".
 // A value that is not TOML, or of the wrong kind where text is wanted (a path, a
-// bare word), is taken as text. The caller validates the result once all values
-// are set.
+// bare word), is taken as text. Another rbf.task brings its own default of
+// rbf.smoothing. The caller validates the result once all values are set.
 func (r Recipe) Set(assignment string) (Recipe, error) {
 	key, text, ok := strings.Cut(assignment, "=")
 	key, text = strings.ToLower(strings.TrimSpace(key)), strings.TrimSpace(text)
@@ -56,6 +56,9 @@ func (r Recipe) with(key string, value any) (Recipe, error) {
 	}
 	if len(meta.Undecoded()) > 0 {
 		return r, fmt.Errorf("there is no key %s", key)
+	}
+	if changed.RBF.Task != r.RBF.Task && r.RBF.Smoothing == smoothingOf(r.RBF.Task) {
+		changed.RBF.Smoothing = smoothingOf(changed.RBF.Task)
 	}
 	return changed, nil
 }
