@@ -21,44 +21,66 @@ func ApplyRows[T linalg.Float](p *Pipeline, d *dataset.Dataset, first, n int) (l
 	return apply[T](context.Background(), p, d, first, n, nil)
 }
 
-// roundBlocks is the number of blocks between two looks at the context.
-const roundBlocks = 8
-
 func apply[T linalg.Float](ctx context.Context, p *Pipeline, d *dataset.Dataset, first, n int, progress func(done, total int)) (linalg.Matrix[T], error) {
 	if err := p.check(d, first, n); err != nil {
 		return linalg.Matrix[T]{}, err
 	}
-	size := min(blockRows(d), max(n, 1))
-	var buffers [roundBlocks]linalg.Matrix[float64]
-	var faults [roundBlocks]error
 	out := linalg.NewMatrix[T](n, p.Outputs(d.D))
-	for start := 0; start < n; start += roundBlocks * size {
+	r := reader{p: p, d: d, size: min(blockRows(d), max(n, 1)), steps: len(p.steps)}
+	for start := 0; start < n; start += roundBlocks * r.size {
 		if ctx.Err() != nil {
 			return linalg.Matrix[T]{}, context.Cause(ctx)
 		}
-		end := min(start+roundBlocks*size, n)
-		linalg.Parallel((end-start+size-1)/size, func(k int) {
-			from := start + k*size
-			to := min(from+size, end)
-			if buffers[k].Data == nil {
-				buffers[k] = linalg.NewMatrix[float64](size, d.D)
-			}
-			rows := buffers[k].Slice(0, to-from)
-			if faults[k] = p.read(d, first+from, rows); faults[k] != nil {
-				return
-			}
-			linalg.Convert(out.Slice(from, to), p.transform(rows, len(p.steps)))
+		end := min(start+roundBlocks*r.size, n)
+		err := r.round(first+start, first+end, func(k int, rows linalg.Matrix[float64]) {
+			from := start + k*r.size
+			linalg.Convert(out.Slice(from, from+rows.Rows), rows)
 		})
-		for _, err := range faults {
-			if err != nil {
-				return linalg.Matrix[T]{}, err
-			}
+		if err != nil {
+			return linalg.Matrix[T]{}, err
 		}
 		if progress != nil {
 			progress(end, n)
 		}
 	}
 	return out, nil
+}
+
+// roundBlocks is the number of blocks between two looks at the context.
+const roundBlocks = 8
+
+// reader prepares the blocks of a round on all cores. It keeps their memory for
+// the next round.
+type reader struct {
+	p           *Pipeline
+	d           *dataset.Dataset
+	size, steps int // rows of a block, steps to apply
+
+	buffers [roundBlocks]linalg.Matrix[float64]
+	faults  [roundBlocks]error
+}
+
+// round reads examples first to last-1, at most roundBlocks blocks of them,
+// applies the steps and hands each block to done, on any goroutine and in
+// any order. It returns the error of the first block that has one.
+func (r *reader) round(first, last int, done func(k int, rows linalg.Matrix[float64])) error {
+	blocks := (last - first + r.size - 1) / r.size
+	linalg.Parallel(blocks, func(k int) {
+		from := first + k*r.size
+		if r.buffers[k].Data == nil {
+			r.buffers[k] = linalg.NewMatrix[float64](r.size, r.d.D)
+		}
+		rows := r.buffers[k].Slice(0, min(r.size, last-from))
+		if r.faults[k] = r.p.read(r.d, from, rows); r.faults[k] == nil {
+			done(k, r.p.transform(rows, r.steps))
+		}
+	})
+	for _, err := range r.faults[:blocks] {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lossy is a step that needs to see an example to undo what it did to it.

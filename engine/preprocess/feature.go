@@ -60,6 +60,9 @@ func (p *perFeature) Fit(src Source) error {
 	return nil
 }
 
+// momentColumns is the number of features that one part of moments takes.
+const momentColumns = 32
+
 // moments returns the mean and the range of each feature. The mean of a
 // constant feature is that constant, without rounding.
 func moments(src Source) (centre, low, high []float64, err error) {
@@ -69,12 +72,21 @@ func moments(src Source) (centre, low, high []float64, err error) {
 		low[j], high[j] = math.Inf(1), math.Inf(-1)
 	}
 	err = src.Blocks(func(rows linalg.Matrix[float64]) error {
-		for i := range rows.Rows {
-			for j, v := range rows.Row(i) {
-				centre[j] += v
-				low[j], high[j] = min(low[j], v), max(high[j], v)
+		linalg.Parallel((d+momentColumns-1)/momentColumns, func(part int) {
+			from, to := part*momentColumns, min((part+1)*momentColumns, d)
+			centre, low, high := centre[from:to], low[from:to], high[from:to]
+			for i := range rows.Rows {
+				for j, v := range rows.Row(i)[from:to] {
+					centre[j] += v
+					if v < low[j] {
+						low[j] = v
+					}
+					if v > high[j] {
+						high[j] = v
+					}
+				}
 			}
-		}
+		})
 		return nil
 	})
 	for j := range centre {

@@ -122,18 +122,20 @@ func (s *source) Levels() [][]string {
 }
 
 func (s *source) Blocks(f func(rows linalg.Matrix[float64]) error) error {
-	size := blockRows(s.d)
-	block := linalg.NewMatrix[float64](size, s.d.D)
-	for first := 0; first < s.d.N; first += size {
+	r := reader{p: s.p, d: s.d, size: blockRows(s.d), steps: s.steps}
+	var ready [roundBlocks]linalg.Matrix[float64]
+	for first := 0; first < s.d.N; first += roundBlocks * r.size {
 		if s.ctx.Err() != nil {
 			return context.Cause(s.ctx)
 		}
-		rows := block.Slice(0, min(size, s.d.N-first))
-		if err := s.p.read(s.d, first, rows); err != nil {
+		last := min(first+roundBlocks*r.size, s.d.N)
+		if err := r.round(first, last, func(k int, rows linalg.Matrix[float64]) { ready[k] = rows }); err != nil {
 			return err
 		}
-		if err := f(s.p.transform(rows, s.steps)); err != nil {
-			return err
+		for k := range (last - first + r.size - 1) / r.size {
+			if err := f(ready[k]); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -46,8 +46,9 @@ func (s *scale) Fit(src Source) error {
 func (s *scale) Apply(rows linalg.Matrix[float64]) linalg.Matrix[float64] {
 	offset, divisor := s.params[0], s.params[1]
 	for i := range rows.Rows {
-		for j, v := range rows.Row(i) {
-			rows.Row(i)[j] = (v - offset) / divisor
+		row := rows.Row(i)
+		for j, v := range row {
+			row[j] = (v - offset) / divisor
 		}
 	}
 	return rows
@@ -56,8 +57,9 @@ func (s *scale) Apply(rows linalg.Matrix[float64]) linalg.Matrix[float64] {
 func (s *scale) Invert(rows, _ linalg.Matrix[float64]) linalg.Matrix[float64] {
 	offset, divisor := s.params[0], s.params[1]
 	for i := range rows.Rows {
-		for j, v := range rows.Row(i) {
-			rows.Row(i)[j] = v*divisor + offset
+		row := rows.Row(i)
+		for j, v := range row {
+			row[j] = v*divisor + offset
 		}
 	}
 	return rows

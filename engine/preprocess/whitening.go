@@ -99,12 +99,7 @@ func (w *whitening) matrix(values []float64) linalg.Matrix[float64] {
 }
 
 func (w *whitening) Apply(rows linalg.Matrix[float64]) linalg.Matrix[float64] {
-	for i := range rows.Rows {
-		row := rows.Row(i)
-		for j := range row {
-			row[j] -= w.mean[j]
-		}
-	}
+	subtract(rows, w.mean)
 	out := linalg.NewMatrix[float64](rows.Rows, w.Outputs(rows.Cols))
 	linalg.Gemm(false, true, 1, rows, w.matrix(w.whiten), 0, out)
 	return out
@@ -224,20 +219,16 @@ func spectrum(step string, src Source) (*Spectrum, error) {
 	}
 	covariance := linalg.NewMatrix[float64](d, d)
 	err = src.Blocks(func(rows linalg.Matrix[float64]) error {
-		for i := range rows.Rows {
-			row := rows.Row(i)
-			for j := range row {
-				row[j] -= centre[j]
-			}
-		}
-		linalg.Gemm(true, false, 1/float64(n), rows, rows, 1, covariance)
+		subtract(rows, centre)
+		addSquare(covariance, rows)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
+	linalg.Scale(1/float64(n), covariance.Data)
 	var eigen mat.EigenSym
-	if !eigen.Factorize(mat.NewSymDense(d, covariance.Data), true) {
+	if !eigen.Factorize(mat.NewSymDense(d, covariance.Data), true) { // it reads the upper triangle
 		return nil, fmt.Errorf("%s: the eigenvalues of the covariance did not converge: are the values far too large?", step)
 	}
 	ascending := eigen.Values(nil)
@@ -250,4 +241,37 @@ func spectrum(step string, src Source) (*Spectrum, error) {
 		mat.Col(s.directions.Row(k), from, &u)
 	}
 	return s, nil
+}
+
+// partRows is the number of rows that one part of subtract takes, and
+// tileColumns the number of columns of rows that a part of addSquare takes.
+const partRows, tileColumns = 128, 64
+
+// subtract takes mean from every row.
+func subtract(rows linalg.Matrix[float64], mean []float64) {
+	linalg.Parallel((rows.Rows+partRows-1)/partRows, func(part int) {
+		for i := part * partRows; i < min((part+1)*partRows, rows.Rows); i++ {
+			row := rows.Row(i)
+			for j, m := range mean {
+				row[j] -= m
+			}
+		}
+	})
+}
+
+// addSquare adds rowsᵀ·rows to c, which is symmetric: only to the upper triangle
+// and the blocks on the diagonal.
+func addSquare(c, rows linalg.Matrix[float64]) {
+	d := rows.Cols
+	strips := (d + tileColumns - 1) / tileColumns
+	linalg.Parallel(strips*(strips+1)/2, func(part int) {
+		i := 0
+		for ; part >= strips-i; i++ { // strip i has the tiles (i, i) to (i, strips−1)
+			part -= strips - i
+		}
+		j := i + part
+		left, right := rows.Columns(i*tileColumns, min((i+1)*tileColumns, d)), rows.Columns(j*tileColumns, min((j+1)*tileColumns, d))
+		tile := c.Slice(i*tileColumns, i*tileColumns+left.Cols).Columns(j*tileColumns, j*tileColumns+right.Cols)
+		linalg.MulTrans(tile, left, right, true)
+	})
 }
