@@ -148,8 +148,8 @@ func (s *Study) Surface(ctx context.Context, progress Progress) (*surface.Implic
 		return nil, err
 	}
 	o := surface.DefaultOptions(s.Cloud.Dim())
-	o.Kernel, o.Offset, o.Neighbours, o.Resolution = kernel, b.Offset, b.Neighbours, min(b.Resolution, 512)
-	o.Smoothing = b.Smoothing
+	o.Kernel, o.Offset, o.Smoothing, o.Neighbours, o.Resolution = kernel, b.Offset, b.Smoothing, b.Neighbours, b.Resolution
+	o.Centres = 0
 	if b.Centres == recipe.CentresGreedy {
 		o.Centres = b.Count
 	}

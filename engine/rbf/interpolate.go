@@ -34,9 +34,9 @@ func DefaultOptions() Options {
 	return Options{Kernel: ThinPlateSpline, Epsilon: 1, Degree: DefaultDegree}
 }
 
-// maxGlobal bounds the points of an interpolator without Neighbours: its matrix
-// takes 8·n² bytes, 1.2 GB here.
-const maxGlobal = 12000
+// MaxPoints is the most points of an interpolator without Neighbours, and the most
+// Neighbours: a matrix of them takes 8·n² bytes, 1.2 GB here.
+const MaxPoints = 12000
 
 // Interpolator is a function through, or near, scattered points. It may be used
 // by several goroutines at once.
@@ -74,7 +74,7 @@ func Interpolate(ctx context.Context, points linalg.Matrix[float64], values []fl
 		i.report.judgeLocal(o, points.Cols)
 		return i, nil
 	}
-	if points.Rows > maxGlobal {
+	if points.Rows > MaxPoints {
 		return nil, fmt.Errorf("%d points would need a matrix of %.1f GB: limit each value to its nearest 50 or so points (neighbours)",
 			points.Rows, 8e-9*float64(points.Rows)*float64(points.Rows))
 	}

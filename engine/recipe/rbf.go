@@ -187,10 +187,17 @@ func (b RBF) Interpolates() bool { return b.Task == TaskField && b.Centres == Ce
 
 // Limits of an [rbf] table.
 const (
-	maxPoints     = 1_000_000
-	maxCentres    = 20_000
-	maxResolution = 1024
+	maxPoints  = 1_000_000
+	maxCentres = 20_000
 )
+
+// maxResolution returns the largest rbf.resolution of the task.
+func (b RBF) maxResolution() int {
+	if b.Task == TaskSurface {
+		return 512 // cells of space along each side
+	}
+	return 1024
+}
 
 // validate reports the faults of the [rbf] table.
 func (b RBF) validate(v *validator) {
@@ -232,7 +239,7 @@ func (b RBF) validate(v *validator) {
 	v.whole("rbf.neighbours", b.Neighbours, 0, maxPoints)
 	v.number("rbf.offset", b.Offset, b.Offset >= 0, "0 or more; 0 chooses it")
 	v.whole("rbf.patch", b.Patch, 0, 4096)
-	v.whole("rbf.resolution", b.Resolution, 8, maxResolution)
+	v.whole("rbf.resolution", b.Resolution, 8, b.maxResolution())
 	b.validatePairs(v)
 }
 

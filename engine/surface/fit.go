@@ -9,10 +9,6 @@ import (
 	"filterscope/engine/rbf"
 )
 
-// allCentres is the most samples that all carry centres when Options.Centres is
-// Automatic.
-const allCentres = 1000
-
 // maxPoints bounds the memory that neighbourhoods take: 1 KB a point when the
 // cloud is noisy.
 const maxPoints = 250_000
@@ -39,6 +35,11 @@ func Fit(ctx context.Context, c Cloud, o Options, progress func(done, total int,
 	if n > maxPoints {
 		return nil, fmt.Errorf("%d points are too many; thin the cloud out to %d", n, maxPoints)
 	}
+	centres := o.centres(n)
+	if most := rbf.MaxPoints / 3; centres > most && o.Neighbours == 0 {
+		return nil, fmt.Errorf("%d points are too many to carry all centres at once: choose %d of them at most (greedy centres, 1000 are usually enough), or limit each value to its nearest 50 or so (neighbours)",
+			centres, most)
+	}
 	const stages = 4
 	progress(0, stages, "looking at neighbours")
 	f.frame = newFrame(f.Cloud)
@@ -52,8 +53,12 @@ func Fit(ctx context.Context, c Cloud, o Options, progress func(done, total int,
 	}
 	f.Report.Components, f.Report.Noise = parts, l.noise*f.unit
 	offset := o.Offset / f.unit
-	if offset == 0 {
+	switch least := 1e-6; {
+	case offset == 0:
 		offset = max(l.near.spacing/2, 3*l.noise)
+	case offset < least || offset > 1:
+		return nil, fmt.Errorf("an offset of %g does not suit a cloud whose longest side is %.4g: want %.3g to %.3g, or 0 to choose it",
+			o.Offset, 2*f.unit, least*f.unit, f.unit)
 	}
 	set := newConstraints(&l, samples, offset)
 	f.Options.Offset = offset * f.unit
@@ -73,14 +78,8 @@ func Fit(ctx context.Context, c Cloud, o Options, progress func(done, total int,
 		}
 		f.Options.Smoothing = s.options.Smoothing
 	}
-	centres := o.Centres
-	if centres == 0 || centres == Automatic && n <= allCentres {
-		centres = n
-	} else if centres == Automatic {
-		centres = allCentres
-	}
 	progress(2, stages, "fitting")
-	chosen, err := s.reduce(ctx, min(centres, n), l.smooth)
+	chosen, err := s.reduce(ctx, centres, l.smooth)
 	if err != nil {
 		return nil, fmt.Errorf("fit the %s: %w", shape(d), err)
 	}

@@ -292,6 +292,10 @@ func TestFitFaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	many, err := Example("sphere", 4001, 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
 	broken := Cloud{Points: sphere.Points.Clone()}
 	broken.Points.Set(4, 1, math.NaN())
 	tests := []struct {
@@ -307,6 +311,9 @@ func TestFitFaults(t *testing.T) {
 		{"too few different", cloudOf(2, 0, 0, 1, 0, 1, 0, 0, 0), nil, "2 different points are too few; a curve needs at least 3"},
 		{"on a line", cloudOf(3, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 5, 5, 5), nil, "all 5 points lie on a line"},
 		{"offset", sphere, func(o *Options) { o.Offset = -1 }, "offset = -1"},
+		{"offset too large", sphere, func(o *Options) { o.Offset = 1e300 }, "an offset of 1e+300 does not suit a cloud whose longest side is 1.976"},
+		{"offset too small", sphere, func(o *Options) { o.Offset = 1e-300 }, "an offset of 1e-300 does not suit"},
+		{"too many centres", many, func(o *Options) { o.Centres = 0 }, "4001 points are too many to carry all centres at once: choose 4000"},
 		{"smoothing", sphere, func(o *Options) { o.Smoothing = math.NaN() }, "smoothing = NaN"},
 		{"centres", sphere, func(o *Options) { o.Centres = -5 }, "centres = -5"},
 		{"neighbours", sphere, func(o *Options) { o.Neighbours = -5 }, "neighbours = -5"},

@@ -2,6 +2,7 @@ package surface
 
 import (
 	"context"
+	"fmt"
 
 	"filterscope/engine/linalg"
 )
@@ -114,6 +115,10 @@ func (m *marcher) corner(node, corner int) int {
 	return node + corner&1 + (corner>>1&1)*m.size[0] + (corner>>2)*m.size[0]*m.size[1]
 }
 
+// maxNodes bounds the nodes that are looked at, to about 2 GB: sixty-four times as
+// many as one plane of the finest lattice has.
+const maxNodes = 1 << 24
+
 // evaluate finds f at the corners of cells where it is not known.
 func (m *marcher) evaluate(ctx context.Context, cells []int) error {
 	var nodes []int
@@ -125,6 +130,10 @@ func (m *marcher) evaluate(ctx context.Context, cells []int) error {
 				nodes = append(nodes, node)
 			}
 		}
+	}
+	if len(m.index) > maxNodes {
+		return fmt.Errorf("the surface fills so much of its box that more than %d million cells have to be looked at: want a lower resolution, or more smoothing",
+			maxNodes>>20)
 	}
 	q := linalg.NewMatrix[float64](len(nodes), 3)
 	for i, node := range nodes {

@@ -37,7 +37,7 @@ type Options struct {
 	// Centres is how many points of the cloud carry centres, chosen greedily
 	// where the residual is largest; 0 takes all, Automatic 1000 at most. Time
 	// grows with the third power of it: each has three centres, its own and
-	// those of its off-surface points.
+	// those of its off-surface points. 4000 are the most without Neighbours.
 	Centres int
 	// Neighbours limits each evaluation to that many nearest centres; 0 takes
 	// all. The function then has small jumps, so it suits large clouds only.
@@ -57,6 +57,18 @@ func DefaultOptions(dim int) Options {
 		o.Kernel, o.Resolution = rbf.ThinPlateSpline, 128
 	}
 	return o
+}
+
+// centres returns how many of n points carry centres.
+func (o Options) centres(n int) int {
+	const automatic = 1000
+	switch o.Centres {
+	case 0:
+		return n
+	case Automatic:
+		return min(n, automatic)
+	}
+	return min(n, o.Centres)
 }
 
 // Validate names all faults of o, with their limits.
