@@ -69,6 +69,16 @@ func (s *Study) Network() (*rbf.Network, rbf.Selection, error) {
 	if err != nil {
 		return nil, selection, err
 	}
+	count := min(b.Count, x.Rows)
+	switch b.Centres {
+	case recipe.CentresGrid:
+		count = b.Count
+	case recipe.CentresAll:
+		count = x.Rows
+	}
+	if err := rbf.CheckSize(x.Rows, count); err != nil { // before centres are looked for
+		return nil, selection, err
+	}
 	n := &rbf.Network{Kernel: kernel, Degree: degree, Normalised: b.Normalised}
 	switch b.Centres {
 	case recipe.CentresSubset:
@@ -85,11 +95,6 @@ func (s *Study) Network() (*rbf.Network, rbf.Selection, error) {
 		n.Centres = selection.Centres
 	default:
 		n.Centres = rbf.Grid(s.Low, s.High, b.Count)
-	}
-	const most = 1 << 28 // elements: 2 GiB
-	if size := int64(x.Rows) * int64(n.Centres.Rows); size > most {
-		return nil, selection, fmt.Errorf("%d points and %d centres make too large a system: choose fewer centres, or for a field all points as centres and rbf.neighbours",
-			x.Rows, n.Centres.Rows)
 	}
 	n.Widths = s.widths(n.Centres)
 	return n, selection, nil

@@ -3,6 +3,7 @@ package experiment_test
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -74,6 +75,17 @@ func TestChoices(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// What is too large to be fitted is refused before its centres are looked for,
+// which would take hours.
+func TestTooManyCentres(t *testing.T) {
+	for _, centres := range []string{recipe.CentresGrid, recipe.CentresSubset, recipe.CentresKMeans, recipe.CentresOLS, recipe.CentresAll} {
+		s := prepare(t, "rbf-1d", "rbf.train=100000", "rbf.centres="+centres, "rbf.count=20000")
+		if _, _, err := s.Network(); err == nil || !strings.Contains(err.Error(), "use fewer centres, or fewer points") {
+			t.Errorf("%s: %v", centres, err)
 		}
 	}
 }

@@ -44,6 +44,8 @@ func (r *Report) judge(n *Network, design linalg.Matrix[float64], y []float64) {
 		}
 		set(light, "Basis function %d hardly reaches any point, so its weight can be anything: make it wider, move its centre to the points, or use %s.",
 			weakest+1, more(ridge))
+	case math.IsInf(r.Condition, 1):
+		set(Red, "Some basis functions are sums of others, so the weights are one choice of many: use fewer or narrower ones, or %s.", more(ridge))
 	case r.Condition >= redCondition && ridge:
 		set(Red, "Rounding errors are multiplied by up to %s even with this λ: use a larger one, or fewer or narrower basis functions.", brief(r.Condition))
 	case r.Condition >= redCondition:
@@ -96,6 +98,7 @@ func more(ridge bool) string {
 
 // brief writes a number with two digits that count: 28000, 0.013, 3.1e12.
 func brief(v float64) string {
+	v = max(-math.MaxFloat64, min(math.MaxFloat64, v))
 	if a := math.Abs(v); a >= 1e6 || (a < 1e-4 && a > 0) {
 		s := strconv.FormatFloat(v, 'e', 1, 64)
 		mantissa, exponent, _ := strings.Cut(s, "e")

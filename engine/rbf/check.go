@@ -99,9 +99,10 @@ const (
 	maxWork   = 1.5e10
 )
 
-// checkSize says when a least-squares problem of that size would take too much
-// memory or time.
-func checkSize(points, parameters int) error {
+// CheckSize says when Fit refuses a least-squares problem of that size, since it
+// would take too much memory or time. Parameters are the centres and the
+// coefficients of the tail.
+func CheckSize(points, parameters int) error {
 	n, p := float64(points), float64(parameters)
 	switch {
 	case n*p > maxDesign:

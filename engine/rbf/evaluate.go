@@ -23,8 +23,9 @@ func (i *Interpolator) At(ctx context.Context, queries linalg.Matrix[float64]) (
 	}
 	out := make([]float64, queries.Rows)
 	if i.whole == nil {
-		// Queries are grouped in runs of rows, so that what is kept about them is bounded.
-		const run = 1 << 16
+		// Queries are grouped in runs of rows, so that what is kept about them is bounded:
+		// 16 bytes for each neighbour of each.
+		run := min(1<<16, max(1<<8, 1<<22/i.options.Neighbours))
 		for first := 0; first < queries.Rows; first += run {
 			last := min(first+run, queries.Rows)
 			if err := i.local(ctx, queries.Slice(first, last), out[first:last]); err != nil {

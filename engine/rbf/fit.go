@@ -27,7 +27,7 @@ func (n *Network) Fit(x linalg.Matrix[float64], y []float64, r Readout) (Report,
 	if err := checkTail(x.Rows, x.Cols, n.Degree); err != nil {
 		return Report{}, err
 	}
-	if err := checkSize(x.Rows, n.Centres.Rows+n.Terms()); err != nil {
+	if err := CheckSize(x.Rows, n.Centres.Rows+n.Terms()); err != nil {
 		return Report{}, err
 	}
 	next := *n

@@ -210,6 +210,7 @@ func TestAdvice(t *testing.T) {
 		{"twice with ridge", twice, ridge, Amber, "centres 2 and 5"},
 		{"too many", grid(50, 1), DefaultReadout(), Red, "50 parameters for 40 points"},
 		{"too wide", grid(20, 6), DefaultReadout(), Red, "overlap so much"},
+		{"all alike", grid(20, 1e300), DefaultReadout(), Red, "sums of others"},
 		{"wide", grid(20, 1.5), DefaultReadout(), Amber, "overlap so much"},
 		{"gaps", grid(34, 0.1), DefaultReadout(), Red, "hardly reaches any point"},
 		{"too close", Network{Centres: Subset(x, 30, 1), Widths: Given(30, 0.05), Degree: -1}, DefaultReadout(), Amber, "too closely"},

@@ -25,7 +25,8 @@ type Options struct {
 	// Degree of the polynomial tail, at most 8; -1 for none, DefaultDegree by
 	// default.
 	Degree int
-	// Neighbours limits each value to the so many nearest points; 0 for all.
+	// Neighbours limits each value to the so many nearest points, 4000 at most; 0
+	// for all.
 	Neighbours int
 }
 
@@ -34,9 +35,13 @@ func DefaultOptions() Options {
 	return Options{Kernel: ThinPlateSpline, Epsilon: 1, Degree: DefaultDegree}
 }
 
-// MaxPoints is the most points of an interpolator without Neighbours, and the most
-// Neighbours: a matrix of them takes 8·n² bytes, 1.2 GB here.
+// MaxPoints is the most points of an interpolator without Neighbours: its matrix
+// takes 8·n² bytes, 1.2 GB here.
 const MaxPoints = 12000
+
+// maxNeighbours bounds Neighbours, as every processor has a matrix of its own then:
+// of 128 MB here.
+const maxNeighbours = 4000
 
 // Interpolator is a function through, or near, scattered points. It may be used
 // by several goroutines at once.
@@ -116,7 +121,9 @@ func (o *Options) resolve(n, d int) error {
 	if err := checkTail(n, d, o.Degree); err != nil {
 		return err
 	}
-	o.Neighbours = min(o.Neighbours, n)
+	if o.Neighbours = min(o.Neighbours, n); o.Neighbours > maxNeighbours {
+		return fmt.Errorf("%d neighbours make a large system of every value: use %d at most, about 50 are usually enough", o.Neighbours, maxNeighbours)
+	}
 	if p := monomials(d, o.Degree); o.Neighbours > 0 && o.Neighbours < p {
 		return fmt.Errorf("a tail of degree %d in %s needs at least %s, and each value has %s: use more neighbours or lower the degree",
 			o.Degree, count(d, "dimension"), count(p, "point"), count(o.Neighbours, "neighbour"))
