@@ -316,7 +316,10 @@ func printFigures(w io.Writer, r results) {
 		}
 		must := fmt.Sprintf("%s%v", sign, f.Must)
 		if f.Unit != "" {
-			must, measured = must+" "+f.Unit, measured+" "+f.Unit
+			must += " " + f.Unit
+			if f.Measured != nil {
+				measured += " " + f.Unit
+			}
 		}
 		what := f.What
 		if f.Note != "" {
