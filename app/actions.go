@@ -38,7 +38,10 @@ func (w *Window) makeActions() []*action {
 	active := func() bool { return w.session.active() }
 	onFilters := func() bool { return inViews() && w.view == viewFilters }
 	onRBF := func() bool { return w.view == viewRBF }
+	onData := func() bool { return w.view == viewData }
 	shows := func() bool { return inViews() || onRBF() }
+	exports := func() bool { return shows() || onData() }
+	trained := func() bool { return inViews() && w.session.run.exhibit == nil || onRBF() }
 	ended := func() bool { return w.session.run != nil && w.session.run.ended() }
 	columns := func(n int) func() { return func() { w.filters.setColumns(n) } }
 	return []*action{
@@ -46,8 +49,11 @@ func (w *Window) makeActions() []*action {
 		{menu: "File", label: "Open folder…", hint: "Ctrl+Shift+O", shortcut: ctrlShift(fyne.KeyO), run: w.openFolderDialog},
 		{menu: "File", label: "Recipes…", hint: "Ctrl+N", shortcut: ctrl(fyne.KeyN), run: w.backToGallery},
 		{menu: "File", label: "Save recipe…", run: w.saveRecipeDialog, rule: true},
-		{menu: "File", label: "Save model…", hint: "Ctrl+S", shortcut: ctrl(fyne.KeyS), enabled: shows, run: w.saveModelDialog},
+		{menu: "File", label: "Save model…", hint: "Ctrl+S", shortcut: ctrl(fyne.KeyS), enabled: trained, run: w.saveModelDialog},
 		{menu: "File", label: "Quit", hint: "Ctrl+Q", shortcut: ctrl(fyne.KeyQ), run: w.close, rule: true},
+
+		{menu: "Edit", label: "Undo", hint: "Ctrl+Z", shortcut: ctrl(fyne.KeyZ), enabled: func() bool { return onRBF() || onData() }, run: w.undo},
+		{menu: "Edit", label: "Redo", hint: "Ctrl+Shift+Z", shortcut: ctrlShift(fyne.KeyZ), enabled: onRBF, run: w.rbf.redo},
 
 		{menu: "Run", label: "Start, pause, resume", hint: "Space", key: fyne.KeySpace, run: w.toggle},
 		{menu: "Run", label: "Step", hint: ".", char: '.', run: w.step},
@@ -82,9 +88,7 @@ func (w *Window) makeActions() []*action {
 		{menu: "Picture", label: "Columns: 10", enabled: onFilters, run: columns(10)},
 		{menu: "Picture", label: "Columns: 20", enabled: onFilters, run: columns(20)},
 
-		{menu: "RBF", label: "Undo", hint: "Ctrl+Z", shortcut: ctrl(fyne.KeyZ), enabled: onRBF, run: w.rbf.undo},
-		{menu: "RBF", label: "Redo", hint: "Ctrl+Shift+Z", shortcut: ctrlShift(fyne.KeyZ), enabled: onRBF, run: w.rbf.redo},
-		{menu: "RBF", label: "Add a centre", hint: "Ins", key: fyne.KeyInsert, enabled: onRBF, run: w.rbf.addHere, rule: true},
+		{menu: "RBF", label: "Add a centre", hint: "Ins", key: fyne.KeyInsert, enabled: onRBF, run: w.rbf.addHere},
 		{menu: "RBF", label: "Remove the centre or point", hint: "Del", key: fyne.KeyDelete, enabled: onRBF, run: w.rbf.removeSelected},
 		{menu: "RBF", label: "Weighted basis functions", hint: "B", char: 'b', enabled: onRBF, run: w.rbf.toggleWeighted},
 		{menu: "RBF", label: "Curve", enabled: onRBF, run: func() { w.rbf.setTask(recipe.TaskCurve) }, rule: true},
@@ -101,9 +105,9 @@ func (w *Window) makeActions() []*action {
 		{menu: "Select", label: "Examples: shuffle", enabled: inViews, run: func() { w.examples(shuffledExamples) }},
 		{menu: "Select", label: "Examples: worst", enabled: inViews, run: func() { w.examples(worstExamples) }},
 
-		{menu: "Export", label: "Picture of this view…", hint: "Ctrl+E", shortcut: ctrl(fyne.KeyE), enabled: shows, run: w.exportDialog},
-		{menu: "Export", label: "The same again", hint: "Ctrl+Shift+E", shortcut: ctrlShift(fyne.KeyE), enabled: shows, run: w.exportAgain},
-		{menu: "Export", label: "Weights as .npz…", enabled: ended, run: w.saveWeightsDialog},
+		{menu: "Export", label: "Picture of this view…", hint: "Ctrl+E", shortcut: ctrl(fyne.KeyE), enabled: exports, run: w.exportDialog},
+		{menu: "Export", label: "The same again", hint: "Ctrl+Shift+E", shortcut: ctrlShift(fyne.KeyE), enabled: exports, run: w.exportAgain},
+		{menu: "Export", label: "Weights as .npz…", enabled: func() bool { return ended() && w.session.run.exhibit == nil }, run: w.saveWeightsDialog},
 
 		{menu: "Help", label: "Keys", hint: "?", char: '?', run: w.showKeys},
 		{menu: "Help", label: "About Filterscope", run: w.showAbout},
@@ -183,9 +187,20 @@ func lower(r rune) rune {
 	return r
 }
 
+// undo takes the last change of the RBF view or of the Data view back.
+func (w *Window) undo() {
+	if w.view == viewData {
+		w.data.undoStep()
+		return
+	}
+	w.rbf.undo()
+}
+
 // sideways moves the selection in the mosaic, or among the cards.
 func (w *Window) sideways(delta int) {
 	switch {
+	case w.view == viewData:
+		w.data.moveStage(delta)
 	case w.view == viewRBF:
 		w.rbf.selectNext(delta)
 	case w.session.run == nil:
@@ -207,6 +222,8 @@ func closeTop(c fyne.Canvas) bool {
 // upDown moves the selection in the mosaic, or among the cards.
 func (w *Window) upDown(delta int) {
 	switch {
+	case w.view == viewData:
+		w.data.key(map[int]fyne.KeyName{-1: fyne.KeyUp, 1: fyne.KeyDown}[delta])
 	case w.view == viewRBF:
 		w.rbf.selectNext(delta)
 	case w.session.run == nil:

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -56,6 +57,7 @@ type Window struct {
 	banner      *widgets.Banner
 	tabs        *widgets.TabBar
 	gallery     *gallery
+	fetcher     *fetcher
 	form        *form
 	filters     *filtersView
 	curves      *curvesView
@@ -82,9 +84,11 @@ type Window struct {
 	phase     train.Phase
 	rates     frameRate
 	closing   bool
-	opening   int     // how often something was opened
-	topic     topic   // of the banner
-	arranged  [4]bool // which parts the desk was laid out for
+	opening   int                     // how often something was opened
+	giveUp    context.CancelCauseFunc // of the look at what is being opened, nil for none
+	offered   string                  // the file of arrays whose other reading was offered last
+	topic     topic                   // of the banner
+	arranged  [4]bool                 // which parts the desk was laid out for
 	lastShown *activeRun
 	onFrame   func(*frame) // for the smoke mode and the screenshots
 }
@@ -98,9 +102,10 @@ func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 	w.session = &session{do: do, logger: logger, recipe: recipe.Builtin()[0]}
 	w.pump = newPump(do, w.show)
 
+	w.fetcher = newFetcher()
 	w.gallery = newGallery(recipe.Builtin(), w.choose, w.toggle, w.openDialog)
 	w.form = newForm(w.edit, w.openDialog, w.formMessage)
-	w.filters = newFiltersView(w.ask, w.selectUnit, w.hovered)
+	w.filters = newFiltersView(w.ask, w.selectUnit, w.hovered, w.exhibitChosen)
 	w.curves = newCurvesView(w.ask, w.hovered)
 	w.reconstruct = newReconstructView(w.ask, w.hovered)
 	w.inspector = newInspector(w.filters.next)
@@ -178,6 +183,8 @@ const (
 	topicLoading
 	topicEdits
 	topicField
+	topicSurvey
+	topicFetch
 )
 
 // say shows the banner.
@@ -316,10 +323,18 @@ func (w *Window) stopRun() {
 func (w *Window) refresh() {
 	s := w.session
 	var data *dataset.Dataset
-	if s.run != nil && s.stage == training {
+	var shown *exhibit
+	if s.run != nil {
+		shown = s.run.exhibit
+	}
+	if s.run != nil && s.stage == training && shown == nil {
 		data = s.run.problem.Data
 	}
+	if loaded := w.data.loaded(s.recipe); loaded != nil {
+		data = loaded
+	}
 	w.form.show(s.recipe, data)
+	w.filters.showExhibit(shown)
 	rbf := w.view == viewRBF
 	inViews := s.run != nil || w.view.apart()
 	setShown(!inViews, w.gallery.object)
@@ -340,6 +355,9 @@ func (w *Window) refresh() {
 		w.facts.SetText(fmt.Sprintf("%s · %s kernels", s.recipe.Precision, linalg.Kernel()))
 	}
 	w.transport.enable(s, w.phase)
+	if w.view == viewData {
+		w.transport.export.SetEnabled(w.data.preview() != nil)
+	}
 	if s.stage == loading {
 		w.gallery.start.Set("Cancel", theme.CancelIcon())
 	} else {
@@ -395,22 +413,50 @@ func (w *Window) began(run *activeRun) {
 	w.frame, w.lastShown = nil, run
 	w.pump.follow(run)
 	w.wish()
+	if run.exhibit != nil {
+		w.showView(viewFilters)
+	}
+	w.offerReading(run)
 }
 
 // failed shows why something did not work.
 func (w *Window) failed(title string, err error) {
 	w.logger.Warn(title, "error", err)
+	if large, ok := errors.AsType[*largeError](err); ok {
+		w.askLarge(large)
+		return
+	}
+	if choose, ok := errors.AsType[*dataset.ChooseError](err); ok && w.session.recipe.Data.Path != "" {
+		path := w.session.recipe.Data.Path
+		w.say(topicOther, widgets.Notice, fmt.Sprintf("%s holds %d arrays: which one is the data?", filepath.Base(path), len(choose.Variables)),
+			widgets.Action{Label: "Choose…", Do: func() { w.chooseArray([]string{path}, choose.Variables) }}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+		return
+	}
 	switch {
 	case errors.Is(err, train.ErrNoData):
 		w.say(topicOther, widgets.Notice, "This recipe learns from pictures of yours: choose a folder of photographs, or drop one on the window.",
 			widgets.Action{Label: "Choose a folder…", Do: w.openFolderDialog}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
 	case errors.Is(err, dataset.ErrNoMNIST):
-		w.say(topicOther, widgets.Notice, "MNIST is not on this computer: choose the folder that holds its four files (train-images-idx3-ubyte.gz and the others).",
-			widgets.Action{Label: "Choose the folder…", Do: w.openFolderDialog}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+		w.say(topicOther, widgets.Notice, "MNIST is not on this computer: fetch its four files (11.6 MB), or choose the folder they are in.",
+			widgets.Action{Label: "Fetch MNIST", Do: w.fetchMNIST}, widgets.Action{Label: "Choose the folder…", Do: w.openFolderDialog})
 	default:
 		w.say(topicOther, widgets.Failure, title+": "+oneLine(err),
 			widgets.Action{Label: "Open other data…", Do: w.openDialog}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
 	}
+}
+
+// askLarge asks before much memory is taken.
+func (w *Window) askLarge(e *largeError) {
+	w.say(topicOther, widgets.Warning, "The data are large: "+e.estimate.String()+".",
+		widgets.Action{Label: "Load", Do: func() {
+			w.session.cache.allow(e.recipe)
+			w.banner.Clear()
+			if w.view == viewData {
+				w.data.again()
+				return
+			}
+			w.session.startWith(e.recipe)
+		}}, widgets.Action{Label: "Cancel", Do: w.banner.Clear})
 }
 
 // warned names the files that could not be used.

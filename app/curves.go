@@ -83,6 +83,10 @@ func (v *curvesView) show(f *frame) {
 
 // describe writes the line below the chart.
 func (v *curvesView) describe(f *frame) {
+	if f.run.exhibit != nil {
+		v.caption.SetText("These weights came from a file: there is no training to draw curves of.")
+		return
+	}
 	if f.snap.History.Len() == 0 {
 		v.caption.SetText("This model was opened, not trained here: it has no curves.")
 		return

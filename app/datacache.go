@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"sync"
 
 	"filterscope/engine/dataset"
 	"filterscope/engine/recipe"
@@ -17,10 +18,26 @@ type dataCache struct {
 	key      string
 	data     *dataset.Dataset
 	warnings []dataset.Warning
+
+	large   int64 // bytes from which on a load has to be allowed
+	mu      sync.Mutex
+	allowed map[string]bool // by key
 }
 
+// largeLoad is the memory that is not taken without a question.
+const largeLoad = 1 << 30
+
+// largeError says that a load would take much memory and was not allowed.
+type largeError struct {
+	recipe   recipe.Recipe
+	estimate dataset.Estimate
+}
+
+// Error tells the estimate.
+func (e *largeError) Error() string { return "loading them makes " + e.estimate.String() }
+
 func newDataCache() *dataCache {
-	c := &dataCache{turn: make(chan struct{}, 1)}
+	c := &dataCache{turn: make(chan struct{}, 1), large: largeLoad, allowed: map[string]bool{}}
 	c.turn <- struct{}{}
 	return c
 }
@@ -29,8 +46,10 @@ func newDataCache() *dataCache {
 func dataKey(r recipe.Recipe) string {
 	r.Data.Validation, r.Data.ValidationRandom = 0, false
 	changed := int64(0) // a file that was written anew is read anew
-	if info, err := os.Stat(r.Data.Path); r.Data.Path != "" && err == nil {
-		changed = info.ModTime().UnixNano()
+	for _, path := range append([]string{r.Data.Path}, r.Data.Paths...) {
+		if info, err := os.Stat(path); path != "" && err == nil {
+			changed = max(changed, info.ModTime().UnixNano())
+		}
 	}
 	return fmt.Sprintf("%d %d %+v", r.Seed, changed, r.Data)
 }
@@ -47,6 +66,9 @@ func (c *dataCache) load(ctx context.Context, r recipe.Recipe, progress train.Pr
 	if c.key == key {
 		return c.data, c.warnings, nil
 	}
+	if err := c.weigh(ctx, r, key); err != nil {
+		return nil, nil, err
+	}
 	c.key, c.data, c.warnings = "", nil, nil // two data sets at once may be too much
 	data, warnings, err := train.LoadData(ctx, r, progress)
 	if err != nil {
@@ -54,6 +76,30 @@ func (c *dataCache) load(ctx context.Context, r recipe.Recipe, progress train.Pr
 	}
 	c.key, c.data, c.warnings = key, data, warnings
 	return data, warnings, nil
+}
+
+// allow lets the data of r be loaded, however much memory that takes.
+func (c *dataCache) allow(r recipe.Recipe) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.allowed[dataKey(r)] = true
+}
+
+// weigh returns a largeError when the data of r take much memory to load and
+// nobody has allowed it. Faults are left for the load to find.
+func (c *dataCache) weigh(ctx context.Context, r recipe.Recipe, key string) error {
+	c.mu.Lock()
+	allowed := c.allowed[key]
+	c.mu.Unlock()
+	options, err := train.FileOptions(r)
+	if allowed || err != nil {
+		return nil
+	}
+	e, err := dataset.EstimateLoad(ctx, options)
+	if err != nil || e.Peak < c.large {
+		return nil
+	}
+	return &largeError{r, e}
 }
 
 // prepare is train.Prepare with the data of the cache.

@@ -44,6 +44,7 @@ type dataRequest struct {
 	size    image.Point     // of the detail
 	visible image.Rectangle // of its content
 	turn    int             // grows when loading is to be tried again
+	halted  bool            // the user gave loading up
 	source  int             // which of the images that patches were cut from
 	example int             // the one to point out in it, -1 for none
 }
@@ -52,6 +53,7 @@ type dataRequest struct {
 type dataFrame struct {
 	req         dataRequest
 	busy        bool
+	loading     bool // busy with the data, not with the detail
 	done, total int
 	what        string // is being done
 	fault       error
@@ -83,7 +85,9 @@ type dataPainter struct {
 	source  *dataset.Dataset             // the image asked for last
 	sourceN int                          // its number
 
-	sourceFault error // why it is not there
+	sourceFault error     // why it is not there
+	small       []float64 // the image, reduced
+	smallBy     int       // how many times; 0 for not yet
 	charts      charts
 
 	cards    []*image.RGBA
@@ -143,6 +147,11 @@ func (p *dataPainter) answer(ctx context.Context, req dataRequest) *dataFrame {
 	}
 	key := previewKey(req)
 	p.collect()
+	if p.key != key && req.halted {
+		p.drop()
+		f.fault = errCancelled
+		return f
+	}
 	if p.key != key && (p.job == nil || p.job.key != key) {
 		p.drop()
 		p.begin(ctx, key, func(ctx context.Context, job *dataJob) {
@@ -150,7 +159,7 @@ func (p *dataPainter) answer(ctx context.Context, req dataRequest) *dataFrame {
 		})
 	}
 	if p.key != key { // the preview there is belongs to other steps: it stays until the new one comes
-		f.busy = true
+		f.busy, f.loading = true, true
 		p.job.mu.Lock()
 		f.done, f.total, f.what = p.job.done, p.job.total, p.job.what
 		p.job.mu.Unlock()
@@ -228,7 +237,7 @@ func (p *dataPainter) collect() {
 		p.preview, p.warnings = job.preview, job.warnings
 		p.spectra, p.source, p.sourceFault = map[int]*preprocess.Spectrum{}, nil, nil
 	case job.kind == detailSource:
-		p.source, p.sourceN, p.sourceFault = job.image, job.stage, job.err
+		p.source, p.sourceN, p.sourceFault, p.smallBy = job.image, job.stage, job.err, 0
 	default:
 		p.spectra[job.stage] = job.spectrum // nil: it cannot be had
 	}
@@ -484,17 +493,23 @@ func (p *dataPainter) sourceImage(ctx context.Context, f *dataFrame) {
 		f.about = oneLine(p.sourceFault)
 		return
 	}
-	img := p.source
-	zoom := render.FitZoom(1, img.Geometry, 1, 0, req.size.X, req.size.Y)
-	grid := render.NewGrid(1, img.Geometry, 1, zoom, 0)
+	img, g := p.source, p.source.Geometry
+	by := reduction(image.Pt(g.Width, g.Height), req.size)
+	if p.smallBy != by {
+		p.small, p.smallBy = make([]float64, img.D), by
+		img.Read(p.small, 0)
+		p.small, _, _ = shrunk(p.small, g.Width, g.Height, g.Channels, by)
+	}
+	g.Width, g.Height = (g.Width+by-1)/by, (g.Height+by-1)/by
+	zoom := render.FitZoom(1, g, 1, 0, req.size.X, req.size.Y)
+	grid := render.NewGrid(1, g, 1, zoom, 0)
 	f.content = grid.Size()
 	visible := req.visible.Intersect(grid.Bounds())
 	if visible.Empty() {
 		visible = image.Rectangle{Max: req.size}.Intersect(grid.Bounds())
 	}
 	f.detail, f.at = image.NewRGBA(image.Rectangle{Max: visible.Size()}), visible.Min
-	x := linalg.NewMatrix[float64](1, img.D)
-	img.Read(x.Row(0), 0)
+	x := linalg.MatrixOf(1, len(p.small), p.small)
 	r := render.Range{Lo: 0, Hi: img.FullScale}
 	if img.FullScale == 0 {
 		r = render.Range{Lo: slices.Min(x.Data), Hi: slices.Max(x.Data) + 1e-300}
@@ -503,7 +518,8 @@ func (p *dataPainter) sourceImage(ctx context.Context, f *dataFrame) {
 	count := 0
 	box := func(i int, c color.RGBA) {
 		at, g := data.Origins[i], data.Geometry
-		outline(f.detail, image.Rect(at.X, at.Y, at.X+g.Width, at.Y+g.Height), zoom, visible.Min, c)
+		box := image.Rect(at.X/by, at.Y/by, (at.X+g.Width+by-1)/by, (at.Y+g.Height+by-1)/by)
+		outline(f.detail, box, zoom, visible.Min, c)
 	}
 	for i, at := range data.Origins {
 		if at.Source != n {
@@ -518,6 +534,9 @@ func (p *dataPainter) sourceImage(ctx context.Context, f *dataFrame) {
 	}
 	f.about = fmt.Sprintf("%s (%d of %d), %d×%d px · %s patches cut from it", data.Sources[n], n+1, len(data.Sources),
 		img.Geometry.Width, img.Geometry.Height, thousands(count))
+	if by > 1 {
+		f.about += fmt.Sprintf(" · drawn %d times smaller", by)
+	}
 	if count > maxBoxes {
 		f.about += fmt.Sprintf(", %d shown", maxBoxes)
 	}

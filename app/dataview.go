@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"image"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"filterscope/engine/dataset"
 	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
 	"filterscope/engine/train"
@@ -22,12 +24,20 @@ type dataView struct {
 	edit    func(change func(*recipe.Recipe))
 	changed func() // ask for a frame
 	hovered func(text string)
+	arrived func()          // other data are there than before
+	faulted func(err error) // the data could not be used
+	list    func(warnings []dataset.Warning)
 
 	source   *widgets.Readout
+	stop     *widgets.ActionButton // give loading up, or take it up again
+	left     *widgets.ActionButton // list the files left out
+	set      *widgets.Choice       // to fetch
+	fetch    *widgets.ActionButton
 	progress *widgets.ProgressLine
 	cards    []*stageCard
-	row      *fyne.Container // of the cards and the list of steps to add
-	add      *widgets.Choice
+	row      *fyne.Container   // of the cards and the list of steps to add
+	scroll   *container.Scroll // of the row
+	add      *widgets.ActionButton
 	undo     *widgets.ActionButton
 	advice   *fyne.Container
 	lines    []*widgets.Paragraph
@@ -47,18 +57,24 @@ type dataView struct {
 // maxAdvice is how many sentences of advice there is room for.
 const maxAdvice = 3
 
-// addStep is the label of the list of steps.
-const addStep = "add a step…"
-
 func newDataView(edit func(func(*recipe.Recipe)), changed func(), hovered func(string), buttons ...fyne.CanvasObject) *dataView {
 	v := &dataView{edit: edit, changed: changed, hovered: hovered}
 	v.source = widgets.NewReadout(30)
 	v.progress = widgets.NewProgressLine()
-	top := container.New(rowLayout{gap: 8, stretch: 0}, append([]fyne.CanvasObject{v.source}, buttons...)...)
-	v.add = widgets.NewChoice(append([]string{addStep}, preprocess.Names()...), v.addStep)
+	v.stop = widgets.NewActionButton("Cancel", theme.CancelIcon(), v.stopOrLoad)
+	v.stop.Hide()
+	v.left = widgets.NewActionButton("List", theme.WarningIcon(), func() { v.list(v.frame.warnings) })
+	v.left.SetTip("The files that were left out, and why")
+	v.left.Hide()
+	v.set = widgets.NewChoice(nil, nil)
+	v.set.SetTip("Which published set of images to fetch")
+	v.fetch = widgets.NewActionButton("Fetch", theme.DownloadIcon(), nil)
+	v.fetch.SetTip("Download the set into your data folder, unless it is there, and use it")
+	top := container.New(rowLayout{gap: 8, stretch: 0}, append([]fyne.CanvasObject{v.source, v.left, v.stop, v.set, v.fetch}, buttons...)...)
+	v.add = widgets.NewActionButton("Add a step…", theme.ContentAddIcon(), v.offerSteps)
 	v.add.SetTip("Add a step at the end of the preprocessing")
 	v.undo = widgets.NewActionButton("Undo", theme.ContentUndoIcon(), v.undoStep)
-	v.undo.SetTip("Take the last change of the steps back")
+	v.undo.SetTip("Take the last change of the steps back (Ctrl+Z)")
 	v.undo.SetEnabled(false)
 	v.row = container.New(rowTopLayout{gap: 10})
 	v.advice = container.New(columnLayout{gap: 2})
@@ -90,7 +106,8 @@ func newDataView(edit func(func(*recipe.Recipe)), changed func(), hovered func(s
 	stage := func(o fyne.CanvasObject, left, upper, right, lower float32) fyne.CanvasObject {
 		return container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{left, upper, right, lower}, o))
 	}
-	steps := container.New(columnLayout{gap: 6}, container.NewHScroll(v.row), v.advice)
+	v.scroll = container.NewHScroll(v.row)
+	steps := container.New(columnLayout{gap: 6}, v.scroll, v.advice)
 	tools := container.New(rowLayout{gap: 12, stretch: 1}, v.choice, v.about)
 	head := container.New(columnLayout{}, stage(top, 12, 5, 12, 3), v.progress, stage(steps, 12, 4, 12, 6), stage(tools, 12, 3, 12, 5))
 	v.object = container.NewBorder(head, nil, nil, nil, v.picture)
@@ -101,7 +118,25 @@ func newDataView(edit func(func(*recipe.Recipe)), changed func(), hovered func(s
 func (w *Window) newDataView() *dataView {
 	open := widgets.NewActionButton("Open your own…", theme.FolderOpenIcon(), w.openDialog)
 	open.SetTip("An image, a folder of images, IDX, MAT, NPY or CSV files (Ctrl+O); dropping them on the window does the same")
-	return newDataView(w.edit, w.ask, w.hovered, open)
+	v := newDataView(w.edit, w.ask, w.hovered, open)
+	v.arrived, v.list = w.refresh, w.listWarnings
+	v.faulted = func(err error) {
+		_, large := errors.AsType[*largeError](err)
+		_, choose := errors.AsType[*dataset.ChooseError](err)
+		if large || choose || errors.Is(err, dataset.ErrNoMNIST) || errors.Is(err, train.ErrNoData) { // there is something to do about it
+			w.failed("The data could not be used", err)
+		}
+	}
+	v.set.SetOptions(w.fetcher.titles())
+	v.set.SetSelected(w.fetcher.titles()[0])
+	v.fetch.OnTapped = func() {
+		for _, s := range w.fetcher.sets() {
+			if setTitle(s) == v.set.Selected() {
+				w.fetchSet(s)
+			}
+		}
+	}
+	return v
 }
 
 // stageCard is a stage with the buttons that move and remove its step.
@@ -176,9 +211,11 @@ func (v *dataView) show(r recipe.Recipe) {
 	same := r.IsRBF() == v.recipe.IsRBF() && len(v.cards) == len(r.Preprocess)+1 && slices.Equal(names(r.Preprocess), names(v.recipe.Preprocess))
 	if dataKey(r) != dataKey(v.recipe) {
 		v.past = nil
-		v.req.stage = len(r.Preprocess)
+		v.req.stage, v.req.source, v.req.example = len(r.Preprocess), 0, -1
 	}
+	before := previewKey(v.req)
 	v.recipe, v.req.recipe = r, r
+	v.req.halted = v.req.halted && previewKey(v.req) == before
 	if !same {
 		v.rebuild()
 	}
@@ -261,10 +298,6 @@ func (v *dataView) change(f func(steps []preprocess.Spec) []preprocess.Spec) {
 }
 
 func (v *dataView) addStep(name string) {
-	v.add.SetSelected(addStep)
-	if name == addStep {
-		return
-	}
 	v.req.stage = len(v.recipe.Preprocess) + 1
 	v.change(func(steps []preprocess.Spec) []preprocess.Spec { return append(steps, preprocess.Spec{Step: name}) })
 }
@@ -292,6 +325,37 @@ func (v *dataView) undoStep() {
 	}
 }
 
+// loaded returns the data that the view has loaded for r, nil for none.
+func (v *dataView) loaded(r recipe.Recipe) *dataset.Dataset {
+	if p := v.preview(); p != nil && dataKey(p.Recipe) == dataKey(r) {
+		return p.Data
+	}
+	return nil
+}
+
+// again loads the data once more, after what was in the way is gone.
+func (v *dataView) again() {
+	v.req.turn++
+	v.req.halted = false
+	v.changed()
+}
+
+// stopOrLoad gives loading up, or takes it up again.
+func (v *dataView) stopOrLoad() {
+	if v.req.halted || v.frame != nil && v.frame.fault != nil {
+		v.again()
+		return
+	}
+	v.req.halted = true
+	v.changed()
+}
+
+// setFetching shows how far a download is.
+func (v *dataView) setFetching(on bool, fraction float64) {
+	v.fetch.SetEnabled(!on)
+	v.progress.SetFraction(fraction)
+}
+
 // request returns what the view wants to see.
 func (v *dataView) request(shown bool, scale float32, l look) dataRequest {
 	v.req.shown, v.req.scale, v.req.look = shown, scale, l
@@ -305,12 +369,22 @@ func (v *dataView) receive(f *dataFrame) {
 	if !f.req.shown {
 		return
 	}
+	before, data := v.frame, v.loaded(v.recipe)
 	v.frame = f
 	fraction := 0.0
 	if f.busy && f.total > 0 {
 		fraction = float64(f.done) / float64(f.total)
 	}
-	v.progress.SetFraction(fraction)
+	if !v.fetch.Disabled() { // else the line is the download's
+		v.progress.SetFraction(fraction)
+	}
+	v.tools(f)
+	if f.fault != nil && f.fault != errCancelled && (before == nil || before.fault != f.fault) {
+		v.faulted(f.fault)
+	}
+	if now := v.loaded(v.recipe); now != data {
+		v.arrived()
+	}
 	v.source.SetText(v.sourceLine(f))
 	for k, c := range v.cards {
 		if k < len(f.cards) && len(f.cards) == len(v.cards) {
@@ -328,11 +402,29 @@ func (v *dataView) receive(f *dataFrame) {
 	v.readout()
 }
 
+// tools shows the buttons that mean something now.
+func (v *dataView) tools(f *dataFrame) {
+	setShown(f.loading || f.fault != nil, v.stop)
+	text, icon, tip := "Cancel", theme.CancelIcon(), "Give loading up"
+	if !f.loading {
+		text, icon, tip = "Load again", theme.ViewRefreshIcon(), "Try once more"
+	}
+	v.stop.Set(text, icon)
+	v.stop.SetTip(tip)
+	setShown(len(f.warnings) > 0 && !f.busy, v.left)
+}
+
 // sourceLine says what the data are, or what is being done.
 func (v *dataView) sourceLine(f *dataFrame) string {
 	switch {
 	case f.req.recipe.IsRBF():
 		return "This recipe fits radial basis functions: its points are shown in the RBF view."
+	case f.fault == errCancelled:
+		return "Loading was given up."
+	case errors.Is(f.fault, dataset.ErrNoMNIST):
+		return "MNIST is not on this computer yet."
+	case errors.Is(f.fault, train.ErrNoData):
+		return "This recipe learns from pictures of yours: open some, or drop them on the window."
 	case f.fault != nil:
 		return "The data could not be used: " + oneLine(f.fault)
 	case f.busy && f.total > 0:
@@ -392,6 +484,9 @@ func (v *dataView) aboutLine(f *dataFrame) string {
 	}
 	s := &f.preview.Stages[f.req.stage]
 	text := s.Name
+	if about := stepAbout[s.Name]; about != "" {
+		text += " " + about
+	}
 	if n := s.Constant(); n > 0 {
 		text += fmt.Sprintf(" · %s of %s features never vary", thousands(n), thousands(s.Rows.Cols))
 	}

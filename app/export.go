@@ -47,6 +47,10 @@ func (w *Window) exportDialog() {
 		w.rbf.exportDialog()
 		return
 	}
+	if w.view == viewData {
+		w.exportData()
+		return
+	}
 	f := w.frame
 	if f == nil || f.snap == nil {
 		return
@@ -254,6 +258,9 @@ func (w *Window) exportJob(f *frame, ending string) job {
 		"Software": "Filterscope " + cli.Version(), "Recipe": f.run.problem.Recipe.Name,
 		"Seed": fmt.Sprint(f.run.problem.Recipe.Seed), "Step": fmt.Sprint(f.snap.Step),
 	}
+	if e := f.run.exhibit; e != nil {
+		meta = map[string]string{"Software": meta["Software"], "Source": filepath.Base(e.path), "Array": e.caption("")}
+	}
 	zoom := w.export.zoom
 	switch {
 	case w.view == viewFilters && f.filters != nil:
@@ -285,6 +292,10 @@ func (w *Window) exportJob(f *frame, ending string) job {
 func (w *Window) exportAgain() {
 	if w.view == viewRBF {
 		w.rbf.exportDialog() // the formats differ from task to task
+		return
+	}
+	if w.view == viewData {
+		w.exportData()
 		return
 	}
 	if w.frame == nil || w.export.last[w.view] == "" {
@@ -367,7 +378,7 @@ func (w *Window) saveWeightsDialog() {
 // snapshot of the one that goes on.
 func (w *Window) modelNow() *modelio.Model {
 	run := w.session.run
-	if run == nil {
+	if run == nil || run.exhibit != nil {
 		return nil
 	}
 	if run.ended() && run.result != nil {

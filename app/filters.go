@@ -40,6 +40,7 @@ type filtersView struct {
 	maps    *widgets.Choice
 	which   *widgets.Choice
 	zoom    *widgets.Stepper
+	exhibit *exhibitBar
 	object  fyne.CanvasObject
 
 	n        int              // filters
@@ -56,7 +57,7 @@ type filtersView struct {
 	frame    *frame
 }
 
-func newFiltersView(changed func(), selected func(int), hovered func(string)) *filtersView {
+func newFiltersView(changed func(), selected func(int), hovered func(string), chosen func(exhibitChoice)) *filtersView {
 	v := &filtersView{changed: changed, selected: selected, hovered: hovered, unit: -1, gap: 2}
 	v.picture = widgets.NewPicture()
 	v.picture.SetMinSize(fyne.NewSize(320, 240))
@@ -110,9 +111,10 @@ func newFiltersView(changed func(), selected func(int), hovered func(string)) *f
 	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, tools))
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage),
 		container.New(insetLayout{12, 3, 12, 3}, container.New(rowLayout{gap: 8, stretch: 0}, v.caption, v.dead)))
+	v.exhibit = newExhibitBar(chosen)
 	side := container.NewStack(widgets.NewPanel(ColorNameMat), container.New(cornerLayout{6}, v.legend))
 	picture := container.New(sideLayout{}, v.picture, side)
-	v.object = container.NewBorder(bar, foot, nil, nil, picture)
+	v.object = container.NewBorder(container.New(columnLayout{}, bar, v.exhibit.object), foot, nil, nil, picture)
 	return v
 }
 
@@ -144,6 +146,19 @@ func (v *filtersView) reset(n int, g dataset.Geometry, bars bool) {
 	v.dead.Hide()
 	v.picture.SetFrame(nil, image.Point{})
 	v.arrange()
+}
+
+// showExhibit shows what can be chosen of weights from a file, nil for a run.
+func (v *filtersView) showExhibit(e *exhibit) {
+	if e != nil && v.req.decoder {
+		v.toggleDecoder() // there is none
+	}
+	before := v.exhibit.object.Visible()
+	setShown(e == nil, v.which)
+	v.exhibit.show(e)
+	if before != v.exhibit.object.Visible() {
+		v.object.Refresh()
+	}
 }
 
 // arrange lays the mosaic out for the present view and asks for a frame.
@@ -303,6 +318,9 @@ func (v *filtersView) toggleInvert() {
 }
 
 func (v *filtersView) toggleDecoder() {
+	if v.exhibit.shown != nil && !v.req.decoder {
+		return // weights from a file have none
+	}
 	v.req.decoder = !v.req.decoder
 	v.which.SetSelected(map[bool]string{false: "encoder", true: "decoder"}[v.req.decoder])
 	v.changed()
@@ -431,6 +449,11 @@ func (v *filtersView) describe(f *frame) {
 	}
 	if v.req.options.Invert {
 		text += " · inverted"
+	}
+	if e := f.run.exhibit; e != nil {
+		v.caption.SetText(e.caption(text))
+		v.dead.Hide()
+		return
 	}
 	v.caption.SetText(text + fmt.Sprintf(" · iteration %d", f.weightsStep))
 	setBadge(v.dead, f.filters.dead, v.n)

@@ -43,6 +43,8 @@ type form struct {
 	seed                 *widgets.NumberEntry
 	examples             *widgets.NumberEntry
 	patchSize            *widgets.NumberEntry
+	colour               *widgets.CheckRow
+	labels               *widgets.SelectRow
 	recipeName           *widgets.ValueRow
 	numbers              []*widgets.NumberEntry
 	rows                 string // which fields are shown
@@ -158,8 +160,22 @@ func newForm(edit func(func(*recipe.Recipe)), open func(), message func(string))
 		row.SetBadge(badgeNew)
 	}
 
+	f.colour = widgets.NewCheckRow("Colour", func(on bool) { f.edit(func(r *recipe.Recipe) { setColour(r, on) }) })
+	f.colour.SetTip("Keep red, green and blue; patches are ZCA-whitened then and the decoder is linear (makes a new run)")
+	f.labels = widgets.NewSelectRow("Labels", nil, func(option string) {
+		label := option
+		switch option {
+		case labelsByName:
+			label = ""
+		case labelsNone:
+			label = "none"
+		}
+		f.edit(func(r *recipe.Recipe) { r.Data.Label = label })
+	})
+	f.labels.SetTip("The column of the table with the classes, which is not learned from (makes a new run)")
+	f.labels.SetBadge(badgeNew)
 	f.box = container.New(columnLayout{gap: 3},
-		widgets.NewSectionLabel("Data"), f.recipeName, f.source, f.count, f.examples, f.patchSize, f.prepare, f.epsilon, f.open,
+		widgets.NewSectionLabel("Data"), f.recipeName, f.source, f.count, f.examples, f.patchSize, f.colour, f.labels, f.prepare, f.epsilon, f.open,
 		widgets.NewSectionLabel("Model"), f.hidden, f.decoder,
 		widgets.NewSectionLabel("Training"), f.lambda, f.beta, f.rho,
 		f.method, f.iterations, f.memory, f.epochs, f.batch, f.rate, f.momentum, f.precision, f.seed,
@@ -205,13 +221,19 @@ func (f *form) show(r recipe.Recipe, data *dataset.Dataset) {
 	f.precision.SetSelected(r.Precision)
 	f.seed.SetValue(float64(r.Seed))
 
+	f.colour.SetChecked(r.Data.Colour)
+	f.labels.SetOptions(labelOptions(r, data))
+	f.labels.SetSelected(labelChoice(r))
 	mini := r.Optimizer.Minibatch()
 	setShown(r.Data.PatchSize > 0, f.patchSize)
+	setShown(mayBeColoured(r), f.colour)
+	tabular := data != nil && data.Columns != nil && r.Data.Source == recipe.SourceFiles && len(data.Columns) <= mostColumns
+	setShown(tabular, f.labels)
 	setShown(epsilonOf(r) != nil, f.epsilon)
 	setShown(!mini, f.iterations, f.memory)
 	setShown(mini, f.epochs, f.batch, f.rate)
 	setShown(r.Optimizer.Method == recipe.MethodSGD, f.momentum)
-	if rows := fmt.Sprint(r.Data.PatchSize > 0, r.Optimizer.Method); rows != f.rows {
+	if rows := fmt.Sprint(r.Data.PatchSize > 0, r.Optimizer.Method, mayBeColoured(r), tabular); rows != f.rows {
 		f.rows = rows
 		f.object.Refresh() // costly: it reaches every field
 	}
@@ -264,6 +286,8 @@ func setShown(on bool, objects ...fyne.CanvasObject) {
 // sourceText names the data of a recipe in a few letters.
 func sourceText(r recipe.Recipe) string {
 	switch {
+	case len(r.Data.Paths) > 0:
+		return fmt.Sprintf("%d files", len(r.Data.Paths))
 	case r.Data.Path != "":
 		return filepath.Base(r.Data.Path)
 	case r.Data.Source == recipe.SourceDigits:

@@ -65,6 +65,7 @@ type sheetFrame struct {
 // unitFrame is what the inspector shows.
 type unitFrame struct {
 	unit      analysis.Unit
+	bare      bool    // weights alone are known
 	rhoHat    float64 // over the whole training set
 	target    float64
 	encoder   *image.RGBA

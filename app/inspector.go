@@ -24,6 +24,7 @@ type inspector struct {
 	bars                 *widgets.Thumbnail
 	strongest            *widgets.Thumbnail
 	pictures             *fyne.Container
+	trained              []fyne.CanvasObject // what weights from a file do not have
 	details              *fyne.Container
 	object               fyne.CanvasObject
 }
@@ -59,16 +60,16 @@ func newInspector(move func(delta int)) *inspector {
 		label.SetTip(tip)
 		return container.New(columnLayout{gap: 2}, t, label)
 	}
-	v.pictures = container.New(rowLayout{gap: 8, stretch: -1},
-		captioned(v.encoder, "encoder", "The weights from the input to this unit"),
-		captioned(v.decoder, "decoder", "The weights from this unit to the output"),
-		captioned(v.best, "best input", "w/‖w‖: of all inputs of length 1, the one that excites the unit most (the bias is left out)"),
-	)
+	decoder := captioned(v.decoder, "decoder", "The weights from this unit to the output")
+	best := captioned(v.best, "best input", "w/‖w‖: of all inputs of length 1, the one that excites the unit most (the bias is left out)")
+	v.pictures = container.New(rowLayout{gap: 8, stretch: -1}, captioned(v.encoder, "encoder", "The weights from the input to this unit"), decoder, best)
+	activation, strongest := widgets.NewSectionLabel("Activation, log count"), widgets.NewSectionLabel("Strongest examples")
+	v.trained = []fyne.CanvasObject{decoder, best, v.rhoHat, v.peak, v.bias, v.decNorm, v.cosine, activation, v.bars, strongest}
 	v.details = container.New(columnLayout{gap: 2},
 		v.pictures,
 		widgets.NewSectionLabel("Numbers"), v.rhoHat, v.peak, v.bias, v.norm, v.decNorm, v.cosine,
-		widgets.NewSectionLabel("Activation, log count"), v.bars,
-		widgets.NewSectionLabel("Strongest examples"), v.strongest,
+		activation, v.bars,
+		strongest, v.strongest,
 	)
 	v.details.Hide()
 	column := container.New(columnLayout{gap: 4}, head, v.hint, v.details)
@@ -95,7 +96,9 @@ func (v *inspector) show(f *unitFrame, text bool) {
 		v.details.Show()
 		text = true
 	}
-	setShown(f.encoder != nil, v.pictures, v.strongest)
+	setShown(f.encoder != nil, v.pictures)
+	setShown(f.encoder != nil && !f.bare, v.strongest)
+	setShown(!f.bare, v.trained...)
 	v.encoder.SetImage(f.encoder)
 	v.decoder.SetImage(f.decoder)
 	v.best.SetImage(f.best)
@@ -106,7 +109,7 @@ func (v *inspector) show(f *unitFrame, text bool) {
 	}
 	v.title.SetText(fmt.Sprintf("Unit %d", f.unit.Index))
 	colour := fyne.ThemeColorName("")
-	if f.unit.Dead {
+	if f.unit.Dead && !f.bare {
 		colour = ColorNameWarn
 		v.title.SetText(fmt.Sprintf("Unit %d, dead", f.unit.Index))
 	}

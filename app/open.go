@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -18,6 +19,7 @@ import (
 	"filterscope/engine/modelio"
 	"filterscope/engine/recipe"
 	"filterscope/engine/train"
+	"filterscope/widgets"
 )
 
 // openDialog lets the user choose a file.
@@ -62,23 +64,40 @@ func dialogSize(w fyne.Window) fyne.Size {
 	return fyne.NewSize(size.Width*0.8, size.Height*0.8)
 }
 
-// openDropped opens what was dropped on the window: one file, one folder, or
-// several files of one folder.
+// openDropped opens what was dropped on the window: files, folders, or both.
 func (w *Window) openDropped(uris []fyne.URI) {
-	switch {
-	case len(uris) == 0:
-	case w.window.Canvas().Overlays().Top() != nil: // a dialog speaks of what is there now
-	case len(uris) == 1:
-		w.Open(uris[0].Path())
-	default:
-		w.failed("Several things were dropped at once", fmt.Errorf("drop one file, or the folder they are in: %s", filepath.Dir(uris[0].Path())))
+	if len(uris) == 0 || w.window.Canvas().Overlays().Top() != nil { // a dialog speaks of what is there now
+		return
 	}
+	paths := make([]string, len(uris))
+	for i, u := range uris {
+		paths[i] = u.Path()
+	}
+	w.openAll(paths)
 }
 
-// Open opens a recipe, a model, or data at path; data are trained on by a
-// recipe that suits them.
+// openAll opens one thing, or several as one set of data.
+func (w *Window) openAll(paths []string) {
+	if len(paths) == 1 {
+		w.Open(paths[0])
+		return
+	}
+	for _, path := range paths {
+		if ending := strings.ToLower(filepath.Ext(path)); ending == ".toml" || ending == ".safetensors" {
+			w.failed("Several things were dropped at once", fmt.Errorf("drop %s alone: only data can be opened together", filepath.Base(path)))
+			return
+		}
+	}
+	w.opening++
+	w.banner.Clear()
+	w.openData(paths, readData, "")
+}
+
+// Open opens a recipe, a model, weights, or data at path; data are trained on by
+// a recipe that suits them.
 func (w *Window) Open(path string) {
 	w.opening++
+	w.offered = ""
 	w.banner.Clear()
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".toml":
@@ -102,49 +121,147 @@ func (w *Window) Open(path string) {
 			w.failed("That could not be opened", fmt.Errorf("%s is not there, or may not be read", path))
 			return
 		}
-		w.openData(path)
+		w.openData([]string{path}, readGuess, "")
 	}
 }
 
-// openData trains on the data at path. Which recipe suits them is found out
-// elsewhere: a folder may take a while to look through. It counts only if nothing
-// else was opened meanwhile.
-func (w *Window) openData(path string) {
+// patience is how long a look at files goes on before the banner speaks of it.
+const patience = 300 * time.Millisecond
+
+// openData trains on the data at the paths, or shows the weights there. What they
+// are, and which recipe suits them, is found out elsewhere: a folder may take a
+// while to look through. It counts only if nothing else was opened meanwhile.
+func (w *Window) openData(paths []string, as reading, variable string) {
+	w.opening++
 	turn := w.opening
-	go func() {
-		photographs := picturesAt(path)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	if w.giveUp != nil {
+		w.giveUp(errCancelled)
+	}
+	w.giveUp = cancel
+	current := func() bool { return !w.closing && turn == w.opening }
+	late := time.AfterFunc(patience, func() {
 		w.do(func() {
-			if w.closing || turn != w.opening {
+			if current() && ctx.Err() == nil {
+				w.say(topicSurvey, widgets.Notice, "Looking at "+pathsText(paths)+"…", widgets.Action{Label: "Cancel", Do: func() {
+					cancel(errCancelled)
+					w.opening++
+					w.banner.Clear()
+				}})
+			}
+		})
+	})
+	go func() {
+		found, err := guarded(func() (survey, error) { return surveyOf(ctx, paths, as, variable) })
+		late.Stop()
+		w.do(func() {
+			cancel(nil)
+			if !current() {
 				return
 			}
-			r := suit(w.session.recipe, path, photographs)
-			if err := r.Validate(); err != nil {
-				w.failed("The values on the left do not fit", err)
-				return
+			if w.topic == topicSurvey {
+				w.topic = topicOther
+				w.banner.Clear()
 			}
-			w.session.startWith(r)
+			w.surveyed(found, variable, err)
 		})
 	}()
 }
 
-// suit returns a recipe for the data at path: the present one when it is about
-// files of the same kind already, otherwise UFLDL's for photographs or for
-// digits.
-func suit(r recipe.Recipe, path string, photographs bool) recipe.Recipe {
-	own := r.Data.Source == recipe.SourceFiles || r.Data.Source == recipe.SourceMNIST
-	if own && photographs == (r.Data.PatchSize > 0) {
-		return r.WithData(path)
+// surveyed goes on with what a look at files has found.
+func (w *Window) surveyed(s survey, variable string, err error) {
+	switch {
+	case err != nil:
+		w.failed("That could not be opened", err)
+		return
+	case s.weights:
+		w.openWeights(s.paths[0])
+		return
+	case s.choose != nil:
+		w.chooseArray(s.paths, s.choose.Variables)
+		return
 	}
-	name := "ufldl-mnist"
-	if photographs {
-		name = "ufldl-patches"
+	r := suit(w.session.recipe, s.paths, s.material)
+	r.Data.Variable = variable
+	if err := r.Validate(); err != nil {
+		w.failed("The values on the left do not fit", err)
+		return
 	}
-	other, err := recipe.Open(name)
-	if err != nil {
-		panic("app: suit: " + err.Error()) // built in
+	if w.view == viewData { // there one looks before one trains
+		w.edit(func(now *recipe.Recipe) { *now = r })
+		return
 	}
-	other.Data.Source = recipe.SourceFiles
-	return other.WithData(path)
+	w.session.startWith(r)
+}
+
+// chooseArray asks which array of a file holds the data.
+func (w *Window) chooseArray(paths []string, arrays []dataset.Variable) {
+	options := make([]string, len(arrays))
+	for i, a := range arrays {
+		options[i] = a.String()
+	}
+	choice := widget.NewSelect(options, nil)
+	choice.SetSelectedIndex(0)
+	items := []*widget.FormItem{widget.NewFormItem("Array", choice)}
+	d := dialog.NewForm("Which array of "+pathsText(paths)+" holds the examples?", "Open", "Cancel", items, func(ok bool) {
+		if i := choice.SelectedIndex(); ok && i >= 0 {
+			w.openData(paths, readData, arrays[i].Name)
+		}
+	}, w.window)
+	d.Resize(fyne.NewSize(520, d.MinSize().Height))
+	d.Show()
+}
+
+// openWeights shows the arrays of a file as filters.
+func (w *Window) openWeights(path string) {
+	w.showExhibit(func() (*exhibit, error) { return openExhibit(path) })
+}
+
+// showExhibit shows what get returns in place of a run.
+func (w *Window) showExhibit(get func() (*exhibit, error)) {
+	w.session.open("The weights could not be shown", func(ctx context.Context) (*finishedRun, error) {
+		e, err := get()
+		if err != nil {
+			return nil, err
+		}
+		return e.finished(ctx)
+	})
+}
+
+// exhibitChosen shows the weights of the present file another way.
+func (w *Window) exhibitChosen(c exhibitChoice) {
+	if run := w.session.run; run != nil && run.exhibit != nil {
+		e := run.exhibit
+		w.showExhibit(func() (*exhibit, error) { return e.choosing(c), nil })
+	}
+}
+
+// offerReading says what an array file was taken for, and offers the other
+// reading.
+func (w *Window) offerReading(run *activeRun) {
+	if e := run.exhibit; e != nil {
+		if w.offered == e.path {
+			return
+		}
+		w.offered = e.path
+		text := filepath.Base(e.path) + " is shown as weights, one filter a row."
+		if strings.EqualFold(filepath.Ext(e.path), ".safetensors") {
+			w.say(topicOther, widgets.Notice, text, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+			return
+		}
+		w.say(topicOther, widgets.Notice, text,
+			widgets.Action{Label: "Train on it as data", Do: func() { w.openData([]string{e.path}, readData, "") }},
+			widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+		return
+	}
+	d := run.problem.Recipe.Data
+	if d.Source != recipe.SourceFiles || !arraysFile(d.Path) || w.offered == d.Path {
+		return
+	}
+	w.offered = d.Path
+	w.say(topicOther, widgets.Notice, fmt.Sprintf("%s is taken for data: %s examples of %d values.", filepath.Base(d.Path), thousands(run.problem.Data.N), run.problem.Data.D),
+		widgets.Action{Label: "Show it as weights", Do: func() { w.openData([]string{d.Path}, readWeights, "") }},
+		widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
 }
 
 // picturesAt reports whether path is an image or a folder in which images
@@ -194,12 +311,17 @@ func pictureName(path string) bool {
 // openModel shows a saved model: its recipe's data are loaded, and the model
 // takes the place of a run that has ended.
 func (w *Window) openModel(path string) {
-	w.session.open(func(ctx context.Context) (*finishedRun, error) { return loadModel(ctx, path) })
+	w.session.open("The model could not be opened", func(ctx context.Context) (*finishedRun, error) { return loadModel(ctx, path) })
 }
 
 // loadModel reads a model and prepares its data.
 func loadModel(ctx context.Context, path string) (*finishedRun, error) {
 	model, err := modelio.Load(path)
+	if err != nil || len(model.Recipe) == 0 { // of another program
+		if e, other := openExhibit(path); other == nil {
+			return e.finished(ctx)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -103,8 +103,8 @@ func TestDrop(t *testing.T) {
 	folder := t.TempDir()
 	writePNG(t, filepath.Join(folder, "a.png"), 40, 1)
 	d.dropped()
-	d.dropped(filepath.Join(folder, "a.png"), filepath.Join(folder, "b.png"))
-	if !strings.Contains(d.banner.Text(), folder) || d.session.stage != choosing {
+	d.dropped(filepath.Join(folder, "a.toml"), filepath.Join(folder, "b.png"))
+	if !strings.Contains(d.banner.Text(), "a.toml") || d.session.stage != choosing {
 		t.Errorf("banner %q", d.banner.Text())
 	}
 	d.showKeys()
@@ -155,7 +155,7 @@ func TestSuit(t *testing.T) {
 		{digitsRecipe, "", "digits"},
 		{digitsRecipe, filepath.Join(folder, "none"), "digits"},
 	} {
-		got := suit(c.r, c.path, picturesAt(c.path))
+		got := suit(c.r, []string{c.path}, material{pictures: picturesAt(c.path)})
 		if got.Name != c.want || got.Data.Path != c.path {
 			t.Errorf("%s with %q gives %s with %q, want %s", c.r.Name, c.path, got.Name, got.Data.Path, c.want)
 		}

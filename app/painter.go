@@ -91,6 +91,9 @@ func (p *painter) frame(req request, run *activeRun, snap, full *train.Snapshot)
 	case viewFilters:
 		f.filters = p.mosaic(req, snap)
 	case viewReconstruct:
+		if run.exhibit != nil {
+			break // without examples
+		}
 		f.sheet = p.sheet(req, snap.Phase)
 	}
 	f.contrast = p.contrast
@@ -363,17 +366,23 @@ func (p *painter) inspect(req request, snap *train.Snapshot) *unitFrame {
 		unit := analysis.Describe(*p.weights, q.unit, p.probe, snap.Hyper.Rho, 32)
 		p.described, p.of, p.at = &unit, p.full, time.Now()
 	}
-	f := &unitFrame{unit: *p.described, target: snap.Hyper.Rho, rhoHat: p.described.Mean}
+	f := &unitFrame{unit: *p.described, bare: p.run.exhibit != nil, target: snap.Hyper.Rho, rhoHat: p.described.Mean}
 	if q.unit < len(snap.RhoHat) {
 		f.rhoHat = snap.RhoHat[q.unit]
 	}
-	f.bars = p.charts.activations(req, f)
+	if p.run.exhibit == nil {
+		f.bars = p.charts.activations(req, f)
+	}
 	g := p.run.problem.Data.Geometry
 	if !drawable(g) || q.tile < g.Width {
 		return f
 	}
 	zoom := max(1, min(q.tile/g.Width, q.tile/g.Height))
 	options := req.filters.options
+	if p.run.exhibit != nil {
+		f.encoder = render.Tile(p.weights.Encoder.Row(q.unit), g, zoom, 0, 0, options)
+		return f
+	}
 	encoder := p.filtersToShow(false, req.filters.pixels).Row(q.unit)
 	f.encoder = render.Tile(encoder, g, zoom, 0, 0, options)
 	f.decoder = render.Tile(p.filtersToShow(true, false).Row(q.unit), g, zoom, 0, 0, options)

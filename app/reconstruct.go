@@ -91,6 +91,10 @@ func (v *reconstructView) show(f *frame) {
 
 // describe writes the line below the picture.
 func (v *reconstructView) describe(f *frame) {
+	if f.run.exhibit != nil {
+		v.caption.SetText("These weights came from a file, without the examples they were learned from: there is nothing to reconstruct.")
+		return
+	}
 	if f.sheet == nil {
 		return
 	}

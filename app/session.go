@@ -29,6 +29,7 @@ const (
 // is closed.
 type activeRun struct {
 	problem *train.Problem
+	exhibit *exhibit // not nil: weights of another program, which cannot be trained on
 	control *train.Control
 	mailbox *train.Mailbox[train.Snapshot]
 	wishes  *train.Wishes
@@ -112,11 +113,16 @@ var errCancelled = errors.New("cancelled")
 // choose makes r the recipe of the session; a run that goes on is stopped.
 func (s *session) choose(r recipe.Recipe) {
 	s.abandon()
-	if s.run != nil {
-		s.previous = s.run
-	}
+	s.keep()
 	s.recipe, s.run, s.stage = r, nil, choosing
 	s.changed()
+}
+
+// keep makes the present run the previous one. Weights from a file are none.
+func (s *session) keep() {
+	if s.run != nil && s.run.exhibit == nil {
+		s.previous = s.run
+	}
 }
 
 // edit changes the recipe; live fields reach a run at its next step, the
@@ -145,7 +151,7 @@ func (s *session) tweak() {
 
 // undo puts the values of the present run back into the recipe.
 func (s *session) undo() {
-	if s.run == nil {
+	if s.run == nil || s.run.exhibit != nil {
 		return
 	}
 	s.edit(func(r *recipe.Recipe) { *r = s.run.recipe() })
@@ -162,7 +168,7 @@ func (r *activeRun) recipe() recipe.Recipe {
 // stale reports whether the form asks for something that the present run was
 // not started with and cannot change any more.
 func (s *session) stale() bool {
-	if s.run == nil {
+	if s.run == nil || s.run.exhibit != nil {
 		return false
 	}
 	a, b := s.recipe, s.run.recipe()
@@ -205,13 +211,14 @@ func (s *session) startWith(r recipe.Recipe) {
 	}
 }
 
-// open shows the model that load returns as a run that has ended.
-func (s *session) open(load func(ctx context.Context) (*finishedRun, error)) {
+// open shows the model that load returns as a run that has ended; title says
+// what did not work if that fails.
+func (s *session) open(title string, load func(ctx context.Context) (*finishedRun, error)) {
 	ctx, seq := s.load()
 	s.changed()
 	go func() {
 		done, err := guarded(func() (*finishedRun, error) { return load(ctx) })
-		s.do(func() { s.opened(seq, done, err) })
+		s.do(func() { s.opened(seq, title, done, err) })
 	}()
 }
 
@@ -262,7 +269,7 @@ func (s *session) trainOn(held bool) {
 // canTrainOn reports whether there is a network to go on from, and the form asks
 // for no other one.
 func (s *session) canTrainOn() bool {
-	if s.stage != training || s.run == nil || !s.run.ended() || s.run.result == nil || s.run.err != nil {
+	if s.stage != training || s.run == nil || s.run.exhibit != nil || !s.run.ended() || s.run.result == nil || s.run.err != nil {
 		return false
 	}
 	a, b := s.recipe, s.run.problem.Recipe
@@ -344,7 +351,10 @@ func (s *session) launch(problem *train.Problem, from []float64, held bool) {
 func (s *session) replace(run *activeRun) {
 	if s.run != nil {
 		s.run.cancel()
-		s.previous = s.run
+	}
+	s.keep()
+	if s.previous == run {
+		s.previous = nil
 	}
 	s.run, s.stage, s.before, s.startHeld = run, training, nil, false
 }
@@ -383,12 +393,13 @@ type finishedRun struct {
 	problem *train.Problem
 	result  *train.Result
 	last    *train.Snapshot
+	exhibit *exhibit           // not nil: it is weights of another program
 	rbf     *experiment.Result // instead of the others: it is for the RBF view
 }
 
 // opened shows a model that was loaded as a run that has ended.
-func (s *session) opened(seq int, f *finishedRun, err error) {
-	if !s.arrived(seq, "The model could not be opened", err) {
+func (s *session) opened(seq int, title string, f *finishedRun, err error) {
+	if !s.arrived(seq, title, err) {
 		return
 	}
 	if f.rbf != nil {
@@ -398,11 +409,13 @@ func (s *session) opened(seq int, f *finishedRun, err error) {
 		return
 	}
 	run := newActiveRun(f.problem, func() {})
-	run.result = f.result
+	run.result, run.exhibit = f.result, f.exhibit
 	run.mailbox.Put(f.last)
 	close(run.done)
 	s.replace(run)
-	s.recipe = f.problem.Recipe
+	if f.exhibit == nil { // which has no recipe
+		s.recipe = f.problem.Recipe
+	}
 	s.began(run)
 	s.changed()
 	if len(f.problem.Warnings) > 0 {

@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"image/color"
+	"path/filepath"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -82,7 +83,7 @@ func (w *Window) show(f *frame) {
 // texts writes the numbers of a frame into the labels.
 func (w *Window) texts(f *frame) {
 	w.textAt = time.Now()
-	if w.session.stage != loading { // then it tells how far that is
+	if w.session.stage != loading && f.run.exhibit == nil { // then it tells how far that is
 		w.transport.show(f.snap, f.run.problem.Recipe.Optimizer.Minibatch())
 	}
 	switch f.view {
@@ -94,6 +95,11 @@ func (w *Window) texts(f *frame) {
 		w.curves.describe(f)
 	case viewReconstruct:
 		w.reconstruct.describe(f)
+	}
+	if e := f.run.exhibit; e != nil {
+		w.facts.SetText("weights from " + filepath.Base(e.path))
+		w.transport.showExhibit(e)
+		return
 	}
 	r := f.run.problem.Recipe
 	text := fmt.Sprintf("%d–%d–%d · %s · %s", f.run.problem.Data.D, r.Model.Hidden, f.run.problem.Data.D, r.Precision, linalg.Kernel())

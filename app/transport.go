@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"image"
+	"path/filepath"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -83,6 +84,13 @@ func (t *transport) enable(s *session, phase train.Phase) {
 	t.stop.SetEnabled(active)
 	t.restart.SetEnabled(s.stage == training)
 	t.export.SetEnabled(s.stage == training)
+}
+
+// showExhibit writes the read-outs for weights from a file.
+func (t *transport) showExhibit(e *exhibit) {
+	t.show(nil, false)
+	t.state.Set(widgets.StateDone, "opened")
+	t.position.SetText(middle(filepath.Base(e.path), 19))
 }
 
 // show writes the read-outs for a snapshot, nil for none.

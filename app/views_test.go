@@ -358,7 +358,7 @@ func TestFilterKeys(t *testing.T) {
 	draws('0', "fit", func(*frame) bool { return d.filters.fixed == 0 })
 }
 
-// A table has no pictures of filters, and says so; nothing of the run before stays.
+// The filters of a table are bars, learned by a recipe that suits it; nothing of the run before stays.
 func TestTable(t *testing.T) {
 	d := finished(t)
 	path := t.TempDir() + "/table.csv"
@@ -372,11 +372,11 @@ func TestTable(t *testing.T) {
 	d.stopRun()
 	d.untilEnded()
 	d.settle()
-	if got := d.filters.caption.Text(); !strings.Contains(got, "rows of numbers") {
+	if got := d.filters.caption.Text(); !strings.Contains(got, "2 encoder filters of 3 features as bars") {
 		t.Errorf("caption %q", got)
 	}
-	if d.filters.picture.Frame() != nil {
-		t.Error("the old mosaic is still there")
+	if r := d.session.recipe; r.Name != suitsTable || r.Model.Decoder != recipe.DecoderLinear {
+		t.Errorf("recipe %s, decoder %s", r.Name, r.Model.Decoder)
 	}
 	for _, v := range []rune{'2', '3', '1'} {
 		d.char(v)
