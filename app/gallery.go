@@ -59,7 +59,7 @@ func newGallery(recipes []recipe.Recipe, choose func(recipe.Recipe), start, open
 	}
 	g.title = widgets.NewHeading("")
 	g.about, g.lookFor = widgets.NewParagraph("", detailWidth), widgets.NewParagraph("", detailWidth)
-	g.note = widgets.NewCaption("What this recipe learned when it was made. Yours will grow before your eyes.")
+	g.note = widgets.NewCaption("As it came out when the recipe was made; yours grows before your eyes")
 	g.picture = widgets.NewClearThumbnail(pictureWidth, pictureWidth)
 	g.start = widgets.NewPrimaryButton("Start", theme.MediaPlayIcon(), start)
 	g.start.SetTip("Load the data and begin (Space)")

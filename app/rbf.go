@@ -57,12 +57,13 @@ type rbfView struct {
 	run               bool
 	steps, turn, stop int
 
-	frame         *rbfFrame
-	textAt        time.Time
-	said          error             // the fault that the banner tells
-	opening       bool              // a file is being read: if it cannot be, the state before comes back
-	settled, base *experiment.Study // that the form shows
-	onFrame       func(*rbfFrame)   // for the smoke mode, the screenshots and the tests
+	frame   *rbfFrame
+	textAt  time.Time
+	said    error             // the fault that the banner tells
+	opening bool              // a file is being read: if it cannot be, the state before comes back
+	base    *experiment.Study // that the form speaks of
+	loaded  string            // what it says was loaded
+	onFrame func(*rbfFrame)   // for the smoke mode, the screenshots and the tests
 }
 
 // undoDepth is how many changes can be taken back.
@@ -313,7 +314,7 @@ func (v *rbfView) request() rbfRequest {
 	return rbfRequest{
 		key: rbfKey{
 			rbf: v.state.recipe.RBF, seed: v.state.recipe.Seed, edit: v.state.edit,
-			draft: v.drag != nil && v.drag.kind != dragCamera && v.state.recipe.RBF.Task == recipe.TaskField,
+			draft: v.drag != nil && (v.drag.kind == dragCentre || v.drag.kind == dragPoint),
 		},
 		recipe: v.state.recipe, shown: v.up(),
 		run: v.run, steps: v.steps, turn: v.turn, stop: v.stop,
@@ -349,9 +350,9 @@ func (v *rbfView) show(f *rbfFrame) {
 		v.picture.SetFrame(f.image, image.Point{})
 		v.picture.Poll() // which tells of the pointer again
 	}
-	if f.solution != nil && f.solution.study != v.settled {
-		other := v.settled == nil || f.solution.base != v.base
-		v.settled, v.base = f.solution.study, f.solution.base
+	if s := f.solution; s != nil && (s.base != v.base || loadedText(s) != v.loaded) {
+		other := s.base != v.base
+		v.base, v.loaded = s.base, loadedText(s)
 		v.refresh()
 		if other {
 			v.notes(f)

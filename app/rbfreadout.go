@@ -3,7 +3,9 @@ package app
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -135,7 +137,7 @@ func (v *rbfReadout) show(f *rbfFrame, selected int) {
 			v.at[1].SetValue(tidy(n.Centres.At(selected, 1)))
 		}
 		v.width.SetValue(tidy(n.Widths[selected]))
-		v.weight.SetValue(fmt.Sprintf("%.6g", n.Weights[selected]))
+		v.weight.SetValue(plainPowers(fmt.Sprintf("%.6g", n.Weights[selected])))
 	} else if n != nil {
 		v.centreTitle.SetText(fmt.Sprintf("Centres: %d", n.Centres.Rows))
 		selected = -1
@@ -236,7 +238,7 @@ func factsOf(f *rbfFrame) []fact {
 	}
 	var out []fact
 	add := func(name, format string, args ...any) {
-		out = append(out, fact{name: name, value: fmt.Sprintf(format, args...)})
+		out = append(out, fact{name: name, value: plainPowers(fmt.Sprintf(format, args...))})
 	}
 	number := func(name string, v float64) {
 		if !math.IsNaN(v) {
@@ -300,6 +302,14 @@ func factsOf(f *rbfFrame) []fact {
 	return out
 }
 
+// powers finds the exponents that Go writes: e+05, e-07.
+var powers = regexp.MustCompile(`(\d)e([+-])0*(\d+)`)
+
+// plainPowers writes 2.85e4 and 1e-7 for 2.85e+04 and 1e-07.
+func plainPowers(s string) string {
+	return strings.ReplaceAll(powers.ReplaceAllString(s, "${1}e$2$3"), "e+", "e")
+}
+
 func centresOf(s *rbfSolution) int {
 	if s.network == nil {
 		return 0
@@ -310,7 +320,7 @@ func centresOf(s *rbfSolution) int {
 func surfaceFacts(s *rbfSolution) []fact {
 	var out []fact
 	add := func(name, format string, args ...any) {
-		out = append(out, fact{name: name, value: fmt.Sprintf(format, args...)})
+		out = append(out, fact{name: name, value: plainPowers(fmt.Sprintf(format, args...))})
 	}
 	r := s.implicit.Report
 	add("points", "%s", thousands(s.implicit.Cloud.Points.Rows))
@@ -371,6 +381,6 @@ func (v *rbfReadout) hover(s *rbfSolution, i int) {
 		}
 		j := order[k]
 		row.SetName(fmt.Sprintf("φ%d", j+1))
-		row.SetValue(fmt.Sprintf("%.4f  ·w %.4g", phi[j], phi[j]*s.network.Weights[j]))
+		row.SetValue(plainPowers(fmt.Sprintf("%.4f  ·w %.4g", phi[j], phi[j]*s.network.Weights[j])))
 	}
 }

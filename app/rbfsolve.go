@@ -11,11 +11,12 @@ import (
 	"filterscope/engine/surface"
 )
 
-// curveSamples is at how many places a curve is drawn.
-const curveSamples = 601
-
-// draftSide is the grid of a field while something is dragged.
-const draftSide = 40
+// How finely a curve and a field are drawn, and while something is dragged.
+const (
+	curveSamples = 401
+	draftSamples = 201
+	draftSide    = 40
+)
 
 // rbfKey is all that a solution depends on.
 type rbfKey struct {
@@ -201,7 +202,11 @@ func (s *rbfSolution) sample() {
 		s.pointFit = nil
 		return
 	}
-	at := experiment.Lattice(study.Low, study.High, curveSamples)
+	samples := curveSamples
+	if s.key.draft {
+		samples = draftSamples
+	}
+	at := experiment.Lattice(study.Low, study.High, samples)
 	s.x = make([]float64, at.Rows)
 	for i := range s.x {
 		s.x[i] = at.At(i, 0)

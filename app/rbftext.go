@@ -37,7 +37,7 @@ func (v *rbfView) captionOf(f *rbfFrame) string {
 		return "Computing…"
 	}
 	var parts []string
-	add := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
+	add := func(format string, args ...any) { parts = append(parts, plainPowers(fmt.Sprintf(format, args...))) }
 	add("%s", s.study.Name)
 	switch {
 	case s.key.rbf.Task == recipe.TaskImage:

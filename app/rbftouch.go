@@ -90,7 +90,7 @@ func (v *rbfView) hover() {
 	case recipe.TaskSurface:
 		text = v.hoverSurface(s)
 	}
-	v.w.hovered(text)
+	v.w.hovered(plainPowers(text))
 }
 
 func (v *rbfView) hoverCurve(s *rbfSolution) string {
