@@ -151,9 +151,13 @@ func FileOptions(r recipe.Recipe) (dataset.LoadOptions, error) {
 	if path == "" && len(d.Paths) == 0 {
 		return dataset.LoadOptions{}, ErrNoData
 	}
+	layout, err := dataset.ParseLayout(d.Layout)
+	if err != nil {
+		return dataset.LoadOptions{}, err
+	}
 	options := dataset.LoadOptions{
-		Path: path, Paths: d.Paths, Count: d.Count, Seed: r.Seed, Colour: d.Colour,
-		Variable: d.Variable, Split: d.Split, Label: d.Label, Columns: d.Columns,
+		Path: path, Paths: d.Paths, Count: d.Count, Seed: r.Seed, Colour: d.Colour, Layout: layout,
+		Variable: d.Variable, Split: d.Split, Label: d.Label, Columns: d.Columns, Categories: d.Categories,
 	}
 	if d.PatchSize > 0 {
 		options.Patch = &dataset.PatchOptions{
