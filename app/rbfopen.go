@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"filterscope/engine/experiment"
-	"filterscope/engine/linalg"
 	"filterscope/engine/recipe"
 )
 
@@ -167,9 +166,4 @@ func (v *rbfView) toggleWeighted() {
 func (v *rbfView) deselect() {
 	v.selected, v.point = -1, -1
 	v.ask()
-}
-
-// sameData reports whether two matrices are one.
-func sameData(a, b linalg.Matrix[float64]) bool {
-	return a.Rows == b.Rows && a.Cols == b.Cols && (len(a.Data) == 0 || &a.Data[0] == &b.Data[0])
 }

@@ -34,7 +34,6 @@ type rbfSolution struct {
 	base      *experiment.Study // as prepared, without what was changed by hand
 	chosen    *rbf.Network      // as the recipe chooses it
 	selection rbf.Selection
-	chosenFor *rbfEdit // whose points the choice was made with
 
 	network *rbf.Network // fitted or trained; nil where there is none
 	interp  *rbf.Interpolator
