@@ -27,6 +27,8 @@ type fixture struct {
 	Lambda         float64   `json:"lambda_"`
 	Beta           float64   `json:"beta"`
 	Rho            float64   `json:"rho"`
+	CrossEntropy   float64   `json:"cross_entropy"`
+	SquaredError   float64   `json:"squared_error"`
 
 	arrays map[string][]float64
 	model  Sparse

@@ -36,7 +36,12 @@ type chunk[T linalg.Float] struct {
 // chunkCount returns the number of chunks for so many examples.
 func (o *Objective[T]) chunkCount(rows int) int {
 	var zero T
-	accumulators := 2 * o.model.Hidden * o.model.Visible * int(unsafe.Sizeof(zero))
+	return countChunks(rows, 2*o.model.Hidden*o.model.Visible*int(unsafe.Sizeof(zero)))
+}
+
+// countChunks returns the number of chunks for so many examples when a chunk has
+// accumulators of so many bytes.
+func countChunks(rows, accumulators int) int {
 	n := max(minChunks, min(maxChunks, maxGradients/accumulators))
 	n = max(1, min(n, rows/minChunkRows))
 	if n > 2 {
@@ -65,13 +70,18 @@ func taper(i int) int {
 	return sum
 }
 
-// blockHeight returns the rows of a block in a chunk of so many. Tall blocks read
-// the weights seldom. Short ones leave room for weights that would stay in the
-// cache: two packed matrices and two accumulators.
+// blockHeight returns the rows of a block in a chunk of so many.
 func (o *Objective[T]) blockHeight(rows int) int {
 	var zero T
 	size, s := int(unsafe.Sizeof(zero)), o.model
-	weights, row := 4*s.Hidden*s.Visible*size, 2*(s.Hidden+s.Visible)*size
+	return heightOf(rows, 4*s.Hidden*s.Visible*size, 2*(s.Hidden+s.Visible)*size)
+}
+
+// heightOf returns the rows of a block in a chunk of so many, when weights are the
+// bytes of the packed matrices and accumulators, and row those of a row of the block. Tall
+// blocks read the weights seldom. Short ones leave room for weights that would stay
+// in the cache.
+func heightOf(rows, weights, row int) int {
 	most := blockRows
 	if weights <= cacheBytes && weights+blockRows*row > cacheBytes {
 		most = shortRows

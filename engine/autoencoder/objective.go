@@ -37,7 +37,7 @@ type Objective[T linalg.Float] struct {
 	gradT    []T
 	chunks   []chunk[T]
 	skipping bool // zeros of x are skipped
-	scratch  freeList[T]
+	scratch  freeList[block[T]]
 	decay    []float64 // partial sums of squared weights
 	losses   []float64 // minibatch: squared error of each panel
 	sums     []T       // minibatch: column sums
@@ -248,26 +248,26 @@ type block[T linalg.Float] struct {
 	total  []float64 // some rows of the gradient
 }
 
-// freeList hands out blocks; there are never more than goroutines at work.
-type freeList[T linalg.Float] struct {
+// freeList hands out workspaces; there are never more than goroutines at work.
+type freeList[E any] struct {
 	mu   sync.Mutex
-	free []*block[T]
+	free []*E
 }
 
-func (l *freeList[T]) get() *block[T] {
+func (l *freeList[E]) get() *E {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n := len(l.free)
 	if n == 0 {
-		return new(block[T])
+		return new(E)
 	}
-	b := l.free[n-1]
+	e := l.free[n-1]
 	l.free = l.free[:n-1]
-	return b
+	return e
 }
 
-func (l *freeList[T]) put(b *block[T]) {
+func (l *freeList[E]) put(e *E) {
 	l.mu.Lock()
-	l.free = append(l.free, b)
+	l.free = append(l.free, e)
 	l.mu.Unlock()
 }

@@ -87,15 +87,19 @@ func (s Sparse) split() offsets {
 func (s Sparse) size() int { return 2*s.Hidden*s.Visible + s.Hidden + s.Visible }
 
 // penalty returns Σ_j KL(ρ‖ρ̂_j) and, unless dst is nil, sets dst to
+// β dKL/dρ̂_j.
+func (s Sparse) penalty(rhoHat, dst []float64) float64 { return divergence(s.Beta, s.Rho, rhoHat, dst) }
+
+// divergence returns Σ_j KL(ρ‖ρ̂_j) and, unless dst is nil, sets dst to
 // β dKL/dρ̂_j = β(-ρ/ρ̂_j + (1-ρ)/(1-ρ̂_j)).
-func (s Sparse) penalty(rhoHat, dst []float64) float64 {
+func divergence(beta, rho float64, rhoHat, dst []float64) float64 {
 	const tiny = 1e-12
 	sum := 0.0
 	for j, r := range rhoHat {
 		r = min(max(r, tiny), 1-tiny)
-		sum += s.Rho*math.Log(s.Rho/r) + (1-s.Rho)*math.Log((1-s.Rho)/(1-r))
+		sum += rho*math.Log(rho/r) + (1-rho)*math.Log((1-rho)/(1-r))
 		if dst != nil {
-			dst[j] = s.Beta * (-s.Rho/r + (1-s.Rho)/(1-r))
+			dst[j] = beta * (-rho/r + (1-rho)/(1-r))
 		}
 	}
 	return sum

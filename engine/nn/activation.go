@@ -11,16 +11,39 @@ import (
 // and writes itself as text ("sigmoid", "linear", …), so recipes can hold it.
 type Activation uint8
 
-// The activations; the zero value is Sigmoid.
+// The activations; the zero value is Sigmoid. The derivative of all but Maxout
+// is taken from the value a = f(z).
 const (
-	Sigmoid  = Activation(linalg.Logistic) // 1/(1+exp(-z)), values in (0, 1)
-	Linear   = Activation(linalg.Identity) // z
-	Tanh     = Activation(linalg.Tanh)     // values in (-1, 1)
-	ReLU     = Activation(linalg.ReLU)     // max(0, z)
-	Softplus = Activation(linalg.Softplus) // log(1+exp z)
+	Sigmoid   = Activation(linalg.Logistic) // 1/(1+exp(-z)), values in (0, 1)
+	Linear    = Activation(linalg.Identity) // z
+	Tanh      = Activation(linalg.Tanh)     // values in (-1, 1)
+	ReLU      = Activation(linalg.ReLU)     // max(0, z); H2O's Rectifier
+	Softplus  = Activation(linalg.Softplus) // log(1+exp z)
+	LeakyReLU = Softplus + 1                // z above 0, LeakySlope·z below
+	ELU       = Softplus + 2                // z above 0, exp(z)-1 below; H2O's ExpRectifier
+	Maxout    = Softplus + 3                // the larger of MaxoutPieces linear functions
 )
 
-var activationNames = [...]string{Sigmoid: "sigmoid", Linear: "linear", Tanh: "tanh", ReLU: "relu", Softplus: "softplus"}
+// LeakySlope is the slope of LeakyReLU below 0 (0.01: DL4J and PyTorch).
+const LeakySlope = 0.01
+
+// MaxoutPieces is the number of linear functions a maxout unit chooses from
+// (2: H2O). Unit j has rows 2j and 2j+1 of the weights and of the biases.
+const MaxoutPieces = 2
+
+var activationNames = [...]string{
+	Sigmoid: "sigmoid", Linear: "linear", Tanh: "tanh", ReLU: "relu", Softplus: "softplus",
+	LeakyReLU: "leaky-relu", ELU: "elu", Maxout: "maxout",
+}
+
+// Activations lists all activations.
+func Activations() []Activation {
+	all := make([]Activation, len(activationNames))
+	for i := range all {
+		all[i] = Activation(i)
+	}
+	return all
+}
 
 // String returns the name used in recipes.
 func (a Activation) String() string {
@@ -32,20 +55,35 @@ func (a Activation) String() string {
 
 // ParseActivation returns the activation of that name.
 func ParseActivation(name string) (Activation, error) {
-	for i, n := range activationNames {
-		if n == name {
-			return Activation(i), nil
-		}
-	}
-	return 0, fmt.Errorf("unknown activation %q: want one of %s", name, strings.Join(activationNames[:], ", "))
+	return parse[Activation]("activation", name, activationNames[:])
 }
 
-// Func returns the function the kernels apply.
-func (a Activation) Func() linalg.Function { return linalg.Function(a) }
+// Valid reports whether a is one of the activations.
+func (a Activation) Valid() bool { return int(a) < len(activationNames) }
+
+// Pieces returns the rows of weights of a unit: MaxoutPieces or 1.
+func (a Activation) Pieces() int {
+	if a == Maxout {
+		return MaxoutPieces
+	}
+	return 1
+}
+
+// Func returns the function the kernels apply. It panics for those that have
+// none, LeakyReLU, ELU and Maxout: see Activate.
+func (a Activation) Func() linalg.Function {
+	if !a.fused() {
+		panic("nn: Func: no kernel computes " + a.String())
+	}
+	return linalg.Function(a)
+}
+
+// fused reports whether the kernels compute a.
+func (a Activation) fused() bool { return a <= Softplus }
 
 // MarshalText returns the name used in recipes.
 func (a Activation) MarshalText() ([]byte, error) {
-	if int(a) >= len(activationNames) {
+	if !a.Valid() {
 		return nil, fmt.Errorf("unknown %s", a)
 	}
 	return []byte(a.String()), nil
@@ -58,4 +96,14 @@ func (a *Activation) UnmarshalText(text []byte) error {
 		*a = v
 	}
 	return err
+}
+
+// parse returns the index of a name.
+func parse[E ~uint8](what, name string, names []string) (E, error) {
+	for i, n := range names {
+		if n == name {
+			return E(i), nil
+		}
+	}
+	return 0, fmt.Errorf("unknown %s %q: want one of %s", what, name, strings.Join(names, ", "))
 }

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"slices"
 
 	"filterscope/engine/linalg"
 )
@@ -66,4 +67,17 @@ func View[T linalg.Float](theta []T, t Tensor) linalg.Matrix[T] {
 		return linalg.MatrixOf(t.Shape[0], t.Shape[1], part)
 	}
 	panic(fmt.Sprintf("nn: View: tensor %s has %d dimensions", t.Name, len(t.Shape)))
+}
+
+// CopyTensors copies the tensors of src (laid out as from) into dst (laid out as l)
+// that l has under the same name with the same shape, and returns their names.
+func CopyTensors[T linalg.Float](l Layout, dst []T, from Layout, src []T) []string {
+	var names []string
+	for _, t := range from {
+		if to, ok := l.Find(t.Name); ok && slices.Equal(to.Shape, t.Shape) {
+			copy(dst[to.Offset:to.Offset+to.Len()], src[t.Offset:t.Offset+t.Len()])
+			names = append(names, t.Name)
+		}
+	}
+	return names
 }

@@ -6,6 +6,8 @@ const (
 	TermReconstruction = "reconstruction"
 	TermWeightDecay    = "weight decay"
 	TermSparsity       = "sparsity"
+	TermL1             = "l1"
+	TermCrossEntropy   = "cross-entropy"
 )
 
 // Term is one named part of an objective; the parts add up to what is
