@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"io"
+
+	"filterscope/engine/dataset/internal/inflate"
 )
 
 const (
@@ -38,7 +40,7 @@ func readWhole(file []byte, opt Options) (a *Array, ok bool) {
 		return nil, false
 	}
 	out := make([]byte, h.Bytes()+h.Elements())
-	used, ok := inflate(out, deflated)
+	used, ok := inflate.Into(out, deflated)
 	if !ok || len(deflated)-used != 8 {
 		return nil, false
 	}

@@ -17,7 +17,15 @@ func flatten(img image.Image, width, height int, colour bool) *Picture {
 		lay(p, p.Words, img, 0xffff, pixel16(img), luma[uint16])
 		return p
 	}
+	if m, ok := img.(*rgb); ok && colour && m.Bounds() == image.Rect(0, 0, width, height) {
+		p.Bytes = m.pix
+		return p
+	}
 	p.Bytes = make([]uint8, width*height*p.Channels)
+	if y, ok := img.(*image.YCbCr); ok && colour && y.Rect == image.Rect(0, 0, width, height) {
+		colours(p.Bytes, y)
+		return p
+	}
 	if y, ok := img.(*image.YCbCr); ok && !colour {
 		// Y is the luma already; going through RGB would only round it.
 		rows(p, y.Y, y.YStride, y.Rect)
@@ -46,6 +54,35 @@ func rows(p *Picture, pix []uint8, stride int, whole image.Rectangle) {
 		copy(p.Bytes[y*p.Width+r.Min.X:y*p.Width+r.Max.X], from)
 	}
 }
+
+// colours converts a whole image of luma and chroma into red, green and blue, as
+// JFIF 1.02 says, in fixed point with 16 bits: the results are those of
+// color.YCbCrToRGB.
+func colours(dst []uint8, m *image.YCbCr) {
+	shift := 0 // of the columns that share a chroma value
+	switch m.SubsampleRatio {
+	case image.YCbCrSubsampleRatio422, image.YCbCrSubsampleRatio420:
+		shift = 1
+	case image.YCbCrSubsampleRatio411, image.YCbCrSubsampleRatio410:
+		shift = 2
+	}
+	width := m.Rect.Dx()
+	for y := range m.Rect.Dy() {
+		luma, chroma := m.Y[m.YOffset(0, y):][:width], m.COffset(0, y)
+		blues, reds := m.Cb[chroma:], m.Cr[chroma:]
+		for x, v := range luma {
+			level, blue, red := 0x10101*int32(v), int32(blues[x>>shift])-128, int32(reds[x>>shift])-128
+			out := dst[:3]
+			out[0] = byteOf(level + 91881*red)
+			out[1] = byteOf(level - 22554*blue - 46802*red)
+			out[2] = byteOf(level + 116130*blue)
+			dst = dst[3:]
+		}
+	}
+}
+
+// byteOf returns v/65536, at least 0 and at most 255.
+func byteOf(v int32) uint8 { return uint8(min(max(v>>16, 0), 255)) }
 
 // lay writes every pixel of p into dst.
 func lay[T uint8 | uint16](p *Picture, dst []T, img image.Image, white T, pixel func(x, y int) (r, g, b T), grey func(r, g, b T) T) {
@@ -100,6 +137,8 @@ func pixel8(img image.Image) func(x, y int) (r, g, b uint8) {
 			p := m.Pix[m.PixOffset(x, y):]
 			return over(p[0], p[3], 255), over(p[1], p[3], 255), over(p[2], p[3], 255)
 		}
+	case *rgb:
+		return m.at
 	case *image.YCbCr:
 		return func(x, y int) (r, g, b uint8) {
 			c := m.COffset(x, y)

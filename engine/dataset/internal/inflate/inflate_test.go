@@ -1,4 +1,4 @@
-package idx_test
+package inflate_test
 
 import (
 	"bytes"
@@ -7,7 +7,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"filterscope/engine/dataset/idx"
+	"filterscope/engine/dataset/internal/inflate"
 )
 
 // deflated returns data compressed at one level of compress/flate.
@@ -36,7 +36,7 @@ func deflated(t testing.TB, data []byte, level int) []byte {
 	return b.Bytes()
 }
 
-func TestInflate(t *testing.T) {
+func TestInto(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	noise := make([]byte, 200_001)
 	words := make([]byte, 0, 300_000)
@@ -62,19 +62,19 @@ func TestInflate(t *testing.T) {
 		for _, level := range []int{flate.NoCompression, flate.BestSpeed, 6, flate.BestCompression, flate.HuffmanOnly} {
 			src := deflated(t, data, level)
 			got := make([]byte, len(data))
-			if used, ok := idx.Inflate(got, append(src, 1, 2, 3)); !ok || used != len(src) || !bytes.Equal(got, data) {
+			if used, ok := inflate.Into(got, append(src, 1, 2, 3)); !ok || used != len(src) || !bytes.Equal(got, data) {
 				t.Errorf("%s, level %d: %d of %d bytes used, %v", name, level, used, len(src), ok)
 			}
 			if len(data) == 0 {
 				continue
 			}
-			if _, ok := idx.Inflate(got[1:], src); ok {
+			if _, ok := inflate.Into(got[1:], src); ok {
 				t.Errorf("%s, level %d: one byte too many was taken", name, level)
 			}
-			if _, ok := idx.Inflate(append(got, 0), src); ok {
+			if _, ok := inflate.Into(append(got, 0), src); ok {
 				t.Errorf("%s, level %d: one byte too few was taken", name, level)
 			}
-			if _, ok := idx.Inflate(got, src[:len(src)-1]); ok {
+			if _, ok := inflate.Into(got, src[:len(src)-1]); ok {
 				t.Errorf("%s, level %d: a stream without its end was taken", name, level)
 			}
 		}
@@ -93,9 +93,9 @@ func FuzzInflate(f *testing.F) {
 			return
 		}
 		got := make([]byte, len(want))
-		used, ok := idx.Inflate(got, b)
+		used, ok := inflate.Into(got, b)
 		if ok != (err == nil) || ok && (!bytes.Equal(got, want) || used != len(b)-r.Len()) {
-			t.Errorf("Inflate: %v with %d of %d bytes used; compress/flate: %v, %d left", ok, used, len(b), err, r.Len())
+			t.Errorf("Into: %v with %d of %d bytes used; compress/flate: %v, %d left", ok, used, len(b), err, r.Len())
 		}
 	})
 }

@@ -1,4 +1,0 @@
-package idx
-
-// Inflate is inflate, for tests.
-var Inflate = inflate
