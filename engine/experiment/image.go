@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 
 	"filterscope/engine/dataset"
+	"filterscope/engine/linalg"
 )
 
 // Image is a grey picture.
@@ -31,6 +32,11 @@ func (s *Study) prepareImage(ctx context.Context, progress Progress) error {
 	g := set.Geometry
 	values := make([]float64, set.D)
 	set.Read(values, 0)
+	for i, v := range values {
+		if v-v != 0 { // only NaN and infinities differ from 0 here
+			return fmt.Errorf("value %d (counted from 1) of %s is %v: every number must be finite", i+1, s.Name, v)
+		}
+	}
 	img := Image{Width: g.Width, Height: g.Height, Pixels: make([]float64, g.Width*g.Height)}
 	low, high := 0.0, set.FullScale
 	if high == 0 { // no natural scale
@@ -120,13 +126,15 @@ func drawImage(name string, side int) Image {
 	}
 	img := Image{Width: side, Height: side, Pixels: make([]float64, side*side)}
 	const samples = 4
-	for i := range img.Pixels {
-		for k := range samples * samples {
-			x := (float64(i%side) + (float64(k%samples)+0.5)/samples) / float64(side)
-			y := (float64(i/side) + (float64(k/samples)+0.5)/samples) / float64(side)
-			img.Pixels[i] += at(x, y) / (samples * samples)
+	linalg.Parallel(side, func(row int) {
+		for i := row * side; i < (row+1)*side; i++ {
+			for k := range samples * samples {
+				x := (float64(i%side) + (float64(k%samples)+0.5)/samples) / float64(side)
+				y := (float64(row) + (float64(k/samples)+0.5)/samples) / float64(side)
+				img.Pixels[i] += at(x, y) / (samples * samples)
+			}
 		}
-	}
+	})
 	return img
 }
 

@@ -79,14 +79,7 @@ func (r *Result) interpolate(ctx context.Context) error {
 // fit chooses, fits and trains a network.
 func (r *Result) fit(ctx context.Context, progress Progress) error {
 	s := r.Study
-	var err error
-	if r.Network, r.Selection, err = s.Network(); err != nil {
-		return err
-	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	if r.Outcome, err = s.Fit(r.Network); err != nil || !s.Recipe.RBF.TrainByGradient {
+	if err := r.solve(ctx); err != nil || !s.Recipe.RBF.TrainByGradient {
 		return err
 	}
 	trainer, err := s.Trainer(r.Network)
@@ -108,6 +101,30 @@ func (r *Result) fit(ctx context.Context, progress Progress) error {
 	r.Network, r.Objectives = trainer.Network(), trainer.Objectives()
 	r.Outcome = s.Measure(r.Network)
 	return nil
+}
+
+// solve chooses a network and finds its weights. That is a minute's work at the
+// most and cannot be stopped: when ctx ends it goes on by itself, for nobody.
+func (r *Result) solve(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	study, done := r.Study, make(chan error, 1)
+	var solved Result
+	go func() {
+		var err error
+		if solved.Network, solved.Selection, err = study.Network(); err == nil {
+			solved.Outcome, err = study.Fit(solved.Network)
+		}
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		r.Network, r.Selection, r.Outcome = solved.Network, solved.Selection, solved.Outcome
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // grow approximates an image.

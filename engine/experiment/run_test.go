@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -232,6 +233,12 @@ func TestRunInterrupted(t *testing.T) {
 		if _, err := experiment.Run(ctx, prepare(t, name), nil); !errors.Is(err, why) {
 			t.Errorf("%s: Run() = %v, want %v", name, err, why)
 		}
+	}
+	ctx, stop := context.WithTimeout(t.Context(), time.Millisecond)
+	defer stop()
+	long := prepare(t, "rbf-1d", "rbf.train=1000", "rbf.centres=all") // about a second
+	if _, err := experiment.Run(ctx, long, nil); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a long fit: Run() = %v", err)
 	}
 }
 

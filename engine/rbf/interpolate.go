@@ -25,8 +25,8 @@ type Options struct {
 	// Degree of the polynomial tail, at most 8; -1 for none, DefaultDegree by
 	// default.
 	Degree int
-	// Neighbours limits each value to the so many nearest points, 4000 at most; 0
-	// for all.
+	// Neighbours limits each value to the so many nearest points, 4000 at most; 0,
+	// or as many as there are points, for all.
 	Neighbours int
 }
 
@@ -121,7 +121,10 @@ func (o *Options) resolve(n, d int) error {
 	if err := checkTail(n, d, o.Degree); err != nil {
 		return err
 	}
-	if o.Neighbours = min(o.Neighbours, n); o.Neighbours > maxNeighbours {
+	switch {
+	case o.Neighbours >= n:
+		o.Neighbours = 0 // one system, for all processors
+	case o.Neighbours > maxNeighbours:
 		return fmt.Errorf("%d neighbours make a large system of every value: use %d at most, about 50 are usually enough", o.Neighbours, maxNeighbours)
 	}
 	if p := monomials(d, o.Degree); o.Neighbours > 0 && o.Neighbours < p {
@@ -147,7 +150,7 @@ func explain(err error, points string) error {
 		return fmt.Errorf("%s lie so that a tail of degree %d is not determined (on a line, for instance): lower the degree, or add points elsewhere",
 			points, flat.degree)
 	case errors.Is(err, errSingular):
-		return fmt.Errorf("the system of %s is singular in double precision: use a larger ε, some smoothing, or another kernel", points)
+		return fmt.Errorf("the system of %s is singular in double precision: use a narrower kernel (a larger ε), some smoothing, or another kernel", points)
 	}
 	return err
 }
@@ -167,12 +170,12 @@ func (i *Interpolator) judge() {
 	r.LOO, r.GCV = math.NaN(), math.NaN()
 	switch {
 	case r.Condition >= 1e15:
-		r.Light, r.Advice = Red, fmt.Sprintf("Rounding errors are multiplied by up to %s: use a larger ε, some smoothing, or a kernel that needs no ε.", brief(r.Condition))
+		r.Light, r.Advice = Red, fmt.Sprintf("Rounding errors are multiplied by up to %s: use a narrower kernel (a larger ε), some smoothing, or a kernel that needs no width.", brief(r.Condition))
 	case i.options.Degree < i.options.Kernel.MinDegree():
 		r.Light, r.Advice = Amber, fmt.Sprintf("A tail of degree %d makes the %v kernel uniquely solvable; with less the result can be anything between the points.",
 			i.options.Kernel.MinDegree(), i.options.Kernel)
 	case r.Condition >= 1e11:
-		r.Light, r.Advice = Amber, fmt.Sprintf("Rounding errors are multiplied by up to %s, which leaves about %d digits: a larger ε or some smoothing would leave more.",
+		r.Light, r.Advice = Amber, fmt.Sprintf("Rounding errors are multiplied by up to %s, which leaves about %d digits: a narrower kernel (a larger ε) or some smoothing would leave more.",
 			brief(r.Condition), max(0, 16-int(math.Log10(r.Condition))))
 	default:
 		r.Light, r.Advice = Green, "The system is well conditioned."

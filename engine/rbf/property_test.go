@@ -119,7 +119,8 @@ func TestPermutation(t *testing.T) {
 	})
 }
 
-// TestAllNeighbours: with all points as neighbours the result is the global one.
+// TestAllNeighbours: with all points as neighbours the result is the global one,
+// also when it is found in the way of few neighbours.
 func TestAllNeighbours(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := draw(t)
@@ -127,8 +128,15 @@ func TestAllNeighbours(t *testing.T) {
 		queries := randomPoints(rand.New(rand.NewPCG(5, 5)), 20, p.points.Cols)
 		global := p.at(t, queries)
 		p.o.Neighbours = p.points.Rows + 3
-		if !slices.Equal(global, p.at(t, queries)) {
-			t.Errorf("%v: differs", p.o.Kernel)
+		i, err := Interpolate(t.Context(), p.points, p.values, p.o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if got, err := i.At(t.Context(), queries); err != nil || !slices.Equal(global, got) {
+				t.Errorf("%v: differs, %v", p.o.Kernel, err)
+			}
+			i.whole, i.tree, i.options.Neighbours = nil, NewTree(i.points), i.points.Rows
 		}
 	})
 }

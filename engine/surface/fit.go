@@ -36,8 +36,11 @@ func Fit(ctx context.Context, c Cloud, o Options, progress func(done, total int,
 		return nil, fmt.Errorf("%d points are too many; thin the cloud out to %d", n, maxPoints)
 	}
 	centres := o.centres(n)
-	if most := rbf.MaxPoints / 3; centres > most && o.Neighbours == 0 {
-		return nil, fmt.Errorf("%d points are too many to carry all centres at once: choose %d of them at most (greedy centres, 1000 are usually enough), or limit each value to its nearest 50 or so (neighbours)",
+	switch most := rbf.MaxPoints / 3; {
+	case centres <= d:
+		return nil, fmt.Errorf("%d of the points as centres are too few; a %s needs at least %d", centres, shape(d), d+1)
+	case centres > most && o.Neighbours == 0:
+		return nil, fmt.Errorf("%d points are too many to be centres all together: choose %d of them at the most where the residual is largest (greedy); 1000 are usually enough",
 			centres, most)
 	}
 	const stages = 4
