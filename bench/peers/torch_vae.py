@@ -1,0 +1,70 @@
+#!/usr/bin/python3
+"""The variational autoencoder of PyTorch's examples (ReLU, Bernoulli, Adam at 1e-3) as a PyTorch user writes it.
+
+It trains one epoch for every line of its input and answers with a line of JSON, so that two programs can take turns.
+The examples are raw little-endian float32, as for the other peers.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+
+flags = argparse.ArgumentParser()
+flags.add_argument("--data", required=True, help="examples, raw float32")
+flags.add_argument("--examples", type=int, default=60000)
+flags.add_argument("--visible", type=int, default=784)
+flags.add_argument("--hidden", type=int, default=400)
+flags.add_argument("--latent", type=int, default=20)
+flags.add_argument("--batch", type=int, default=128)
+flags.add_argument("--threads", type=int, default=2)
+a = flags.parse_args()
+for name in ("OMP", "OPENBLAS", "MKL", "BLIS"):
+    os.environ[name + "_NUM_THREADS"] = str(a.threads)
+
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+from torch import nn  # noqa: E402
+from torch.nn import functional as F  # noqa: E402
+
+torch.set_num_threads(a.threads)
+torch.manual_seed(1)
+X = torch.from_numpy(np.fromfile(a.data, "<f4", a.examples * a.visible).reshape(a.examples, a.visible))
+
+
+class VAE(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.Linear(a.visible, a.hidden)
+        self.mean = nn.Linear(a.hidden, a.latent)
+        self.logvar = nn.Linear(a.hidden, a.latent)
+        self.decoder = nn.Linear(a.latent, a.hidden)
+        self.output = nn.Linear(a.hidden, a.visible)
+
+    def forward(self, x):
+        h = F.relu(self.encoder(x))
+        mean, logvar = self.mean(h), self.logvar(h)
+        z = mean + torch.randn_like(mean) * torch.exp(0.5 * logvar)
+        return torch.sigmoid(self.output(F.relu(self.decoder(z)))), mean, logvar
+
+
+def cost(x):
+    y, mean, logvar = model(x)
+    divergence = -0.5 * torch.sum(1 + logvar - mean.pow(2) - logvar.exp())
+    return (F.binary_cross_entropy(y, x, reduction="sum") + divergence) / len(x)
+
+
+model = VAE()
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+for line in sys.stdin:
+    begun = time.perf_counter()
+    order, total = torch.randperm(len(X)), 0.0
+    for i in range(0, len(X), a.batch):
+        x = X[order[i : i + a.batch]]
+        optimizer.zero_grad(set_to_none=True)
+        c = cost(x)
+        c.backward()
+        optimizer.step()
+        total += float(c.detach()) * len(x)
+    print(json.dumps(dict(program="PyTorch", version=torch.__version__, seconds=time.perf_counter() - begun, cost=total / len(X))), flush=True)
