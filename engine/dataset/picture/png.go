@@ -42,10 +42,21 @@ const maxWholePNG = 64 << 20
 // of grey or of red, green and blue, not interlaced, without a transparent colour.
 // image/png decodes the others, and words what is wrong with a file.
 func decodePNG(r io.Reader) (image.Image, error) {
-	file, err := io.ReadAll(io.LimitReader(r, maxWholePNG))
-	if err != nil {
+	var buffer bytes.Buffer
+	if s, ok := r.(io.Seeker); ok { // as Decode gives it: at its start
+		size, err := s.Seek(0, io.SeekEnd)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := s.Seek(0, io.SeekStart); err != nil {
+			return nil, err
+		}
+		buffer.Grow(int(min(size, maxWholePNG)) + bytes.MinRead)
+	}
+	if _, err := buffer.ReadFrom(io.LimitReader(r, maxWholePNG)); err != nil {
 		return nil, err
 	}
+	file := buffer.Bytes()
 	if len(file) == maxWholePNG {
 		return png.Decode(io.MultiReader(bytes.NewReader(file), r))
 	}
@@ -115,9 +126,13 @@ func pngChunks(file []byte) (header, packed []byte, ok bool) {
 		case name == "IHDR":
 			header = data
 		case name == "IDAT" && !closed:
-			if pieces++; pieces == 1 {
-				packed = data[:n:n] // the next one makes a copy
-			} else {
+			switch pieces++; pieces {
+			case 1:
+				packed = data
+			case 2: // the rest of the file holds no more than the rest of the pieces
+				all := make([]byte, 0, len(packed)+len(data)+len(file))
+				packed = append(append(all, packed...), data...)
+			default:
 				packed = append(packed, data...)
 			}
 		case name == "IEND":
