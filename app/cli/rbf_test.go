@@ -261,7 +261,7 @@ func TestRBFMistakes(t *testing.T) {
 		{[]string{"rbf-sphere", "--data", cut}, 1, "cut.ply"},
 		{[]string{"rbf-image", "--data", plain}, 1, "plain.txt"},
 		{[]string{model, "--set", "rbf.count=3"}, 2, "a model is as it was fitted"},
-		{[]string{model, "--data", three}, 1, "three.csv has 3 columns: want 1 coordinates a row"},
+		{[]string{model, "--data", three}, 1, "three.csv has 3 columns: want 1 coordinate a row"},
 		{[]string{half}, 1, "half.safetensors"},
 		{[]string{filepath.Join(dir, "none.safetensors")}, 1, "no such file"},
 	} {

@@ -32,11 +32,6 @@ func (s *Study) prepareImage(ctx context.Context, progress Progress) error {
 	g := set.Geometry
 	values := make([]float64, set.D)
 	set.Read(values, 0)
-	for i, v := range values {
-		if v-v != 0 { // only NaN and infinities differ from 0 here
-			return fmt.Errorf("value %d (counted from 1) of %s is %v: every number must be finite", i+1, s.Name, v)
-		}
-	}
 	img := Image{Width: g.Width, Height: g.Height, Pixels: make([]float64, g.Width*g.Height)}
 	low, high := 0.0, set.FullScale
 	if high == 0 { // no natural scale

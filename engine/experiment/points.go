@@ -142,13 +142,21 @@ func splitPoints(rows linalg.Matrix[float64], d int, name string) (Points, error
 		if d == 2 {
 			want = "three columns, x, y and value, for a field"
 		}
-		return Points{}, fmt.Errorf("%s has %d columns: want %s", name, rows.Cols, want)
+		return Points{}, fmt.Errorf("%s has %s: want %s", name, count(rows.Cols, "column"), want)
 	}
 	p := Points{X: rows.Columns(0, d).Clone(), Y: make([]float64, rows.Rows)}
 	for i := range p.Y {
 		p.Y[i] = rows.At(i, d)
 	}
 	return p, p.check()
+}
+
+// count writes a number with its noun: "1 column", "3 columns".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // readTable reads the numbers of a .csv, a .npy and their kin. No column holds

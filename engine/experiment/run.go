@@ -242,7 +242,7 @@ func (r *Result) Answer(ctx context.Context, path string, progress Progress) (*Q
 	}
 	d := r.inputs()
 	if rows.Cols != d && rows.Cols != d+1 {
-		return nil, fmt.Errorf("%s has %d columns: want %d coordinates a row, and at most a value behind them", path, rows.Cols, d)
+		return nil, fmt.Errorf("%s has %s: want %s a row, and at most a value behind", path, count(rows.Cols, "column"), count(d, "coordinate"))
 	}
 	q := &Query{Points: Points{X: rows.Columns(0, d).Clone()}, RMSE: math.NaN()}
 	if q.Predicted, err = r.Predict(ctx, q.X); err != nil {

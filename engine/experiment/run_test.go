@@ -260,7 +260,7 @@ func TestAnswer(t *testing.T) {
 	if err != nil || !strings.HasPrefix(string(text), "x,prediction,value\n0,") {
 		t.Errorf("%s, %v", text, err)
 	}
-	if _, err := r.Answer(t.Context(), write(t, "q.csv", "0,1,2\n"), nil); err == nil || !strings.Contains(err.Error(), "has 3 columns: want 1 coordinates") {
+	if _, err := r.Answer(t.Context(), write(t, "q.csv", "0,1,2\n"), nil); err == nil || !strings.Contains(err.Error(), "has 3 columns: want 1 coordinate a row") {
 		t.Errorf("three columns: %v", err)
 	}
 }

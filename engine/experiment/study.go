@@ -135,6 +135,9 @@ func (s *Study) take(p Points) error {
 	}
 	s.Train = p
 	s.Low, s.High = p.bounds()
+	if p.Len() == 1 {
+		return errors.New("there is one point: a fit needs points in different places")
+	}
 	if slices.Equal(s.Low, s.High) {
 		return fmt.Errorf("all %d points lie in one place: a fit needs points in different places", p.Len())
 	}

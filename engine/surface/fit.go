@@ -173,10 +173,11 @@ func (f *Implicit) measure(ctx context.Context) error {
 	}
 	sum := 0.0
 	for _, v := range values {
-		sum += v * v
 		f.Report.MaxError = max(f.Report.MaxError, math.Abs(v))
+		v /= f.unit // the squares of very large and very small clouds leave the range of numbers
+		sum += v * v
 	}
-	f.Report.RMSE = math.Sqrt(sum / float64(len(values)))
+	f.Report.RMSE = f.unit * math.Sqrt(sum/float64(len(values)))
 	return nil
 }
 

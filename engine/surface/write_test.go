@@ -47,15 +47,16 @@ func TestCounts(t *testing.T) {
 
 func TestWritePLY(t *testing.T) {
 	m := tetrahedron()
+	m.Vertices[3] = [3]float64{4.1e5 + 1.0/3, 5.6e6 + 0.1, 1e-9} // as surveyors measure
 	var b bytes.Buffer
 	if err := m.WritePLY(&b); err != nil {
 		t.Fatal(err)
 	}
 	head, body, _ := strings.Cut(b.String(), "end_header\n")
-	if !strings.Contains(head, "element face 4\nproperty list uchar int vertex_indices\n") || len(body) != 4*24+4*13 {
+	if !strings.Contains(head, "element face 4\nproperty list uchar int vertex_indices\n") || len(body) != 4*36+4*13 {
 		t.Errorf("%d bytes follow the header\n%s", len(body), head)
 	}
-	if diff := cmp.Diff("\x03\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00", body[96:109]); diff != "" {
+	if diff := cmp.Diff("\x03\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00", body[144:157]); diff != "" {
 		t.Errorf("first face (-want +got)\n%s", diff)
 	}
 	c, err := ply.Read(&b)
@@ -81,7 +82,7 @@ func TestWriteOBJ(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
-	want := map[int]string{0: "# made by Filterscope", 2: "v 1 -1 -1", 6: "vn 0.577350269 -0.577350269 -0.577350269", 12: "f 2//2 4//4 3//3"}
+	want := map[int]string{0: "# made by Filterscope", 2: "v 1 -1 -1", 6: "vn 0.5773503 -0.5773503 -0.5773503", 12: "f 2//2 4//4 3//3"}
 	if len(lines) != 13 {
 		t.Fatalf("%d lines, want 13", len(lines))
 	}
