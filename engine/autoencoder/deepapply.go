@@ -43,7 +43,10 @@ func (n *Network[T]) transform(name string, theta []T, from, to int, x, dst lina
 	}
 	n.params, n.clean, n.from, n.to, n.x, n.dst = theta, true, from, to, x, dst
 	n.pack(false)
-	linalg.Parallel((x.Rows+applyBlock-1)/applyBlock, n.run.apply)
+	parts := stageParts(x.Rows, applyBlock)
+	n.height = min(x.Rows, applyBlock)
+	n.ready(parts)
+	linalg.Parallel(parts, n.run.apply)
 	n.end()
 }
 

@@ -100,6 +100,17 @@ func (n *Network[T]) layOut() {
 			c.grad = resize(c.grad, size)
 		}
 	}
+	n.ready(count)
+}
+
+// ready makes lanes of n.height examples for all that may work on so many parts.
+func (n *Network[T]) ready(parts int) {
+	for len(n.lanes.free) < min(linalg.Workers(), parts) {
+		n.lanes.put(new(lane[T]))
+	}
+	for _, w := range n.lanes.free {
+		w.fit(&n.plan, n.height)
+	}
 }
 
 // blockHeight returns the rows of a block in a chunk of so many.
@@ -125,7 +136,6 @@ func (n *Network[T]) sumsPart(i int) {
 	c := &n.chunks[i]
 	w := n.lanes.get()
 	defer n.lanes.put(w)
-	w.fit(&n.plan, n.height)
 	clear(c.unitSums)
 	deepest := len(n.layers) - 2
 	for !n.layers[deepest].sparse {
@@ -154,7 +164,6 @@ func (n *Network[T]) chunkPart(i int) {
 	c := &n.chunks[i]
 	w := n.lanes.get()
 	defer n.lanes.put(w)
-	w.fit(&n.plan, n.height)
 	clear(c.unitSums)
 	clear(c.biasSums)
 	c.loss = 0
