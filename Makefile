@@ -89,7 +89,7 @@ bench: ## benchmarks of the engine into bench/out (BENCH=regexp COUNT=6 BENCHTIM
 	echo "written to $$out"; \
 	go tool benchstat $(OLD) "$$out"
 
-compare: ## side by side with NumPy, SciPy, PyTorch and Octave (DATA=folder of MNIST; about a quarter of an hour)
+compare: ## side by side with NumPy, SciPy, PyTorch, Octave and Pillow (DATA=folder of MNIST; about twenty minutes)
 	go run ./bench/compare -data $(DATA)
 
 shots: build setup-screen ## a picture of every view and state of the window into SHOTS (default: shots)

@@ -2,10 +2,10 @@
 // after the other in turns, on the same data, and prints tables (Markdown) and,
 // with -json, every single measurement.
 //
-//	go run ./bench/compare                        everything, five rounds, about a quarter of an hour
+//	go run ./bench/compare                        everything, five rounds, about twenty minutes
 //	go run ./bench/compare -only eval,patches     some groups of it
 //	go run ./bench/compare -only window           what the window costs; needs no data
-//	go run ./bench/compare -only rbf,data         against SciPy, NumPy and Pillow; a minute a round
+//	go run ./bench/compare -only rbf,data         against SciPy, NumPy and Pillow; half a minute a round
 //
 // Machines change their speed while one looks; a virtual one by half within
 // seconds. So the programs take turns, a round at a time, and what counts is the
