@@ -104,3 +104,41 @@ func batch(b *testing.B, visible, hidden int, x linalg.Matrix[float32]) {
 		o.Batch(params, x, grad)
 	}
 }
+
+// BenchmarkDeepBatch is one minibatch of the deep autoencoder of Hinton & Salakhutdinov 2006.
+func BenchmarkDeepBatch(b *testing.B) {
+	d := DefaultDeep(784, 1000, 500, 250, 30)
+	n := NewNetwork[float32](d)
+	theta := convert[float32](d.Init(rand.New(rand.NewPCG(1, 1))))
+	grad := make([]float32, len(theta))
+	x := linalg.NewMatrix[float32](128, 784)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i := range x.Data {
+		x.Data[i] = rng.Float32()
+	}
+	weights := 0
+	for _, t := range n.tiles {
+		weights += (t.last - t.first) * n.layers[t.layer].in
+	}
+	for b.Loop() {
+		n.Batch(theta, x, x, grad)
+	}
+	b.ReportMetric(6*128*float64(weights)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+}
+
+// BenchmarkDeepEvaluate is one full batch of a 784-200-200 encoder and its mirror image over 2,000 examples.
+func BenchmarkDeepEvaluate(b *testing.B) {
+	d := DefaultDeep(784, 200, 200)
+	n := NewNetwork[float32](d)
+	theta := d.Init(rand.New(rand.NewPCG(1, 1)))
+	grad := make([]float64, len(theta))
+	x := linalg.NewMatrix[float32](2000, 784)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i := range x.Data {
+		x.Data[i] = rng.Float32()
+	}
+	for b.Loop() {
+		n.Evaluate(theta, x, x, grad)
+	}
+	b.ReportMetric(6*2000*float64(len(theta))*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+}

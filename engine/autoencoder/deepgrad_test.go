@@ -23,15 +23,11 @@ func deepCheck(t *testing.T, m Model, x, y linalg.Matrix[float64]) {
 	for i := range theta {
 		theta[i] += 0.2 * rng.NormFloat64()
 	}
-	n := NewNetwork[float64](m)
-	n.SetStep(3)
 	cfg := nn.CheckConfig{Epsilon: 3e-6, MaxPerTensor: 24, Seed: 1}
 	if testing.Short() {
 		cfg.MaxPerTensor = 6
 	}
-	for _, c := range nn.CheckGradient(m.Layout(), theta, func(theta, grad []float64) float64 {
-		return n.Evaluate(theta, x, y, grad).Total()
-	}, cfg) {
+	for _, c := range GradCheckModel(m, theta, x, y, cfg) {
 		if !(c.RelError < 1e-7) && !(c.MaxDiff < 1e-10) {
 			t.Errorf("%v", c)
 		}
@@ -39,6 +35,8 @@ func deepCheck(t *testing.T, m Model, x, y linalg.Matrix[float64]) {
 	if m.plan().sparsity == KLSparsity && x.Rows > 100 {
 		return
 	}
+	n := NewNetwork[float64](m)
+	n.SetStep(3)
 	full, batch := make([]float64, len(theta)), make([]float64, len(theta))
 	a := n.Evaluate(theta, x, y, full).Total()
 	b := n.Batch(theta, x, y, batch).Total()
@@ -93,7 +91,9 @@ func TestDeepTermsGradient(t *testing.T) {
 		{"dropout and sparsity", func(d *Deep) {
 			d.Dropout, d.Sparsity, d.Beta, d.SparseAll, d.Scaling = []float64{0.2, 0, 0.1}, L1Sparsity, 0.2, true, nn.Mean
 		}},
-		{"dropout and kl", func(d *Deep) { d.Dropout, d.Sparsity, d.Beta, d.SparseAll = []float64{0.2, 0.3, 0.1}, KLSparsity, 2, true }},
+		{"dropout and kl", func(d *Deep) {
+			d.Dropout, d.Sparsity, d.Beta, d.SparseAll = []float64{0.2, 0.3, 0.1}, KLSparsity, 2, true
+		}},
 		{"sum", func(d *Deep) { d.Scaling = nn.Sum }},
 		{"mean", func(d *Deep) { d.Scaling = nn.Mean }},
 	}

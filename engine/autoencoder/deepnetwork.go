@@ -47,7 +47,6 @@ type Network[T linalg.Float] struct {
 	clean    bool // nothing is changed at random
 	from, to int  // layers that are packed or computed
 	stage    int  // minibatch: the layer
-	gradient bool // minibatch: packs for it are wanted
 	dst      linalg.Matrix[T]
 	chunks   []deepChunk[T]
 	lanes    freeList[lane[T]]

@@ -17,7 +17,15 @@
 // and "Autoencoders and Sparsity". ρ̂ is kept within [1e-12, 1-1e-12], so that
 // a unit which never or always fires leaves the objective finite.
 //
-// An Objective owns its workspace, keeps no slice it is given, and is for one
+// Deep is an autoencoder of any number of layers: H2O's deep autoencoder, UFLDL's
+// stacked one and DL4J's denoising one. Classifier is the softmax read-out on
+// codes and the network of fine-tuning. Network computes both, with
+//
+//	J = c/m Σ l(y, x)                          reconstruction, c by Scaling
+//	  + λ/2 Σ w² + λ₁ Σ |w|                    weight decay, L1
+//	  + β Σ_j KL(ρ ‖ ρ̂_j)  or  β/m Σ |a|       sparsity
+//
+// An Objective or Network owns its workspace, keeps no slice it is given, and is for one
 // goroutine at a time; inside, it uses up to linalg.Workers goroutines. Its
 // results do not depend on how many.
 package autoencoder

@@ -59,3 +59,49 @@ func ExampleSparse_Validate() {
 	fmt.Println(s.Validate())
 	// Output: sparse: Rho = 1.2: want 0 < Rho < 1
 }
+
+// A deep autoencoder of H2O's kind: deep features of a layer, and how strange
+// each example is.
+func ExampleNetwork() {
+	d := autoencoder.DefaultH2O(3, 4, 2, 4)
+	theta := d.Init(rand.New(rand.NewPCG(1, 1)))
+	n := autoencoder.NewNetwork[float64](d)
+	x := linalg.MatrixOf(2, 3, []float64{0.1, -0.2, 0.3, -0.4, 0.2, 0})
+	grad := make([]float64, len(theta))
+	for range 3000 { // gradient descent on the full batch
+		n.Evaluate(theta, x, x, grad)
+		linalg.Axpy(-0.5, grad, theta)
+	}
+	codes, out := linalg.NewMatrix[float64](2, 2), linalg.NewMatrix[float64](2, 3)
+	n.Encode(theta, n.Code(), x, codes)
+	n.Reconstruct(theta, x, out)
+	score := make([]float64, 2)
+	autoencoder.Anomalies(x, out, score)
+	fmt.Printf("%.2f\n%.4f\n", out.Data, score)
+	// Output:
+	// [0.10 -0.20 0.30 -0.40 0.20 0.00]
+	// [0.0000 0.0000]
+}
+
+// A softmax read-out learns classes from codes.
+func ExampleClassifier() {
+	c := autoencoder.DefaultClassifier(2, 2)
+	codes := linalg.MatrixOf(4, 2, []float64{0.1, 0.9, 0.2, 0.8, 0.9, 0.1, 0.7, 0.2})
+	labels := []int{0, 0, 1, 1}
+	y, err := autoencoder.OneHot[float64](labels, c.Classes)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	theta := c.Init(rand.New(rand.NewPCG(1, 1)))
+	n := autoencoder.NewNetwork[float64](c)
+	grad := make([]float64, len(theta))
+	for range 200 {
+		n.Evaluate(theta, codes, y, grad)
+		linalg.Axpy(-1, grad, theta)
+	}
+	p := linalg.NewMatrix[float64](4, 2)
+	n.Reconstruct(theta, codes, p)
+	fmt.Println(autoencoder.Accuracy(p, labels))
+	// Output: 1
+}

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"filterscope/engine/linalg"
@@ -67,6 +68,22 @@ func (a Activation) Pieces() int {
 		return MaxoutPieces
 	}
 	return 1
+}
+
+// Range returns between which values the activation lies: what a target of an output layer
+// should not leave, as ReLU cannot reconstruct anything below 0.
+func (a Activation) Range() (low, high float64) {
+	switch a {
+	case Sigmoid:
+		return 0, 1
+	case Tanh:
+		return -1, 1
+	case ReLU, Softplus:
+		return 0, math.Inf(1)
+	case ELU:
+		return -1, math.Inf(1)
+	}
+	return math.Inf(-1), math.Inf(1)
 }
 
 // Func returns the function the kernels apply. It panics for those that have

@@ -196,27 +196,32 @@ func copyRows[T linalg.Float](dst, src linalg.Matrix[T]) {
 // taken off first, so that no value is too large. z is m×n, bias has n elements.
 func Softmax[T linalg.Float](z linalg.Matrix[T], bias []T) {
 	for i := range z.Rows {
-		softmax(z.Row(i), bias)
+		softmax(z.Row(i), bias, nil)
 	}
 }
 
-// softmax works on one row and returns log Σexp(z+bias).
-func softmax[T linalg.Float](row, bias []T) float64 {
+// softmax works on one row and returns -Σ y log p, 0 for no y.
+func softmax[T linalg.Float](row, bias, y []T) float64 {
 	most := math.Inf(-1)
 	for j, b := range bias[:len(row)] {
 		row[j] += b
 		most = max(most, float64(row[j]))
 	}
-	sum := 0.0
+	loss, mass, sum := 0.0, 0.0, 0.0
 	for j, v := range row {
-		e := math.Exp(float64(v) - most)
+		below := float64(v) - most
+		if y != nil && y[j] != 0 { // what has no share may be at -∞
+			loss -= float64(y[j]) * below
+			mass += float64(y[j])
+		}
+		e := math.Exp(below)
 		row[j] = T(e)
 		sum += e
 	}
-	for j := range row {
-		row[j] = T(float64(row[j]) / sum)
+	for j, v := range row {
+		row[j] = T(float64(v) / sum)
 	}
-	return most + math.Log(sum)
+	return loss + mass*math.Log(sum)
 }
 
 // SoftmaxDelta replaces z by the delta p-y of a softmax output layer, p = softmax(z+bias) over each row,
@@ -227,10 +232,7 @@ func SoftmaxDelta[T linalg.Float](z, y linalg.Matrix[T], bias, sums []T) float64
 	loss := 0.0
 	for i := range z.Rows {
 		row, want := z.Row(i), y.Row(i)
-		for j, v := range want { // -Σ y log p = log Σexp(z) - Σ y·z
-			loss -= float64(v) * float64(row[j]+bias[j])
-		}
-		loss += softmax(row, bias)
+		loss += softmax(row, bias, want)
 		for j, v := range want {
 			row[j] -= v
 		}

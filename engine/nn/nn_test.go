@@ -48,22 +48,6 @@ func TestCheckGradient(t *testing.T) {
 	}
 }
 
-func TestParseActivation(t *testing.T) {
-	for _, a := range []Activation{Sigmoid, Linear, Tanh, ReLU, Softplus} {
-		text, err := a.MarshalText()
-		if err != nil {
-			t.Fatalf("%v: %v", a, err)
-		}
-		var back Activation
-		if err := back.UnmarshalText(text); err != nil || back != a {
-			t.Errorf("%s read back as %v, %v", text, back, err)
-		}
-	}
-	if _, err := ParseActivation("sigmod"); err == nil {
-		t.Error("ParseActivation accepted sigmod")
-	}
-}
-
 func TestUFLDLRadius(t *testing.T) {
 	tests := []struct {
 		visible, hidden int

@@ -85,7 +85,7 @@ func BenchmarkBatch(b *testing.B) {
 	}
 }
 
-// BenchmarkTorch takes turns with bench/peers/torch_vae.py, epoch by epoch of 50 minibatches
+// BenchmarkTorch takes turns with bench/peers/torch_vae.py, epoch by epoch of 30 minibatches
 // of 128, 784-400-20, and reports the median of the ratio ours / PyTorch. It
 // wants the interpreter in FILTERSCOPE_PYTHON.
 func BenchmarkTorch(b *testing.B) {
@@ -93,7 +93,7 @@ func BenchmarkTorch(b *testing.B) {
 	if python == "" {
 		b.Skip("FILTERSCOPE_PYTHON does not name a Python with PyTorch")
 	}
-	const rows, rounds = 50 * 128, 7
+	const rows, rounds = 30 * 128, 5
 	x := ink(rows, 784)
 	path := filepath.Join(b.TempDir(), "examples")
 	file, err := os.Create(path)

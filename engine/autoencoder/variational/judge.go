@@ -79,15 +79,23 @@ func (o *Objective[T]) activate(b *band, act linalg.Matrix[T]) {
 	}
 }
 
-// derive multiplies delta by the derivative of the activation.
+// derive multiplies delta by the derivative of the activation and by the share
+// of a sample in the objective, so that whatever follows from it is a part of
+// the gradient as it is.
 func (o *Objective[T]) derive(b *band, delta, act linalg.Matrix[T]) {
-	if f := b.Activation; f != nn.Linear && o.grad != nil {
+	if o.grad == nil {
+		return
+	}
+	if f := b.Activation; f != nn.Linear {
 		nn.HiddenDelta(f, delta, act, o.zeros[:b.Features], nil)
+	}
+	for i := range delta.Rows {
+		linalg.Blend(o.share[1], 0, delta.Row(i), delta.Row(i))
 	}
 }
 
 // judgeLogits takes p = σ(a) without computing it: the loss ln(1+exp a) - xa
-// stays finite where p is rounded to 0 or 1, and its delta is σ(a) - x.
+// stays finite where p is rounded to 0 or 1, and its delta is a share of σ(a) - x.
 func (o *Objective[T]) judgeLogits(b *band, act, delta linalg.Matrix[T], first int) {
 	zeros := o.zeros[:b.Features]
 	for i := range act.Rows {
@@ -116,7 +124,7 @@ func (o *Objective[T]) judgeLogits(b *band, act, delta linalg.Matrix[T], first i
 	}
 	linalg.Activate(linalg.Logistic, delta, zeros, nil)
 	for i := range act.Rows {
-		linalg.Blend(1, -1, o.target(b, first+i), delta.Row(i))
+		linalg.Blend(o.share[1], -o.share[1], o.target(b, first+i), delta.Row(i))
 	}
 }
 

@@ -38,7 +38,7 @@ type Objective[T linalg.Float] struct {
 	partKL  []float64        // unit KL summed over the rows of a part
 	beta    T
 	lambda  T
-	scale   [2]T // of gradients in the encoder and the decoder
+	share   [2]T // of an example, and of one of its samples, in the objective
 	at      int  // the layer at work
 	serial  bool
 
@@ -174,6 +174,7 @@ func (o *Objective[T]) check(name string, params int, x linalg.Matrix[T], noise 
 // part of the gradient to grad unless it is nil.
 func (o *Objective[T]) pass(theta []T, x linalg.Matrix[T], d draw, weight float64, lambda T, grad []T) float64 {
 	o.theta, o.x, o.grad, o.lambda, o.beta = theta, x, grad, lambda, T(weight)
+	o.share = [2]T{1 / T(d.of), 1 / (T(d.of) * T(o.spec.Samples))}
 	o.encode()
 	o.sample(d, o.spec.Samples)
 	o.decode()
@@ -183,7 +184,6 @@ func (o *Objective[T]) pass(theta []T, x linalg.Matrix[T], d draw, weight float6
 		loss += v
 	}
 	if grad != nil {
-		o.scale = [2]T{1 / T(d.of), 1 / (T(d.of) * T(o.samples))}
 		o.backward()
 	}
 	o.theta, o.x, o.grad, o.draw.Given = nil, linalg.Matrix[T]{}, nil, nil

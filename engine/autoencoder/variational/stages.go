@@ -188,12 +188,12 @@ func (o *Objective[T]) backPart(i int) {
 
 // codePart computes some rows of the delta of the heads:
 //
-//	∂J/∂μ = 1/L Σ_l ∂J/∂z_l + βμ,  ∂J/∂ln σ² = 1/L Σ_l ½ ∂J/∂z_l σε_l + β ½(σ²-1)
+//	∂J/∂μ = Σ_l ∂J/∂z_l + βμ/m,  ∂J/∂ln σ² = Σ_l ½ ∂J/∂z_l σε_l + β ½(σ²-1)/m
 func (o *Objective[T]) codePart(part int) {
 	m, n := o.x.Rows, o.spec.Latent
 	heads := &o.layers[o.heads]
 	first, last := span(part, m, sampleRows)
-	share := 1 / T(o.samples)
+	beta := o.beta * o.share[0]
 	for i := first; i < last; i++ {
 		d, act, spread := heads.delta.Row(i), heads.act.Row(i), o.spread.Row(i)
 		clear(d)
@@ -205,8 +205,8 @@ func (o *Objective[T]) codePart(part int) {
 			}
 		}
 		for j, s := range spread {
-			d[j] = share*d[j] + o.beta*act[j]
-			d[n+j] = 0.5 * (share*s*d[n+j] + o.beta*(s*s-1))
+			d[j] += beta * act[j]
+			d[n+j] = 0.5 * (s*d[n+j] + beta*(s*s-1))
 		}
 	}
 	nn.HiddenDelta(heads.f, heads.delta.Slice(first, last), heads.act.Slice(first, last), o.zeros[:2*n], nil)
@@ -219,18 +219,14 @@ func (o *Objective[T]) outerPart(i int) {
 		i -= parts
 		k++
 	}
-	l, scale := &o.layers[k], o.scale[0]
-	if k > o.heads {
-		scale = o.scale[1]
-	}
+	l := &o.layers[k]
 	first, last := span(i, l.out, outerRows)
 	delta, w := l.delta.Columns(first, last), o.weights(l).Slice(first, last)
 	linalg.HiddenDelta(linalg.Identity, delta, delta, o.zeros[:last-first], l.sums[first:last])
 	g := linalg.MatrixOf(last-first, l.in, o.grad[l.weight+first*l.in:])
 	linalg.MulTrans(g, delta, o.input(k), false)
-	linalg.Blend(scale, o.lambda, w.Data, g.Data)
-	bias := o.grad[l.bias+first : l.bias+last]
-	for j, v := range l.sums[first:last] {
-		bias[j] = scale * v
+	if o.lambda != 0 {
+		linalg.Blend(1, o.lambda, w.Data, g.Data)
 	}
+	copy(o.grad[l.bias+first:l.bias+last], l.sums[first:last])
 }
