@@ -1,0 +1,62 @@
+package rbm
+
+import (
+	"fmt"
+
+	"filterscope/engine/linalg"
+)
+
+// Chain is a Gibbs chain, or several side by side, to look at: what a machine
+// has in mind.
+type Chain[T linalg.Float] struct {
+	gibbs *gibbs[T]
+	means linalg.Matrix[T]
+}
+
+// NewChain returns chains of the machine theta, which it keeps but does not
+// change, that start at the rows of start (chains×visible). It panics when the shapes do
+// not fit or start is empty.
+func NewChain[T linalg.Float](s Spec, theta []T, start linalg.Matrix[T], seed uint64) *Chain[T] {
+	check("NewChain", s, theta, start)
+	if start.Rows == 0 {
+		panic("rbm: NewChain: no chains")
+	}
+	c := &Chain[T]{gibbs: newGibbs(s, theta, seed), means: start.Clone()}
+	c.gibbs.resize(start.Rows)
+	c.gibbs.resizeChains(start.Rows)
+	for r := range start.Rows {
+		copy(c.gibbs.v.Row(r), start.Row(r))
+	}
+	return c
+}
+
+// SetParameters makes the next steps use theta, which it keeps: newer
+// parameters of the same machine. It panics on a wrong length.
+func (c *Chain[T]) SetParameters(theta []T) {
+	if len(theta) != c.gibbs.spec.size() {
+		panic(fmt.Sprintf("rbm: SetParameters: %d parameters, want %d", len(theta), c.gibbs.spec.size()))
+	}
+	c.gibbs.use(theta)
+}
+
+// Step takes n Gibbs steps: hidden units given the visible ones, then visible
+// units given the hidden ones, both sampled.
+func (c *Chain[T]) Step(n int) {
+	g := c.gibbs
+	for range n {
+		g.hidden(0, g.v.Rows, 0, true, false)
+		g.visible(0, true, c.means)
+	}
+}
+
+// Visible returns the visible samples (chains×visible), which Step overwrites.
+func (c *Chain[T]) Visible() linalg.Matrix[T] { return c.gibbs.v }
+
+// Means returns the means that the visible samples were drawn from, which
+// make smoother pictures (chains×visible; the start before the first step).
+// Step overwrites it.
+func (c *Chain[T]) Means() linalg.Matrix[T] { return c.means }
+
+// Hidden returns the means of the hidden units that gave the visible samples
+// (chains×hidden; zero before the first step). Step overwrites it.
+func (c *Chain[T]) Hidden() linalg.Matrix[T] { return c.gibbs.z }

@@ -1,0 +1,199 @@
+package rbm
+
+import (
+	"math/rand/v2"
+
+	"filterscope/engine/linalg"
+)
+
+// Stages are cut into parts by shape alone. Minibatches are small and the
+// weights change with every step, so the weights are never packed: going up,
+// the examples are, and W·Vᵀ comes out transposed, which is how the way down
+// (Hᵀ)ᵀ·W wants its samples.
+const (
+	hiddenPart = 56      // hidden units a part of the way up computes: four strips of 14
+	visibleCol = 64      // visible units a part of the way down computes: two panels
+	serialBy   = 1 << 18 // multiplications of one product not worth a second core
+)
+
+// gibbs samples one layer given the other, for the rows of v and z.
+type gibbs[T linalg.Float] struct {
+	spec         Spec
+	weight       linalg.Matrix[T]
+	vBias, hBias []T
+
+	seed, stages uint64
+	sources      []source
+
+	v  linalg.Matrix[T] // visible, one row a chain or example
+	z  linalg.Matrix[T] // means of the hidden units of those rows
+	zT []T              // workspace of the way up, hidden × rows
+	hT linalg.Matrix[T] // samples of hidden units, hidden × chains
+
+	job struct {
+		v, z    linalg.Matrix[T] // what the stage works on
+		zT      linalg.Matrix[T]
+		means   linalg.Matrix[T] // down: where to keep the means, if anywhere
+		packed  linalg.Packed[T]
+		from    int  // up: rows from here on are chains
+		draw    bool // up: sample the chains' hidden units; down: sample the visible ones
+		measure bool // up: add up the hidden part of the free energies
+	}
+	energy   []float64 // by part: of the rows before job.from, of the others
+	up, down func(int)
+}
+
+// source is the random stream of one part of a stage.
+type source struct {
+	pcg *rand.PCG
+	rng *rand.Rand
+}
+
+func newGibbs[T linalg.Float](s Spec, theta []T, seed uint64) *gibbs[T] {
+	g := &gibbs[T]{spec: s, seed: seed}
+	g.use(theta)
+	g.sources = make([]source, max(pieces(s.Hidden, hiddenPart), pieces(s.Visible, visibleCol)))
+	for i := range g.sources {
+		pcg := rand.NewPCG(0, 0)
+		g.sources[i] = source{pcg, rand.New(pcg)}
+	}
+	g.energy = make([]float64, 2*pieces(s.Hidden, hiddenPart))
+	g.up, g.down = g.upPart, g.downPart
+	return g
+}
+
+// use takes another parameter vector.
+func (g *gibbs[T]) use(theta []T) {
+	g.weight, g.vBias, g.hBias = split(g.spec, theta)
+}
+
+// resize makes room for rows rows of v and z.
+func (g *gibbs[T]) resize(rows int) {
+	s := g.spec
+	g.v = linalg.MatrixOf(rows, s.Visible, grow(g.v.Data, rows*s.Visible))
+	g.z = linalg.MatrixOf(rows, s.Hidden, grow(g.z.Data, rows*s.Hidden))
+	g.zT = grow(g.zT, rows*s.Hidden)
+}
+
+// resizeChains makes room for the hidden samples of that many chains.
+func (g *gibbs[T]) resizeChains(chains int) {
+	g.hT = linalg.MatrixOf(g.spec.Hidden, chains, grow(g.hT.Data, chains*g.spec.Hidden))
+}
+
+// hidden sets rows first to last-1 of z to the means given those rows of v.
+// With draw set, rows from chain on are sampled into hT. With measure
+// set it returns Σ f(b + W v) over the rows before chain, and over the others.
+func (g *gibbs[T]) hidden(first, last, chain int, draw, measure bool) (data, chains float64) {
+	j := &g.job
+	j.v, j.z = g.v.Slice(first, last), g.z.Slice(first, last)
+	j.zT = linalg.MatrixOf(g.spec.Hidden, last-first, g.zT)
+	j.packed.Pack(j.v, true)
+	j.from, j.draw, j.measure = chain-first, draw, measure
+	n := pieces(g.spec.Hidden, hiddenPart)
+	g.stage(n, (last-first)*g.spec.size(), g.up)
+	if measure {
+		for i := range n {
+			data += g.energy[2*i]
+			chains += g.energy[2*i+1]
+		}
+	}
+	return data, chains
+}
+
+func (g *gibbs[T]) upPart(i int) {
+	j := &g.job
+	first, last := span(i, g.spec.Hidden, hiddenPart)
+	bias := g.hBias[first:last]
+	out := j.zT.Slice(first, last)
+	linalg.MulPacked(out, g.weight.Slice(first, last), &j.packed)
+	linalg.Transpose(j.z, j.zT, first, last)
+	z := j.z.Columns(first, last)
+	if j.measure {
+		copied := linalg.MatrixOf(z.Rows, z.Cols, out.Data)
+		for r := range z.Rows {
+			copy(copied.Row(r), z.Row(r))
+		}
+		g.energy[2*i] = hiddenEnergy(g.spec.HiddenUnit, copied.Slice(0, j.from), bias)
+		g.energy[2*i+1] = hiddenEnergy(g.spec.HiddenUnit, copied.Slice(j.from, z.Rows), bias)
+	}
+	linalg.Activate(g.spec.HiddenUnit.mean(), z, bias, nil)
+	if j.draw {
+		s := g.source(i)
+		for r := j.from; r < z.Rows; r++ {
+			sample(g.spec.HiddenUnit, s, z.Row(r), g.hT.Data[first*g.hT.Stride+r-j.from:], g.hT.Stride)
+		}
+	}
+}
+
+// visible sets the rows of v from first on to samples given the hidden samples
+// hT, or to their means when draw is not set. Means are kept in means, too,
+// unless that is empty.
+func (g *gibbs[T]) visible(first int, draw bool, means linalg.Matrix[T]) {
+	j := &g.job
+	j.v, j.draw, j.means = g.v.Slice(first, g.v.Rows), draw, means
+	g.stage(pieces(g.spec.Visible, visibleCol), j.v.Rows*g.spec.size(), g.down)
+}
+
+func (g *gibbs[T]) downPart(i int) {
+	j := &g.job
+	first, last := span(i, g.spec.Visible, visibleCol)
+	v := j.v.Columns(first, last)
+	linalg.MulTrans(v, g.hT, g.weight.Columns(first, last), false)
+	linalg.Activate(g.spec.VisibleUnit.mean(), v, g.vBias[first:last], nil)
+	var s *source
+	if j.draw {
+		s = g.source(i)
+	}
+	for r := range v.Rows {
+		if j.means.Rows > 0 {
+			copy(j.means.Row(r)[first:last], v.Row(r))
+		}
+		if j.draw {
+			sample(g.spec.VisibleUnit, s, v.Row(r), v.Row(r), 1)
+		}
+	}
+}
+
+// stage runs the parts of one stage, on this goroutine alone when the work is
+// small, and gives every stage random streams of its own.
+func (g *gibbs[T]) stage(parts, work int, f func(int)) {
+	g.stages++
+	if work >= serialBy {
+		linalg.Parallel(parts, f)
+		return
+	}
+	for i := range parts {
+		f(i)
+	}
+}
+
+// source returns the stream of part i of this stage.
+func (g *gibbs[T]) source(i int) *source {
+	s := &g.sources[i]
+	s.pcg.Seed(scatter(g.seed+g.stages), scatter(g.seed^scatter(uint64(i)+1)+g.stages))
+	return s
+}
+
+// scatter turns neighbouring numbers into far ones: the finaliser of SplitMix64
+// (Steele, Lea & Flood 2014). PCG takes a seed as it is.
+func scatter(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+func pieces(n, size int) int { return (n + size - 1) / size }
+
+// span returns what part i of a stage over n units works on.
+func span(i, n, size int) (first, last int) {
+	return i * size, min((i+1)*size, n)
+}
+
+// grow returns s with length n, in its own memory if there is enough of it.
+func grow[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}

@@ -1,0 +1,234 @@
+package rbm
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"filterscope/engine/linalg"
+	"filterscope/engine/nn"
+)
+
+// TermFreeEnergyGap names mean F(data) - mean F(samples): the part of the terms
+// that stands for the likelihood. It is not an objective: it hovers about 0
+// when the samples are like the data.
+const TermFreeEnergyGap = "free-energy gap"
+
+// Stepper trains a machine, one minibatch at a time.
+type Stepper[T linalg.Float] struct {
+	spec  Spec
+	with  Training
+	theta []T
+	gibbs *gibbs[T]
+
+	steps    int
+	velocity []T       // of the update, nil until there is momentum
+	running  []float64 // mean activations, nil until there is a sparsity target
+	grad     []T
+	slope    []T
+	penalty  []float64 // by part of the weights
+	rows     int       // of the data in gibbs.v and .z; the chains follow
+	terms    nn.Terms
+	update   func(int)
+}
+
+// NewStepper returns a stepper that keeps theta and changes it in place. The
+// persistent chains start with all hidden units 0, as in scikit-learn and Theano.
+// s and t are valid; it panics when they are not or theta has not the length of s.Layout().
+func NewStepper[T linalg.Float](s Spec, t Training, theta []T, seed uint64) *Stepper[T] {
+	if err := errors.Join(s.Validate(), t.Validate(s)); err != nil {
+		panic(err)
+	}
+	if len(theta) != s.size() {
+		panic(fmt.Sprintf("rbm: NewStepper: %d parameters, want %d", len(theta), s.size()))
+	}
+	p := &Stepper[T]{
+		spec: s, theta: theta, gibbs: newGibbs(s, theta, seed),
+		grad: make([]T, len(theta)), slope: make([]T, s.Hidden),
+		penalty: make([]float64, pieces(s.Hidden, updateRows)),
+		terms:   nn.Terms{{Name: TermFreeEnergyGap}, {Name: nn.TermWeightDecay}, {Name: nn.TermSparsity}},
+	}
+	p.update = p.updatePart
+	if t.Persistent {
+		p.gibbs.resizeChains(t.Chains)
+	}
+	p.with = t
+	p.SetTraining(t)
+	return p
+}
+
+// SetTraining changes how the next steps learn. It panics when t is not valid
+// or asks for another number of chains, or for persistent chains where there were none.
+func (p *Stepper[T]) SetTraining(t Training) {
+	if err := t.Validate(p.spec); err != nil {
+		panic(err)
+	}
+	if t.Persistent != p.with.Persistent || (t.Persistent && t.Chains != p.with.Chains) {
+		panic("rbm: SetTraining: other chains: want a new stepper")
+	}
+	p.with = t
+	if t.Momentum > 0 && p.velocity == nil {
+		p.velocity = make([]T, len(p.theta))
+	}
+}
+
+// Step samples, and moves the parameters one step down the gradient over the minibatch x
+// (m×visible). It returns the terms that belong to that gradient, at the
+// parameters from before the step: the free-energy gap, weight decay (L2 and
+// L1) and sparsity. They hold until the next step. When a term is not finite the
+// error says which and at which step, and the parameters are as they were. Step
+// panics on another width or no rows.
+func (p *Stepper[T]) Step(x linalg.Matrix[T]) (nn.Terms, error) {
+	check("Step", p.spec, p.theta, x)
+	if x.Rows == 0 {
+		panic("rbm: Step: no examples")
+	}
+	p.steps++
+	data, chains := p.sample(x)
+	p.sparsity()
+	p.biasGradient()
+	p.terms[0].Value = p.gap(data, chains)
+	for i := range p.terms {
+		// The weight decay is of the step before here; it is finite when the gap is.
+		if v := p.terms[i].Value; math.IsNaN(v) || math.IsInf(v, 0) {
+			return p.terms, fmt.Errorf("rbm: step %d: the %s is not finite (%g): lower the learning rate or normalise the data",
+				p.steps, p.terms[i].Name, v)
+		}
+	}
+	g := p.gibbs
+	n := pieces(p.spec.Hidden, updateRows)
+	g.stage(n, g.v.Rows*p.spec.size(), p.update)
+	p.move(p.spec.Hidden*p.spec.Visible, len(p.theta))
+	p.terms[1].Value = 0
+	for _, v := range p.penalty {
+		p.terms[1].Value += v
+	}
+	return p.terms, nil
+}
+
+// sample fills gibbs.v with x and then the chains, gibbs.z with the hidden
+// means of both, and returns the mean Σ f(b + W v) over each.
+func (p *Stepper[T]) sample(x linalg.Matrix[T]) (data, chains float64) {
+	g, m := p.gibbs, x.Rows
+	p.rows = m
+	if !p.with.Persistent {
+		g.resizeChains(m)
+	}
+	all := m + g.hT.Cols
+	g.resize(all)
+	for r := range m {
+		copy(g.v.Row(r), x.Row(r))
+	}
+	draw, none := !p.with.VisibleMeans, linalg.Matrix[T]{}
+	if !p.with.Persistent {
+		_, data = g.hidden(0, m, 0, true, true) // each example begins a chain
+	}
+	for range p.with.K - 1 {
+		g.visible(m, draw, none)
+		g.hidden(m, all, m, true, false)
+	}
+	g.visible(m, draw, none)
+	if p.with.Persistent { // the data and the chains in one pass over the weights
+		data, chains = g.hidden(0, all, m, true, true)
+	} else {
+		_, chains = g.hidden(m, all, m, false, true)
+	}
+	return data / float64(m), chains / float64(g.hT.Cols)
+}
+
+// gap returns mean F(data) - mean F(chains) from the means of the hidden
+// parts. The visible bias acts through the column sums that are its gradient.
+func (p *Stepper[T]) gap(data, chains float64) float64 {
+	g, m := p.gibbs, p.rows
+	_, a, _ := split(p.spec, p.theta)
+	_, da, _ := split(p.spec, p.grad)
+	gap := chains - data
+	for i, v := range a {
+		gap += float64(v) * float64(da[i])
+	}
+	if p.spec.VisibleUnit != Binary {
+		own := linalg.Squares(g.v.Slice(0, m).Data)/float64(m) - linalg.Squares(g.v.Slice(m, g.v.Rows).Data)/float64(g.hT.Cols)
+		gap += own / 2
+	}
+	return gap
+}
+
+// NegativeSamples returns a copy of the visible values of the chains at the
+// last step: the fantasy particles, chains×visible.
+func (p *Stepper[T]) NegativeSamples() linalg.Matrix[T] {
+	return p.gibbs.v.Slice(p.rows, p.gibbs.v.Rows).Clone()
+}
+
+// Activity sets dst to the mean of each hidden unit over the last minibatch,
+// or its running mean when there is a sparsity target. dst has hidden elements.
+func (p *Stepper[T]) Activity(dst []float64) {
+	if len(dst) != p.spec.Hidden {
+		panic(fmt.Sprintf("rbm: Activity: %d elements for %d hidden units", len(dst), p.spec.Hidden))
+	}
+	if p.running != nil && p.with.Beta > 0 {
+		copy(dst, p.running)
+		return
+	}
+	// biasGradient has turned the means of the data into -1/m of them.
+	clear(dst)
+	for r := range p.rows {
+		for j, v := range p.gibbs.z.Row(r) {
+			dst[j] -= float64(v)
+		}
+	}
+}
+
+// State is what a stepper remembers between steps besides the parameters.
+type State struct {
+	Steps, Stages int
+	Chains        []float64 // hidden samples, hidden × chains, of PCD
+	Velocity      []float64 // nil without momentum
+	Running       []float64 // running mean activations, nil without a sparsity target
+}
+
+// State returns a deep copy of what p remembers.
+func (p *Stepper[T]) State() State {
+	s := State{Steps: p.steps, Stages: int(p.gibbs.stages), Running: append([]float64(nil), p.running...)}
+	if p.with.Persistent {
+		s.Chains = wide(p.gibbs.hT.Data)
+	}
+	if p.velocity != nil {
+		s.Velocity = wide(p.velocity)
+	}
+	return s
+}
+
+// SetState puts a state back; the following steps have the bits of an unbroken
+// run. It returns an error when the state is of another machine or training.
+func (p *Stepper[T]) SetState(s State) error {
+	chains := 0
+	if p.with.Persistent {
+		chains = len(p.gibbs.hT.Data)
+	}
+	if len(s.Chains) != chains || (s.Velocity != nil && len(s.Velocity) != len(p.theta)) || (s.Running != nil && len(s.Running) != p.spec.Hidden) {
+		return fmt.Errorf("rbm: state of another machine: %d hidden samples, want %d; %d velocities, want %d",
+			len(s.Chains), chains, len(s.Velocity), len(p.theta))
+	}
+	p.steps, p.gibbs.stages = s.Steps, uint64(s.Stages)
+	for i, v := range s.Chains {
+		p.gibbs.hT.Data[i] = T(v)
+	}
+	if s.Velocity != nil {
+		p.velocity = grow(p.velocity, len(p.theta))
+	} else {
+		clear(p.velocity)
+	}
+	for i, v := range s.Velocity {
+		p.velocity[i] = T(v)
+	}
+	p.running = append([]float64(nil), s.Running...)
+	return nil
+}
+
+func wide[T linalg.Float](x []T) []float64 {
+	w := make([]float64, len(x))
+	for i, v := range x {
+		w[i] = float64(v)
+	}
+	return w
+}
