@@ -86,7 +86,7 @@ type Window struct {
 	closing   bool
 	opening   int                     // how often something was opened
 	giveUp    context.CancelCauseFunc // of the look at what is being opened, nil for none
-	offered   string                  // the file of arrays whose other reading was offered last
+	offered   string                  // the file of arrays whose other reading was offered last, and how it was read
 	topic     topic                   // of the banner
 	arranged  [4]bool                 // which parts the desk was laid out for
 	lastShown *activeRun

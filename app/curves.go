@@ -20,6 +20,7 @@ type curvesView struct {
 	axis    *widgets.Segmented
 	x       *widgets.Segmented
 	caption *widgets.Readout
+	note    *widgets.Paragraph // in place of the chart
 	object  fyne.CanvasObject
 
 	req     curvesRequest
@@ -52,7 +53,8 @@ func newCurvesView(changed func(), hovered func(string)) *curvesView {
 	tools := container.New(rowLayout{gap: 8, stretch: 2}, v.axis, v.x, widgets.NewSpace(1, 1))
 	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, tools))
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 3, 12, 3}, v.caption))
-	v.object = container.NewBorder(bar, foot, nil, nil, v.picture)
+	v.note = newNote()
+	v.object = container.NewBorder(bar, foot, nil, nil, container.NewStack(v.picture, container.NewCenter(v.note)))
 	return v
 }
 
@@ -64,6 +66,7 @@ func (v *curvesView) setLog(on bool) {
 
 func (v *curvesView) reset() {
 	v.frame = nil
+	v.note.Hide()
 	v.picture.SetCrosshair(0, false)
 	v.picture.SetFrame(nil, image.Point{})
 }
@@ -72,7 +75,8 @@ func (v *curvesView) refresh() { _, v.req.size = v.picture.View() }
 
 func (v *curvesView) show(f *frame) {
 	v.frame = f
-	if f.curves == nil {
+	setNote(v.note, exhibitNote(f.run, "there is no training to draw curves of"))
+	if f.curves == nil || f.run.exhibit != nil {
 		return
 	}
 	size := f.curves.image.Rect.Size()
@@ -84,7 +88,7 @@ func (v *curvesView) show(f *frame) {
 // describe writes the line below the chart.
 func (v *curvesView) describe(f *frame) {
 	if f.run.exhibit != nil {
-		v.caption.SetText("These weights came from a file: there is no training to draw curves of.")
+		v.caption.SetText("")
 		return
 	}
 	if f.snap.History.Len() == 0 {

@@ -2,11 +2,15 @@ package app
 
 import (
 	"context"
+	"image"
+	"image/png"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
@@ -16,9 +20,18 @@ import (
 func dataDesk(t *testing.T, r recipe.Recipe) *desk {
 	t.Helper()
 	d := newDesk(t)
+	d.loops()
+	d.choose(r)
+	d.showView(viewData)
+	d.previewed()
+	return d
+}
+
+// loops runs the goroutine of the Data view until the test ends.
+func (d *desk) loops() {
 	ctx, cancel := context.WithCancel(context.Background())
 	go d.dataDrawer.loop(ctx)
-	t.Cleanup(func() {
+	d.t.Cleanup(func() {
 		cancel()
 		d.until("the drawer to end", func() bool {
 			select {
@@ -29,10 +42,6 @@ func dataDesk(t *testing.T, r recipe.Recipe) *desk {
 			}
 		})
 	})
-	d.choose(r)
-	d.showView(viewData)
-	d.previewed()
-	return d
 }
 
 // previewed waits until the view shows the recipe as it is now.
@@ -128,6 +137,102 @@ func TestDataViewSharesData(t *testing.T) {
 	}
 	if d.view != viewFilters {
 		t.Errorf("the run is shown in view %d", d.view)
+	}
+}
+
+// The strips and charts of a table tell what is under the pointer.
+func TestDataViewReadsTables(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "table.csv")
+	writeText(t, path, "long,wide\n1,2\n3,4\n5,9\n")
+	r := tableRecipe(2)
+	r.Data.Path = path
+	d := dataDesk(t, r)
+	content := d.data.picture.Content()
+	point(d.data.picture, image.Pt(content.X*3/4, content.Y/2))
+	if got := d.readout.Text(); got != "example 2 · feature 2 (wide) = -0.3397" && got != "example 2 · feature 2 (wide) = −0.3397" {
+		t.Errorf("the strip says %q", got)
+	}
+	for detail, want := range map[dataDetail]string{detailMoments: "feature 1 · mean", detailSpectrum: "principal component 1 · variance"} {
+		d.data.showDetail(detail)
+		d.until("the chart", func() bool { return len(d.data.frame.series.Series) > 0 && d.data.frame.req.detail == detail })
+		point(d.data.picture, d.data.frame.chart.Area.Min.Add(image.Pt(2, 20)))
+		if got := d.readout.Text(); !strings.HasPrefix(got, want) {
+			t.Errorf("the chart says %q, want %q", got, want)
+		}
+	}
+}
+
+// Loading can be given up, and taken up again.
+func TestDataViewGivesUp(t *testing.T) {
+	d := newDesk(t)
+	d.loops()
+	<-d.session.cache.turn // as another load would
+	d.choose(tiny(t))
+	d.showView(viewData)
+	d.until("the loading", func() bool { return d.data.frame != nil && d.data.frame.loading })
+	if !d.data.stop.Visible() || d.data.note.Text() == "" || !d.data.note.Visible() {
+		t.Error("the view is blank, or cannot be stopped")
+	}
+	d.data.stopOrLoad()
+	d.until("the end of it", func() bool { return d.data.frame.fault == errCancelled })
+	if got := d.data.note.Text(); got != "Loading was given up." {
+		t.Errorf("the view says %q", got)
+	}
+	d.session.cache.turn <- struct{}{}
+	d.data.stopOrLoad()
+	d.previewed()
+	if d.data.preview() == nil || d.data.stop.Visible() || d.data.note.Visible() {
+		t.Errorf("the view says %q", d.data.source.Text())
+	}
+	if got := d.form.count.Value(); got != "200, 4×4 px" {
+		t.Errorf("the form says %q", got)
+	}
+}
+
+// Keys undo steps and select stages; the picture can be exported.
+func TestDataViewKeys(t *testing.T) {
+	d := dataDesk(t, tiny(t))
+	d.data.addStep("zca")
+	d.previewed()
+	d.key(fyne.KeyLeft)
+	if d.data.req.stage != 1 || !d.data.cards[1].card.Selected() {
+		t.Errorf("stage %d", d.data.req.stage)
+	}
+	d.key(fyne.KeyRight)
+	d.key(fyne.KeyRight)
+	if d.data.req.stage != 2 {
+		t.Errorf("stage %d", d.data.req.stage)
+	}
+	d.previewed()
+	d.menu("Undo")
+	if got := stepNames(d.session.recipe); got != "scale" {
+		t.Errorf("steps %q", got)
+	}
+	d.previewed()
+	for _, detail := range []dataDetail{detailExamples, detailSource} {
+		d.data.showDetail(detail)
+		d.until("the picture", func() bool {
+			return d.data.frame.detail != nil && d.data.frame.req.detail == detail && !d.data.frame.busy
+		})
+		d.menu("Picture of this view…")
+		path := filepath.Join(t.TempDir(), "data.png")
+		for _, o := range test.LaidOutObjects(d.window.Canvas().Overlays().Top()) {
+			if e, ok := o.(*pathEntry); ok {
+				e.SetText(path)
+			}
+		}
+		want := d.data.frame.pictureSize()
+		d.press("Export")
+		d.until("the file", func() bool { _, err := os.Stat(path); return err == nil })
+		in, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := png.DecodeConfig(in)
+		_ = in.Close()
+		if err != nil || c.Width != want.X || c.Height != want.Y {
+			t.Errorf("%v, %d×%d, want %v", err, c.Width, c.Height, want)
+		}
 	}
 }
 

@@ -65,8 +65,10 @@ type dataFrame struct {
 	at      image.Point // of the detail in its content
 	content image.Point
 	grid    render.Grid // of the examples, or of mean and deviation
-	chart   render.View // of the spectrum
-	about   string      // about the detail
+	strips  int         // examples drawn as strips, of data that are no images
+	chart   render.View // of the spectrum, or of the moments of a table
+	series  render.Curves
+	about   string // about the detail
 }
 
 // dataPainter loads, prepares and draws what the Data view shows. It belongs to
@@ -338,13 +340,17 @@ func (p *dataPainter) detail(ctx context.Context, f *dataFrame) {
 	}
 }
 
+// stripLeast is the least height of a row of numbers, in device pixels.
+const stripLeast = 4
+
 // sheet draws the visible part of all examples looked at, with their labels.
 func (p *dataPainter) sheet(f *dataFrame, s *train.Stage, r render.Range) {
 	req := f.req
 	if !drawable(s.Geometry) {
 		f.detail = image.NewRGBA(image.Rectangle{Max: req.size})
 		f.content = req.size
-		render.Strip(f.detail, min(s.Rows.Rows, req.size.Y/4), s.Rows.Cols, s.Rows.At, r)
+		f.strips = min(s.Rows.Rows, req.size.Y/stripLeast)
+		render.Strip(f.detail, f.strips, s.Rows.Cols, s.Rows.At, r)
 		return
 	}
 	labels := p.preview.Data.Labels
@@ -444,7 +450,7 @@ func (p *dataPainter) spectrum(ctx context.Context, f *dataFrame, s *train.Stage
 		return
 	}
 	if spectrum == nil {
-		f.fault = fmt.Errorf("the principal components of %d features cannot be had: cut smaller patches", s.Rows.Cols)
+		f.about = fmt.Sprintf("the principal components of %d features cannot be had: cut smaller patches", s.Rows.Cols)
 		return
 	}
 	n := len(spectrum.Variances)
@@ -467,7 +473,7 @@ func (p *dataPainter) curves(f *dataFrame, c render.Curves) {
 	f.detail, f.content = image.NewRGBA(image.Rectangle{Max: f.req.size}), f.req.size
 	theme := f.req.look.theme
 	theme.Scale = float64(f.req.scale)
-	f.chart = p.charts.chart.Draw(f.detail, c, theme)
+	f.chart, f.series = p.charts.chart.Draw(f.detail, c, theme), c
 }
 
 // sourceImage draws an image that patches were cut from, with a box around each

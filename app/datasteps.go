@@ -16,6 +16,7 @@ var stepAbout = map[string]string{
 	preprocess.Standardise:        "gives each feature mean 0 and standard deviation 1",
 	preprocess.StandardiseExample: "gives each example mean 0 and standard deviation 1",
 	preprocess.H2ONormalise:       "makes each feature (x − mean) / (max − min)",
+	preprocess.OneHot:             "makes a feature of each category of a text column",
 	preprocess.PCA:                "whitens and keeps the strongest principal components",
 	preprocess.ZCA:                "whitens: all directions vary alike, and images stay images",
 	preprocess.Binarise:           "makes values 1 from a threshold on, and 0 below it",

@@ -1,9 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"image"
+	"math"
 	"slices"
 	"strings"
 
@@ -33,6 +35,7 @@ type dataView struct {
 	left     *widgets.ActionButton // list the files left out
 	set      *widgets.Choice       // to fetch
 	fetch    *widgets.ActionButton
+	top      *fyne.Container // of source and buttons
 	progress *widgets.ProgressLine
 	cards    []*stageCard
 	row      *fyne.Container   // of the cards and the list of steps to add
@@ -44,6 +47,7 @@ type dataView struct {
 	choice   *widgets.Segmented
 	about    *widgets.Readout
 	picture  *widgets.Picture
+	note     *widgets.Paragraph // in place of the picture
 	object   fyne.CanvasObject
 
 	recipe  recipe.Recipe // as shown
@@ -70,7 +74,7 @@ func newDataView(edit func(func(*recipe.Recipe)), changed func(), hovered func(s
 	v.set.SetTip("Which published set of images to fetch")
 	v.fetch = widgets.NewActionButton("Fetch", theme.DownloadIcon(), nil)
 	v.fetch.SetTip("Download the set into your data folder, unless it is there, and use it")
-	top := container.New(rowLayout{gap: 8, stretch: 0}, append([]fyne.CanvasObject{v.source, v.left, v.stop, v.set, v.fetch}, buttons...)...)
+	v.top = container.New(rowLayout{gap: 8, stretch: 0}, append([]fyne.CanvasObject{v.source, v.left, v.stop, v.set, v.fetch}, buttons...)...)
 	v.add = widgets.NewActionButton("Add a step…", theme.ContentAddIcon(), v.offerSteps)
 	v.add.SetTip("Add a step at the end of the preprocessing")
 	v.undo = widgets.NewActionButton("Undo", theme.ContentUndoIcon(), v.undoStep)
@@ -109,8 +113,9 @@ func newDataView(edit func(func(*recipe.Recipe)), changed func(), hovered func(s
 	v.scroll = container.NewHScroll(v.row)
 	steps := container.New(columnLayout{gap: 6}, v.scroll, v.advice)
 	tools := container.New(rowLayout{gap: 12, stretch: 1}, v.choice, v.about)
-	head := container.New(columnLayout{}, stage(top, 12, 5, 12, 3), v.progress, stage(steps, 12, 4, 12, 6), stage(tools, 12, 3, 12, 5))
-	v.object = container.NewBorder(head, nil, nil, nil, v.picture)
+	head := container.New(columnLayout{}, stage(v.top, 12, 5, 12, 3), v.progress, stage(steps, 12, 4, 12, 6), stage(tools, 12, 3, 12, 5))
+	v.note = newNote()
+	v.object = container.NewBorder(head, nil, nil, nil, container.NewStack(v.picture, container.NewCenter(v.note)))
 	return v
 }
 
@@ -262,7 +267,11 @@ func (v *dataView) titles() {
 		}
 		if p := v.preview(); p != nil && k < len(p.Stages) && len(p.Stages) == len(v.cards) {
 			s := &p.Stages[k]
-			text = fmt.Sprintf("%s to %s, mean %s, σ %s", short(s.Low), short(s.High), short(s.Mean), short(s.Deviation))
+			mean := s.Mean
+			if math.Abs(mean) < 1e-9*s.Deviation { // rounding
+				mean = 0
+			}
+			text = fmt.Sprintf("%s to %s, mean %s, σ %s", short(s.Low), short(s.High), short(mean), short(s.Deviation))
 			tag = fmt.Sprintf("%d features", s.Rows.Cols)
 			if drawable(s.Geometry) {
 				tag = fmt.Sprintf("%d×%d px", s.Geometry.Width, s.Geometry.Height)
@@ -386,6 +395,11 @@ func (v *dataView) receive(f *dataFrame) {
 		v.arrived()
 	}
 	v.source.SetText(v.sourceLine(f))
+	note := ""
+	if f.detail == nil {
+		note = cmp.Or(capital(f.about), v.sourceLine(f))
+	}
+	setNote(v.note, note)
 	for k, c := range v.cards {
 		if k < len(f.cards) && len(f.cards) == len(v.cards) {
 			c.card.SetImage(f.cards[k])
@@ -404,6 +418,7 @@ func (v *dataView) receive(f *dataFrame) {
 
 // tools shows the buttons that mean something now.
 func (v *dataView) tools(f *dataFrame) {
+	before := v.top.MinSize().Width
 	setShown(f.loading || f.fault != nil, v.stop)
 	text, icon, tip := "Cancel", theme.CancelIcon(), "Give loading up"
 	if !f.loading {
@@ -411,7 +426,11 @@ func (v *dataView) tools(f *dataFrame) {
 	}
 	v.stop.Set(text, icon)
 	v.stop.SetTip(tip)
-	setShown(len(f.warnings) > 0 && !f.busy, v.left)
+	setShown(len(f.warnings) > 0 && !f.loading, v.left)
+	v.left.SetText(fmt.Sprintf("%d left out", len(f.warnings)))
+	if v.top.MinSize().Width != before {
+		v.top.Refresh()
+	}
 }
 
 // sourceLine says what the data are, or what is being done.
@@ -432,7 +451,7 @@ func (v *dataView) sourceLine(f *dataFrame) string {
 	case f.busy:
 		return capital(f.what) + "…"
 	case f.preview == nil:
-		return ""
+		return "There are no data yet."
 	}
 	d := f.preview.Data
 	text := fmt.Sprintf("%s · %s examples × %s features", d.Name, thousands(d.N), thousands(d.D))
@@ -446,13 +465,13 @@ func (v *dataView) sourceLine(f *dataFrame) string {
 	if n := len(f.preview.Examples); n < d.N {
 		text += fmt.Sprintf(" · %s of them looked at here", thousands(n))
 	}
-	if n := len(f.warnings); n > 0 {
-		text += fmt.Sprintf(" · %d files left out", n)
-	}
 	return text
 }
 
 func megabytes(n int) string {
+	if n < 100_000 {
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	}
 	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
 
@@ -531,40 +550,4 @@ func (v *dataView) showDetail(d dataDetail) {
 	v.choice.Select(int(d))
 	v.picture.ScrollTo(image.Point{})
 	v.changed()
-}
-
-// readout tells the value under the pointer.
-func (v *dataView) readout() {
-	f := v.frame
-	if !v.inside || f == nil || f.preview == nil || f.req.stage >= len(f.preview.Stages) {
-		v.hovered("")
-		return
-	}
-	s := &f.preview.Stages[f.req.stage]
-	if f.req.detail == detailExamples && f.grid.N == s.Rows.Rows && f.grid.N > 0 {
-		i, px, py, ok := f.grid.At(v.pointer)
-		if !ok {
-			v.hovered("")
-			return
-		}
-		at := f.preview.Examples[i]
-		text := "example " + thousands(at+1)
-		if label := labelText(f.preview.Data, at); label != "" {
-			text += " (" + label + ")"
-		}
-		if o := f.preview.Data.Origins; o != nil {
-			text += fmt.Sprintf(" · from %s at (%d, %d)", f.preview.Data.Sources[o[at].Source], o[at].X, o[at].Y)
-		}
-		j := (py*s.Geometry.Width + px) * s.Geometry.Channels
-		v.hovered(fmt.Sprintf("%s · pixel (%d, %d) = %.4g", text, px, py, s.Rows.At(i, j)))
-		return
-	}
-	if f.req.detail == detailMoments && f.grid.N == 2 {
-		if _, px, py, ok := f.grid.At(v.pointer); ok {
-			j := (py*s.Geometry.Width + px) * s.Geometry.Channels
-			v.hovered(fmt.Sprintf("pixel (%d, %d): mean %.4g, standard deviation %.4g", px, py, s.FeatureMean[j], s.FeatureDeviation[j]))
-			return
-		}
-	}
-	v.hovered("")
 }

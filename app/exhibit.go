@@ -159,6 +159,15 @@ func (e *exhibit) finished(ctx context.Context) (*finishedRun, error) {
 	return f, nil
 }
 
+// exhibitNote says why a view is empty when weights from a file are shown, ""
+// for a run.
+func exhibitNote(run *activeRun, why string) string {
+	if run.exhibit == nil {
+		return ""
+	}
+	return "These weights came from " + filepath.Base(run.exhibit.path) + ": " + why + "."
+}
+
 // weightName is what arrays of weights are called; dataName is what examples are.
 var (
 	weightName = regexp.MustCompile(`(?i)^(w_?\d*|(.*[._ ])?weights?\d*|.*theta\d*|.*encoder.*|.*decoder.*|.*filters?\d*|.*kernels?\d*|components_?)$`)

@@ -4,6 +4,8 @@ import (
 	"strconv"
 
 	"fyne.io/fyne/v2"
+
+	"filterscope/widgets"
 )
 
 // columnLayout stacks objects with a gap of its own choosing: Fyne's VBox
@@ -232,6 +234,25 @@ func (f fixedLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 func (f fixedLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Move(fyne.NewPos(0, 0))
 	objects[0].Resize(size)
+}
+
+// noteWidth is the width of a note in units.
+const noteWidth = 420
+
+// newNote returns a hidden sentence for the middle of a picture that has nothing
+// to show.
+func newNote() *widgets.Paragraph {
+	note := widgets.NewParagraph("", noteWidth)
+	note.Hide()
+	return note
+}
+
+// setNote shows a note, "" hides it.
+func setNote(note *widgets.Paragraph, text string) {
+	setShown(text != "", note)
+	if text != note.Text() {
+		note.SetText(text)
+	}
 }
 
 // thousands writes n with a space between groups of three digits: 10 000.

@@ -240,10 +240,11 @@ func (w *Window) exhibitChosen(c exhibitChoice) {
 // reading.
 func (w *Window) offerReading(run *activeRun) {
 	if e := run.exhibit; e != nil {
-		if w.offered == e.path {
+		if key := "weights " + e.path; w.offered != key {
+			w.offered = key
+		} else {
 			return
 		}
-		w.offered = e.path
 		text := filepath.Base(e.path) + " is shown as weights, one filter a row."
 		if strings.EqualFold(filepath.Ext(e.path), ".safetensors") {
 			w.say(topicOther, widgets.Notice, text, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
@@ -255,10 +256,11 @@ func (w *Window) offerReading(run *activeRun) {
 		return
 	}
 	d := run.problem.Recipe.Data
-	if d.Source != recipe.SourceFiles || !arraysFile(d.Path) || w.offered == d.Path {
+	key := "data " + d.Path
+	if d.Source != recipe.SourceFiles || !arraysFile(d.Path) || w.offered == key {
 		return
 	}
-	w.offered = d.Path
+	w.offered = key
 	w.say(topicOther, widgets.Notice, fmt.Sprintf("%s is taken for data: %s examples of %d values.", filepath.Base(d.Path), thousands(run.problem.Data.N), run.problem.Data.D),
 		widgets.Action{Label: "Show it as weights", Do: func() { w.openData([]string{d.Path}, readWeights, "") }},
 		widgets.Action{Label: "Dismiss", Do: w.banner.Clear})

@@ -21,6 +21,7 @@ type reconstructView struct {
 	again   *widgets.ActionButton
 	caption *widgets.Readout
 	key     *widgets.Readout
+	note    *widgets.Paragraph // in place of the picture
 	object  fyne.CanvasObject
 
 	req     sheetRequest
@@ -54,7 +55,8 @@ func newReconstructView(changed func(), hovered func(string)) *reconstructView {
 	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, tools))
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 3, 12, 3}, v.caption))
 	v.key.SetText("rows: input, output, error ±1")
-	v.object = container.NewBorder(bar, foot, nil, nil, v.picture)
+	v.note = newNote()
+	v.object = container.NewBorder(bar, foot, nil, nil, container.NewStack(v.picture, container.NewCenter(v.note)))
 	return v
 }
 
@@ -69,6 +71,7 @@ func (v *reconstructView) choose(s selection) {
 
 func (v *reconstructView) reset() {
 	v.frame = nil
+	v.note.Hide()
 	v.picture.SetContent(0, 0)
 	v.picture.SetFrame(nil, image.Point{})
 }
@@ -80,6 +83,7 @@ func (v *reconstructView) refresh() {
 
 func (v *reconstructView) show(f *frame) {
 	v.frame = f
+	setNote(v.note, exhibitNote(f.run, "there are no examples to reconstruct"))
 	if f.sheet == nil {
 		return
 	}
@@ -92,7 +96,7 @@ func (v *reconstructView) show(f *frame) {
 // describe writes the line below the picture.
 func (v *reconstructView) describe(f *frame) {
 	if f.run.exhibit != nil {
-		v.caption.SetText("These weights came from a file, without the examples they were learned from: there is nothing to reconstruct.")
+		v.caption.SetText("")
 		return
 	}
 	if f.sheet == nil {

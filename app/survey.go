@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 
 	"filterscope/engine/dataset"
 	"filterscope/engine/preprocess"
@@ -35,6 +37,9 @@ type material struct {
 	table    bool // numbers that form no image
 	features int  // of a table, 0 when they are not known
 	ready    bool // pictures whose values are whitened already
+
+	categories bool   // some columns of a table are text
+	label      string // the column with the classes, when it is the only one of text
 }
 
 // Bounds of a first look.
@@ -95,14 +100,36 @@ func materialOf(ctx context.Context, path, variable string) (m material, err err
 	}
 	o.Count = sampleExamples
 	d, _, err := dataset.Load(ctx, o)
-	if err != nil {
-		return m, err
+	if err != nil { // a table may have columns of text
+		o.Categories = true
+		if d, _, err = dataset.Load(ctx, o); err != nil {
+			return m, err
+		}
+		m.categories, m.label = true, textColumn(d)
 	}
 	g := d.Geometry
 	m.pictures = g.IsImage() && min(g.Width, g.Height) >= pictureSide
 	m.ready = m.pictures && d.FullScale == 0
 	m.table, m.features = !g.IsImage(), d.D
 	return m, nil
+}
+
+// textColumn names the only column of text of a table, "" when there are several:
+// that of the classes, as a rule.
+func textColumn(d *dataset.Dataset) string {
+	name := ""
+	for j, levels := range d.Levels {
+		switch {
+		case levels == nil:
+		case name != "":
+			return ""
+		case d.Columns != nil:
+			name = d.Columns[j]
+		default:
+			name = strconv.Itoa(j + 1)
+		}
+	}
+	return name
 }
 
 // Names of the recipes that suit data of a kind.
@@ -126,7 +153,14 @@ func suit(r recipe.Recipe, paths []string, m material) recipe.Recipe {
 	if m.table && m.features > 0 {
 		r.Model.Hidden = min(r.Model.Hidden, halfOf(m.features))
 	}
-	r.Data.Variable, r.Data.Label, r.Data.Columns = "", "", false // of the file before
+	r.Data.Variable, r.Data.Columns, r.Data.Layout = "", false, "" // of the file before
+	r.Data.Label, r.Data.Categories = m.label, m.categories
+	oneHot := func(s preprocess.Spec) bool { return s.Step == preprocess.OneHot }
+	if text := m.categories && m.label == ""; text && !slices.ContainsFunc(r.Preprocess, oneHot) {
+		r.Preprocess = append([]preprocess.Spec{{Step: preprocess.OneHot}}, r.Preprocess...)
+	} else if !text {
+		r.Preprocess = slices.DeleteFunc(slices.Clone(r.Preprocess), oneHot)
+	}
 	r = r.WithData(paths[0])
 	if len(paths) > 1 {
 		r.Data.Path, r.Data.Paths = "", paths
