@@ -55,26 +55,6 @@ type Deep struct {
 	Seed        uint64  // of corruption and dropout
 }
 
-// Sparsity names a penalty on the activity of hidden units.
-type Sparsity uint8
-
-// The penalties; the zero value is NoSparsity.
-const (
-	NoSparsity Sparsity = iota
-	KLSparsity          // β Σ_j KL(ρ‖ρ̂_j), for sigmoid units: UFLDL
-	L1Sparsity          // β/m Σ|a|: Keras's activity regulariser
-)
-
-var sparsityNames = [...]string{"none", "kl", "l1"}
-
-// String returns the name used in recipes.
-func (s Sparsity) String() string {
-	if int(s) < len(sparsityNames) {
-		return sparsityNames[s]
-	}
-	return fmt.Sprintf("sparsity %d", uint8(s))
-}
-
 // DefaultDeep returns a tanh autoencoder with linear output and squared error
 // whose encoder has the given hidden layers, the last of them the codes, and
 // whose decoder is its mirror image.

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"filterscope/engine/linalg"
+	"filterscope/engine/nn"
 )
 
 // Corruption names how inputs are changed while training.
@@ -26,6 +27,28 @@ func (c Corruption) String() string {
 		return corruptionNames[c]
 	}
 	return fmt.Sprintf("corruption %d", uint8(c))
+}
+
+// ParseCorruption returns the corruption of that name.
+func ParseCorruption(name string) (Corruption, error) {
+	return nn.ParseName[Corruption]("corruption", name, corruptionNames[:])
+}
+
+// MarshalText returns the name used in recipes.
+func (c Corruption) MarshalText() ([]byte, error) {
+	if int(c) >= len(corruptionNames) {
+		return nil, fmt.Errorf("unknown %s", c)
+	}
+	return []byte(c.String()), nil
+}
+
+// UnmarshalText parses the name used in recipes.
+func (c *Corruption) UnmarshalText(text []byte) error {
+	v, err := ParseCorruption(string(text))
+	if err == nil {
+		*c = v
+	}
+	return err
 }
 
 // noise is the stream of random numbers of one layer at one step. Each element has a number of

@@ -168,3 +168,56 @@ func TestConstrain(t *testing.T) {
 		t.Error("no unit was above the limit")
 	}
 }
+
+// TestHyperAndStep checks that a tweak counts at once, and that a step has
+// numbers of its own.
+func TestHyperAndStep(t *testing.T) {
+	d := DefaultDeep(12, 6)
+	d.Sparsity, d.Corruption, d.Seed = L1Sparsity, Masking, 4
+	theta := d.Init(rand.New(rand.NewPCG(3, 3)))
+	x := randomExamples(50, 12)
+	n := NewNetwork[float64](d)
+	n.SetHyper(Hyper{Lambda: 0.3, L1: 0.2, Beta: 0.1, Rho: 0.05, Level: 0.4})
+	n.SetStep(9)
+	got := n.Evaluate(theta, x, x, nil).Total()
+	d.Lambda, d.L1, d.Beta, d.Level = 0.3, 0.2, 0.1, 0.4
+	fresh := NewNetwork[float64](d)
+	fresh.SetStep(9)
+	if want := fresh.Evaluate(theta, x, x, nil).Total(); got != want {
+		t.Errorf("after SetHyper %v, want %v", got, want)
+	}
+	if n.Hyper() != fresh.Hyper() {
+		t.Errorf("Hyper() = %v, want %v", n.Hyper(), fresh.Hyper())
+	}
+	fresh.SetStep(10)
+	if fresh.Evaluate(theta, x, x, nil).Total() == got {
+		t.Error("two steps have the same corruption")
+	}
+	corrupted := linalg.NewMatrix[float64](50, 12)
+	Corrupt(d, 9, 0, x, corrupted)
+	d.Corruption = NoCorruption
+	if shown := NewNetwork[float64](d).Evaluate(theta, corrupted, x, nil).Total(); shown != got {
+		t.Errorf("Corrupt shows other inputs than are trained on: objective %v, want %v", shown, got)
+	}
+}
+
+func TestDeepNames(t *testing.T) {
+	for _, c := range []Corruption{NoCorruption, Masking, GaussianNoise, SaltAndPepper} {
+		var back Corruption
+		if text, err := c.MarshalText(); err != nil || back.UnmarshalText(text) != nil || back != c {
+			t.Errorf("%v read back as %v, %v", c, back, err)
+		}
+	}
+	for _, s := range []Sparsity{NoSparsity, KLSparsity, L1Sparsity} {
+		var back Sparsity
+		if text, err := s.MarshalText(); err != nil || back.UnmarshalText(text) != nil || back != s {
+			t.Errorf("%v read back as %v, %v", s, back, err)
+		}
+	}
+	if _, err := ParseCorruption("pepper"); err == nil {
+		t.Error("ParseCorruption takes any name")
+	}
+	if _, err := Sparsity(9).MarshalText(); err == nil {
+		t.Error("MarshalText takes any number")
+	}
+}

@@ -56,7 +56,7 @@ func (a Activation) String() string {
 
 // ParseActivation returns the activation of that name.
 func ParseActivation(name string) (Activation, error) {
-	return parse[Activation]("activation", name, activationNames[:])
+	return ParseName[Activation]("activation", name, activationNames[:])
 }
 
 // Valid reports whether a is one of the activations.
@@ -115,8 +115,8 @@ func (a *Activation) UnmarshalText(text []byte) error {
 	return err
 }
 
-// parse returns the index of a name.
-func parse[E ~uint8](what, name string, names []string) (E, error) {
+// ParseName returns the value whose name in names, indexed by the values, is name; what says in the error what there is no such of.
+func ParseName[E ~uint8](what, name string, names []string) (E, error) {
 	for i, n := range names {
 		if n == name {
 			return E(i), nil

@@ -33,7 +33,7 @@ func (i Initialiser) Valid() bool { return int(i) < len(initialiserNames) }
 
 // ParseInitialiser returns the initialiser of that name.
 func ParseInitialiser(name string) (Initialiser, error) {
-	return parse[Initialiser]("initialiser", name, initialiserNames[:])
+	return ParseName[Initialiser]("initialiser", name, initialiserNames[:])
 }
 
 // MarshalText returns the name used in recipes.

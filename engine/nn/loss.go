@@ -35,7 +35,7 @@ func (l Loss) String() string {
 func (l Loss) Valid() bool { return int(l) < len(lossNames) }
 
 // ParseLoss returns the loss of that name.
-func ParseLoss(name string) (Loss, error) { return parse[Loss]("loss", name, lossNames[:]) }
+func ParseLoss(name string) (Loss, error) { return ParseName[Loss]("loss", name, lossNames[:]) }
 
 // MarshalText returns the name used in recipes.
 func (l Loss) MarshalText() ([]byte, error) {
@@ -80,7 +80,7 @@ func (s Scaling) Valid() bool { return int(s) < len(scalingNames) }
 
 // ParseScaling returns the scaling of that name.
 func ParseScaling(name string) (Scaling, error) {
-	return parse[Scaling]("scaling", name, scalingNames[:])
+	return ParseName[Scaling]("scaling", name, scalingNames[:])
 }
 
 // MarshalText returns the name used in recipes.
