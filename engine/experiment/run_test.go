@@ -164,9 +164,9 @@ func TestWrite(t *testing.T) {
 	figures := func(name string) []string { return []string{name + ".png", name + ".svg", name + ".pdf"} }
 	common := []string{"model.safetensors", "recipe.toml"}
 	want := map[string][]string{
-		"rbf-1d":     slices.Concat(common, []string{"predictions.csv", "predictions.npy"}, figures("basis")),
-		"rbf-sinc":   slices.Concat(common, []string{"predictions.csv", "predictions.npy"}, figures("basis"), []string{"selection.csv"}, figures("selection")),
-		"rbf-train":  slices.Concat(common, []string{"predictions.csv", "predictions.npy"}, figures("basis"), []string{"training.csv"}),
+		"rbf-1d":     slices.Concat(common, []string{"predictions.csv", "predictions.npy"}, figures("basis"), figures("weighted")),
+		"rbf-sinc":   slices.Concat(common, []string{"predictions.csv", "predictions.npy"}, figures("basis"), figures("weighted"), []string{"selection.csv"}, figures("selection")),
+		"rbf-train":  slices.Concat(common, []string{"predictions.csv", "predictions.npy"}, figures("basis"), figures("weighted"), []string{"training.csv"}),
 		"rbf-field":  slices.Concat(common, []string{"predictions.csv", "predictions.npy"}, figures("field"), []string{"surface.png"}),
 		"rbf-image":  slices.Concat(common, []string{"original.png", "reconstruction.png", "reconstruction.npy", "gaussians.csv", "psnr.csv"}, figures("psnr")),
 		"rbf-star":   slices.Concat(common, []string{"contour.csv", "outline.png"}),

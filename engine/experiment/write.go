@@ -41,9 +41,16 @@ const curveSamples = 600
 func (r *Result) writeCurve(ctx context.Context, f *folder) {
 	s := r.Study
 	r.writePredictions(ctx, f, Lattice(s.Low, s.High, max(s.Test.Len(), 300)))
-	f.figures("basis", func(w io.Writer, format string) error {
-		return figure.WriteBasis(w, format, figure.BasisData{Title: s.Recipe.Title, Basis: s.Basis(r.Network, curveSamples)})
-	})
+	basis := s.Basis(r.Network, curveSamples)
+	for _, weighted := range []bool{false, true} {
+		name := "basis"
+		if basis.Weighted = weighted; weighted { // times their weights: their sum is the fit
+			name = "weighted"
+		}
+		f.figures(name, func(w io.Writer, format string) error {
+			return figure.WriteBasis(w, format, figure.BasisData{Title: s.Recipe.Title, Basis: basis})
+		})
+	}
 	r.writeCourse(f)
 }
 
