@@ -1,0 +1,109 @@
+package rbm
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"filterscope/engine/linalg"
+)
+
+// TestChainSamplesTheModel compares how often many long chains are in each
+// visible state with the probabilities of the model.
+func TestChainSamplesTheModel(t *testing.T) {
+	s := Spec{Visible: 3, Hidden: 4}
+	theta := machine(s, 1, 2)
+	all := states(s.Visible)
+	want := make([]float64, all.Rows)
+	FreeEnergy(s, theta, all, want)
+	for i, f := range want {
+		want[i] = math.Exp(-f)
+	}
+	normalise(want)
+	const chains = 10000
+	c := NewChain(s, theta, linalg.NewMatrix[float64](chains, s.Visible), 4)
+	c.Step(30)
+	got := make([]float64, all.Rows)
+	for r := range chains {
+		state := 0
+		for k, v := range c.Visible().Row(r) {
+			state |= int(v) << k
+		}
+		got[state] += 1.0 / chains
+	}
+	for i, p := range want {
+		if sigma := math.Sqrt(p * (1 - p) / chains); math.Abs(got[i]-p) > 5*sigma {
+			t.Errorf("state %v: in %v of the chains, want %v", all.Row(i), got[i], p)
+		}
+	}
+}
+
+// TestChain: the same seed gives the same bits, in one go or in steps, and what is
+// shown belongs together.
+func TestChain(t *testing.T) {
+	for _, s := range kinds() {
+		theta, start := machine(s, 0.3, 5), someData(6, s.Visible, 5)
+		given := start.Clone()
+		a, b, other := NewChain(s, theta, start, 8), NewChain(s, theta, start, 8), NewChain(s, theta, start, 9)
+		if !slices.Equal(a.Means().Data, start.Data) || !slices.Equal(a.Visible().Data, start.Data) {
+			t.Errorf("%v-%v: a new chain does not show its start", s.VisibleUnit, s.HiddenUnit)
+		}
+		a.Step(5)
+		for range 5 {
+			b.Step(1)
+		}
+		other.Step(5)
+		if !slices.Equal(a.Visible().Data, b.Visible().Data) || !slices.Equal(a.Means().Data, b.Means().Data) {
+			t.Errorf("%v-%v: other bits step by step", s.VisibleUnit, s.HiddenUnit)
+		}
+		if slices.Equal(a.Visible().Data, other.Visible().Data) {
+			t.Errorf("%v-%v: another seed gives the same samples", s.VisibleUnit, s.HiddenUnit)
+		}
+		if !slices.Equal(start.Data, given.Data) {
+			t.Errorf("%v-%v: the start was changed", s.VisibleUnit, s.HiddenUnit)
+		}
+		before := slices.Clone(b.Visible().Data)
+		b.Step(1)
+		codes := linalg.NewMatrix[float64](start.Rows, s.Hidden)
+		Encode(s, theta, linalg.MatrixOf(start.Rows, s.Visible, before), codes)
+		if d := furthest(b.Hidden().Data, codes.Data); d > 1e-12 {
+			t.Errorf("%v-%v: Hidden differs from Encode of the samples before by %g", s.VisibleUnit, s.HiddenUnit, d)
+		}
+	}
+}
+
+// TestSampleMoments draws many times: means and variances as the package
+// comment has them.
+func TestSampleMoments(t *testing.T) {
+	const n = 200000
+	tests := []struct {
+		unit           Unit
+		mean           float64 // what sample is given
+		want, variance float64
+	}{
+		{Binary, 0.3, 0.3, 0.21},
+		{Binary, 0, 0, 0},
+		{Binary, 1, 1, 0},
+		{Gaussian, -2, -2, 1},
+		// Far above 0 a rectified unit is a Gaussian one of variance σ(x) = 1.
+		{Rectified, 20, 20, 1},
+		{Rectified, 0, 0, 0},
+		// At x = 0: the positive half of N(0, ½).
+		{Rectified, math.Ln2, math.Sqrt(0.5 / (2 * math.Pi)), 0.25 - 0.25/math.Pi},
+	}
+	for _, tt := range tests {
+		g := newGibbs(Spec{Visible: 1, Hidden: 1}, make([]float64, 3), 3)
+		x := make([]float64, n)
+		for i := range x {
+			x[i] = tt.mean
+		}
+		sample(tt.unit, g.source(0), x, x, 1)
+		m, v := mean(x), 0.0
+		for _, s := range x {
+			v += (s - m) * (s - m) / n
+		}
+		if math.Abs(m-tt.want) > 0.01 || math.Abs(v-tt.variance) > 0.015 {
+			t.Errorf("%v unit of mean %v: samples of mean %v and variance %v, want %v and %v", tt.unit, tt.mean, m, v, tt.want, tt.variance)
+		}
+	}
+}
