@@ -8,7 +8,7 @@ import (
 )
 
 // ActiveThreshold is the variance above which a unit of the code counts as
-// active (Burda, Grosse & Salakhutdinov 2016, appendix C).
+// active (Burda, Grosse & Salakhutdinov 2016).
 const ActiveThreshold = 0.01
 
 // ActiveUnits returns the variance over the examples of the mean code of each

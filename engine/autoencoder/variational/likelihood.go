@@ -14,7 +14,7 @@ var ErrNoProbability = errors.New("a plain loss gives no log-probability: choose
 
 // LogProbability estimates ln p(x) of each example of x (n×Visible), in nats,
 // by importance sampling with q(z|x) (Burda, Grosse & Salakhutdinov 2016,
-// "Importance weighted autoencoders", equation 8):
+// "Importance weighted autoencoders"):
 //
 //	ln 1/K Σ_k p(x|z_k) p(z_k)/q(z_k|x),  z_k ~ q(z|x)
 //
