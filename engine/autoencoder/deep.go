@@ -24,8 +24,9 @@ type Deep struct {
 	// mirror image, and maxout has too many weights for it.
 	Tied       bool
 	Activation nn.Activation // of the hidden layers
-	// Output is the activation of the reconstruction: Linear by default. H2O uses that of the
-	// hidden layers; what lies outside its range cannot be reconstructed then.
+	// Output is the activation of the reconstruction: Linear by default. H2O
+	// uses that of the hidden layers; what lies outside its range cannot be
+	// reconstructed then.
 	Output nn.Activation
 
 	Loss       nn.Loss
@@ -68,8 +69,8 @@ func DefaultDeep(visible int, encoder ...int) Deep {
 }
 
 // DefaultH2O returns what H2O's deep learning trains as an autoencoder with
-// activation Tanh and these hidden layers: tanh in the output layer too, free weights,
-// the codes in the narrowest layer.
+// activation Tanh and these hidden layers: tanh in the output layer too, free
+// weights, the codes in the narrowest layer.
 func DefaultH2O(visible int, hidden ...int) Deep {
 	d := DefaultDeep(visible, hidden...)
 	d.Hidden, d.Code, d.Output = slices.Clone(hidden), Narrowest(hidden), nn.Tanh
@@ -237,9 +238,10 @@ func reversed(list []int) []int {
 	return back
 }
 
-// Layout returns the tensors of the parameter vector, layer by layer: encoder.K.weight
-// (units out × units in; maxout units have two rows each), encoder.K.bias, decoder.K.weight unless tied, and
-// decoder.K.bias, K from 0 at the input side of each half.
+// Layout returns the tensors of the parameter vector, layer by layer:
+// encoder.K.weight (units out × units in; maxout units have two rows each),
+// encoder.K.bias, decoder.K.weight unless tied, and decoder.K.bias, K from 0 at
+// the input side of each half.
 func (d Deep) Layout() nn.Layout { return d.plan().layout }
 
 // Init returns a new parameter vector: weights as Initialiser says, biases 0.

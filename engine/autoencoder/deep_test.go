@@ -40,7 +40,8 @@ func convert[T linalg.Float](v []float64) []T {
 	return to
 }
 
-// TestDeepFixture follows H2O from a table to deep features, reconstruction and anomaly.
+// TestDeepFixture follows H2O from a table to deep features, reconstruction and
+// anomaly.
 func TestDeepFixture(t *testing.T) {
 	t.Run("float64", func(t *testing.T) { deepFixture[float64](t, 1e-10) })
 	t.Run("float32", func(t *testing.T) { deepFixture[float32](t, 2e-5) })
@@ -116,7 +117,8 @@ func deepFixture[T linalg.Float](t *testing.T, tol float64) {
 		t.Errorf("reconstruction in the units of the table differs by %g", rel)
 	}
 
-	// Half the summed squared error is half the number of features times the mean anomaly.
+	// Half the summed squared error is half the number of features times the
+	// mean anomaly.
 	state := vectorOf(t, d.Layout(), a)
 	mean := 0.0
 	for _, v := range a["anomaly"] {

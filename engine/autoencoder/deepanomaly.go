@@ -8,9 +8,10 @@ import (
 	"filterscope/engine/linalg"
 )
 
-// Anomalies sets score[i] to the mean over the features of the squared difference between row i of the
-// examples x and of their reconstructions, both m×n and as the network sees them
-// (normalised): H2O's Reconstruction.MSE. It panics when shapes do not fit.
+// Anomalies sets score[i] to the mean over the features of the squared
+// difference between row i of the examples x and of their reconstructions, both
+// m×n and as the network sees them (normalised): H2O's Reconstruction.MSE. It
+// panics when shapes do not fit.
 func Anomalies[T linalg.Float](x, reconstruction linalg.Matrix[T], score []float64) {
 	checkPair("Anomalies", x, reconstruction, len(score))
 	for i := range x.Rows {
@@ -23,9 +24,9 @@ func Anomalies[T linalg.Float](x, reconstruction linalg.Matrix[T], score []float
 	}
 }
 
-// FeatureAnomalies sets dst (m×n, may be either of the others) to the squared differences of examples and
-// reconstructions: H2O's reconstr_NAME.SE, which are not averaged. It panics when shapes do
-// not fit.
+// FeatureAnomalies sets dst (m×n, may be either of the others) to the squared
+// differences of examples and reconstructions: H2O's reconstr_NAME.SE, which
+// are not averaged. It panics when shapes do not fit.
 func FeatureAnomalies[T linalg.Float](x, reconstruction, dst linalg.Matrix[T]) {
 	checkPair("FeatureAnomalies", x, reconstruction, x.Rows)
 	checkPair("FeatureAnomalies", x, dst, x.Rows)
@@ -44,9 +45,9 @@ func checkPair[T linalg.Float](name string, x, y linalg.Matrix[T], rows int) {
 	}
 }
 
-// Threshold returns times the q-quantile of the scores of normal examples, 0 ≤ q ≤ 1, interpolated
-// linearly; H2O's own test calls a row anomalous above 10 times the 0.95-quantile
-// of the training scores. It is NaN without scores.
+// Threshold returns times the q-quantile of the scores of normal examples, 0 ≤
+// q ≤ 1, interpolated linearly; H2O's own test calls a row anomalous above 10
+// times the 0.95-quantile of the training scores. It is NaN without scores.
 func Threshold(score []float64, q, times float64) float64 {
 	if len(score) == 0 {
 		return math.NaN()

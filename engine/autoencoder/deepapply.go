@@ -10,22 +10,23 @@ import (
 // Layers returns the number of layers, the output layer included.
 func (n *Network[T]) Layers() int { return len(n.layers) }
 
-// Units returns the number of units of layer l, counted from 0 at the first hidden layer.
+// Units returns the number of units of layer l, counted from 0 at the first
+// hidden layer.
 func (n *Network[T]) Units(l int) int { return n.layers[l].out }
 
 // Code returns the layer of the codes.
 func (n *Network[T]) Code() int { return n.code }
 
-// Encode writes the values of layer l for the examples x (m×visible) to dst (m×Units(l)), without
-// corruption and with dropout's factors: H2O's deep features DF.L(l+1). It
-// panics when shapes do not fit.
+// Encode writes the values of layer l for the examples x (m×visible) to dst
+// (m×Units(l)), without corruption and with dropout's factors: H2O's deep
+// features DF.L(l+1). It panics when shapes do not fit.
 func (n *Network[T]) Encode(theta []T, l int, x, dst linalg.Matrix[T]) {
 	n.transform("Encode", theta, 0, l+1, x, dst)
 }
 
-// Reconstruct writes the outputs for the examples x (m×visible) to dst: reconstructions of an
-// autoencoder (m×visible; dst may be x), class probabilities of a Classifier.
-// It panics when shapes do not fit.
+// Reconstruct writes the outputs for the examples x (m×visible) to dst:
+// reconstructions of an autoencoder (m×visible; dst may be x), class
+// probabilities of a Classifier. It panics when shapes do not fit.
 func (n *Network[T]) Reconstruct(theta []T, x, dst linalg.Matrix[T]) {
 	n.transform("Reconstruct", theta, 0, len(n.layers), x, dst)
 }

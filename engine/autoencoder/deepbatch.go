@@ -9,11 +9,11 @@ import (
 const corruptRows = 16
 
 // Batch returns the terms over the minibatch x (m×visible) with the targets y
-// (as in Evaluate) at theta, and writes the gradient to grad unless it is nil. KLSparsity
-// uses the running mean of the activity, as Objective.Batch of the sparse
-// autoencoder does; all else is the objective of Evaluate over these examples. The terms
-// share memory with n and hold until the next evaluation. Batch panics when lengths do not fit
-// or x is empty.
+// (as in Evaluate) at theta, and writes the gradient to grad unless it is nil.
+// KLSparsity uses the running mean of the activity, as Objective.Batch of the
+// sparse autoencoder does; all else is the objective of Evaluate over these
+// examples. The terms share memory with n and hold until the next evaluation.
+// Batch panics when lengths do not fit or x is empty.
 func (n *Network[T]) Batch(theta []T, x, y linalg.Matrix[T], grad []T) nn.Terms {
 	n.begin("Batch", len(theta), len(grad), x, y)
 	n.params, n.gradT = theta, grad
@@ -63,8 +63,8 @@ func (n *Network[T]) Batch(theta []T, x, y linalg.Matrix[T], grad []T) nn.Terms 
 	return n.report(loss, m, penalty)
 }
 
-// batchPenalty updates the activity from the sums over a minibatch of m examples and returns the
-// penalty.
+// batchPenalty updates the activity from the sums over a minibatch of m
+// examples and returns the penalty.
 func (n *Network[T]) batchPenalty(m int) float64 {
 	keep := 0.0
 	switch {
@@ -137,10 +137,11 @@ func (n *Network[T]) outerPart(i int) {
 	norms(n, i, w)
 }
 
-// Constrain scales the weights into every unit whose squares add up to more than MaxW2 down
-// to it, as H2O does after every update, and does nothing when MaxW2 is 0. Biases
-// and, with Tied, the decoder's view of the weights are not looked at. Do not use it with
-// L-BFGS, whose line search would not know. It panics on a wrong length.
+// Constrain scales the weights into every unit whose squares add up to more
+// than MaxW2 down to it, as H2O does after every update, and does nothing when
+// MaxW2 is 0. Biases and, with Tied, the decoder's view of the weights are not
+// looked at. Do not use it with L-BFGS, whose line search would not know. It
+// panics on a wrong length.
 func (n *Network[T]) Constrain(theta []T) {
 	if len(theta) != n.layout.Size() {
 		panic("autoencoder: Constrain: parameters of another model")

@@ -10,10 +10,11 @@ import (
 	"filterscope/engine/nn"
 )
 
-// Classifier describes a softmax read-out. Without hidden layers it is UFLDL's softmax
-// regression on whatever it is given, such as codes (self-taught learning); with the layers of
-// an encoder below it is the network of fine-tuning (stacked autoencoder). For m
-// examples of class c it minimises -1/m Σ log p_c plus weight decay.
+// Classifier describes a softmax read-out. Without hidden layers it is UFLDL's
+// softmax regression on whatever it is given, such as codes (self-taught
+// learning); with the layers of an encoder below it is the network of
+// fine-tuning (stacked autoencoder). For m examples of class c it minimises
+// -1/m Σ log p_c plus weight decay.
 type Classifier struct {
 	Visible    int
 	Hidden     []int // layers below the softmax; may be empty
@@ -25,8 +26,8 @@ type Classifier struct {
 	Seed       uint64    // of dropout
 }
 
-// DefaultClassifier returns the read-out of the UFLDL exercises: sigmoid hidden layers and
-// λ = 1e-4 on the softmax weights.
+// DefaultClassifier returns the read-out of the UFLDL exercises: sigmoid hidden
+// layers and λ = 1e-4 on the softmax weights.
 func DefaultClassifier(visible, classes int, hidden ...int) Classifier {
 	return Classifier{Visible: visible, Hidden: hidden, Classes: classes, Activation: nn.Sigmoid, Lambda: 1e-4}
 }
@@ -49,12 +50,12 @@ func (c Classifier) Validate() error {
 	return errors.Join(v.list...)
 }
 
-// Layout returns the tensors: encoder.K.weight, encoder.K.bias as in Deep, then softmax.weight
-// (classes × units) and softmax.bias.
+// Layout returns the tensors: encoder.K.weight, encoder.K.bias as in Deep, then
+// softmax.weight (classes × units) and softmax.bias.
 func (c Classifier) Layout() nn.Layout { return c.plan().layout }
 
-// Init returns a new parameter vector: hidden weights as UFLDL draws them, softmax weights
-// from N(0, 0.005²) (UFLDL's softmaxTrain.m), biases 0.
+// Init returns a new parameter vector: hidden weights as UFLDL draws them,
+// softmax weights from N(0, 0.005²) (UFLDL's softmaxTrain.m), biases 0.
 func (c Classifier) Init(rng *rand.Rand) []float64 {
 	p := c.plan()
 	theta := p.draw(rng, nn.UFLDL, 0)
@@ -85,8 +86,9 @@ func (c Classifier) plan() plan {
 	return p
 }
 
-// OneHot returns the targets of a Classifier for labels 0 to classes-1: a row of classes
-// an example, 1 at its label. The error names the first label out of range.
+// OneHot returns the targets of a Classifier for labels 0 to classes-1: a row
+// of classes an example, 1 at its label. The error names the first label out of
+// range.
 func OneHot[T linalg.Float](labels []int, classes int) (linalg.Matrix[T], error) {
 	for i, label := range labels {
 		if label < 0 || label >= classes {
@@ -100,8 +102,9 @@ func OneHot[T linalg.Float](labels []int, classes int) (linalg.Matrix[T], error)
 	return y, nil
 }
 
-// Accuracy returns the share of the rows of p (m×classes) whose largest value, the first of equal ones, is
-// at the label, NaN without rows. It panics when lengths differ.
+// Accuracy returns the share of the rows of p (m×classes) whose largest value,
+// the first of equal ones, is at the label, NaN without rows. It panics when
+// lengths differ.
 func Accuracy[T linalg.Float](p linalg.Matrix[T], labels []int) float64 {
 	if p.Rows != len(labels) {
 		panic(fmt.Sprintf("autoencoder: Accuracy: %d rows and %d labels", p.Rows, len(labels)))

@@ -15,19 +15,21 @@ type deepChunk[T linalg.Float] struct {
 	grad              []T // like the parameters; only the weights are used
 }
 
-// Evaluate returns the terms of the objective at theta over the examples x (m×visible) with
-// the targets y (m×visible, x itself for an autoencoder; m×classes for a Classifier), and
-// writes the gradient to grad, unless grad is nil. Inputs are corrupted and
-// units silenced as SetStep says. The products are computed in T, sums over chunks of
-// examples in float64. The terms share memory with n and hold until the next evaluation. Evaluate
-// panics when lengths do not fit or x is empty.
+// Evaluate returns the terms of the objective at theta over the examples x
+// (m×visible) with the targets y (m×visible, x itself for an autoencoder;
+// m×classes for a Classifier), and writes the gradient to grad, unless grad is
+// nil. Inputs are corrupted and units silenced as SetStep says. The products
+// are computed in T, sums over chunks of examples in float64. The terms share
+// memory with n and hold until the next evaluation. Evaluate panics when
+// lengths do not fit or x is empty.
 func (n *Network[T]) Evaluate(theta []float64, x, y linalg.Matrix[T], grad []float64) nn.Terms {
 	n.begin("Evaluate", len(theta), len(grad), x, y)
 	return n.evaluate(theta, grad)
 }
 
-// Test returns the terms of the objective as the trained network has it: without corruption, and
-// with dropout's factors in place of silenced units. Everything else is as in Evaluate.
+// Test returns the terms of the objective as the trained network has it:
+// without corruption, and with dropout's factors in place of silenced units.
+// Everything else is as in Evaluate.
 func (n *Network[T]) Test(theta []float64, x, y linalg.Matrix[T]) nn.Terms {
 	n.begin("Test", len(theta), 0, x, y)
 	n.clean = true

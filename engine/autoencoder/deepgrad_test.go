@@ -196,7 +196,7 @@ func deepSameBits[T linalg.Float](t *testing.T) {
 
 func TestDeepNoAllocation(t *testing.T) {
 	defer linalg.SetWorkers(0)
-	x := randomExamples(600, 60)
+	x := randomExamples(500, 60)
 	sigmoid := DefaultDeep(60, 40, 10)
 	sigmoid.Activation, sigmoid.Output, sigmoid.Loss, sigmoid.Tied = nn.Sigmoid, nn.Sigmoid, nn.CrossEntropy, true
 	sigmoid.Sparsity, sigmoid.Beta, sigmoid.Corruption, sigmoid.Level = KLSparsity, 1, Masking, 0.3
@@ -220,14 +220,46 @@ func TestDeepNoAllocation(t *testing.T) {
 				{"Constrain", func() { n.Constrain(theta) }},
 				{"Reconstruct", func() { n.Reconstruct(theta, x, out) }},
 			}
-			for range 60 { // until the job queue of linalg has been full once
+			for range 30 { // until the job queue of linalg has been full once
 				calls[0].f()
 			}
 			for _, c := range calls {
-				testing.AllocsPerRun(10, c.f)
+				testing.AllocsPerRun(4, c.f)
 				if allocations := testing.AllocsPerRun(10, c.f); allocations != 0 {
 					t.Errorf("%v, %s with %d workers: %v allocations", d.Activation, c.name, workers, allocations)
 				}
+			}
+		}
+	}
+}
+
+// TestDeepFloat32 compares training's precision with that of the checks.
+func TestDeepFloat32(t *testing.T) {
+	wide := randomExamples(300, 50)
+	x := linalg.MatrixOf(300, 50, convert[float32](wide.Data))
+	linalg.Convert(wide, x)
+	for _, f := range nn.Activations() {
+		for _, loss := range nn.Losses() {
+			d := DefaultDeep(50, 40, 10)
+			d.Activation, d.Loss, d.Lambda, d.Corruption, d.Level = f, loss, 1e-3, SaltAndPepper, 0.2
+			if d.Output = nn.Linear; loss == nn.CrossEntropy {
+				d.Output = nn.Sigmoid
+			}
+			theta := d.Init(rand.New(rand.NewPCG(2, 2)))
+			single := convert[float32](theta)
+			for i, v := range single {
+				theta[i] = float64(v)
+			}
+			want, got, batch := make([]float64, len(theta)), make([]float64, len(theta)), make([]float32, len(theta))
+			a := NewNetwork[float64](d).Evaluate(theta, wide, wide, want).Total()
+			n := NewNetwork[float32](d)
+			b := n.Evaluate(theta, x, x, got).Total()
+			c := n.Batch(single, x, x, batch).Total()
+			if math.Abs(a-b) > 3e-6*a || math.Abs(a-c) > 3e-6*a {
+				t.Errorf("%v, %v: objective %v in float32, %v of a minibatch, %v in float64", f, loss, b, c, a)
+			}
+			if full, mini := relative(got, want), relative(batch, want); loss != nn.Absolute && (full > 3e-5 || mini > 3e-5) {
+				t.Errorf("%v, %v: gradients in float32 differ by %g, and %g of a minibatch", f, loss, full, mini)
 			}
 		}
 	}

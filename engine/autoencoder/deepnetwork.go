@@ -18,9 +18,9 @@ type Model interface {
 }
 
 // Network evaluates a model and its gradient, with products in T. It holds the
-// workspace: after the first evaluation of a shape it does not allocate. It keeps no
-// slice it is given, is for one goroutine at a time, and uses up to linalg.Workers
-// inside; results do not depend on how many.
+// workspace: after the first evaluation of a shape it does not allocate. It
+// keeps no slice it is given, is for one goroutine at a time, and uses up to
+// linalg.Workers inside; results do not depend on how many.
 type Network[T linalg.Float] struct {
 	plan
 	step  uint64
@@ -101,13 +101,15 @@ func (n *Network[T]) Hyper() Hyper { return n.hyper }
 func (n *Network[T]) SetHyper(h Hyper) { n.hyper = h }
 
 // SetStep chooses the random numbers of corruption and dropout: the same step,
-// seed and place in the data give the same numbers. Minibatch training counts steps;
-// L-BFGS needs an objective that stays as it is, so one step for a whole run.
+// seed and place in the data give the same numbers. Minibatch training counts
+// steps; L-BFGS needs an objective that stays as it is, so one step for a whole
+// run.
 func (n *Network[T]) SetStep(step uint64) { n.step = step }
 
-// Activity copies the mean activations of the hidden units, layer after layer, in the last
-// evaluation to dst, which is allocated when nil, and returns it: ρ̂ with KLSparsity
-// (a running average after Batch), the mean of |a| with L1Sparsity, 0 for units without a penalty.
+// Activity copies the mean activations of the hidden units, layer after layer,
+// in the last evaluation to dst, which is allocated when nil, and returns it:
+// ρ̂ with KLSparsity (a running average after Batch), the mean of |a| with
+// L1Sparsity, 0 for units without a penalty.
 func (n *Network[T]) Activity(dst []float64) []float64 {
 	if dst == nil {
 		dst = make([]float64, len(n.activity))
@@ -144,9 +146,14 @@ func (n *Network[T]) begin(name string, theta, grad int, x, y linalg.Matrix[T]) 
 func (n *Network[T]) end() {
 	n.x, n.y, n.dst = linalg.Matrix[T]{}, linalg.Matrix[T]{}, linalg.Matrix[T]{}
 	n.params, n.state, n.grad, n.gradT, n.clean = nil, nil, nil, nil, false
+	n.batch.input, n.batch.y = linalg.Matrix[T]{}, linalg.Matrix[T]{}
+	for _, w := range n.lanes.free {
+		w.input, w.y = linalg.Matrix[T]{}, linalg.Matrix[T]{}
+	}
 }
 
-// penalise readies what the penalty adds to the deltas and returns it. The activity is known.
+// penalise readies what the penalty adds to the deltas and returns it. The
+// activity is known.
 func (n *Network[T]) penalise() float64 {
 	sum := 0.0
 	for l := range n.layers[:len(n.layers)-1] {
@@ -247,8 +254,8 @@ func (n *Network[T]) packPart(i int) {
 	}
 }
 
-// lane is the workspace of a number of examples in flight: a minibatch, or one block of
-// a full batch.
+// lane is the workspace of a number of examples in flight: a minibatch, or one
+// block of a full batch.
 type lane[T linalg.Float] struct {
 	base           int                // number of the first example
 	room           linalg.Matrix[T]   // the corrupted input

@@ -51,9 +51,10 @@ func (c *Corruption) UnmarshalText(text []byte) error {
 	return err
 }
 
-// noise is the stream of random numbers of one layer at one step. Each element has a number of
-// its own (the output function of SplitMix64 over a counter), so that what an example is
-// given depends on neither the partition of the work nor the order.
+// noise is the stream of random numbers of one layer at one step. Each element
+// has a number of its own (the output function of SplitMix64 over a counter),
+// so that what an example is given depends on neither the partition of the work
+// nor the order.
 type noise struct{ key uint64 }
 
 const golden = 0x9e3779b97f4a7c15 // 2⁶⁴ over the golden ratio
@@ -142,9 +143,10 @@ func silence[T linalg.Float](p *plan, step uint64, l, base int, m linalg.Matrix[
 	}
 }
 
-// Corrupt writes to dst (m×visible) what d makes of the examples x (m×visible) at that step, when the first of
-// them has number base in the minibatch or data set: the very input that Network
-// trains on. dst may be x. It panics when the shapes do not fit.
+// Corrupt writes to dst (m×visible) what d makes of the examples x (m×visible)
+// at that step, when the first of them has number base in the minibatch or data
+// set: the very input that Network trains on. dst may be x. It panics when the
+// shapes do not fit.
 func Corrupt[T linalg.Float](d Deep, step uint64, base int, x, dst linalg.Matrix[T]) {
 	if x.Cols != d.Visible || dst.Rows != x.Rows || dst.Cols != x.Cols {
 		panic(fmt.Sprintf("autoencoder: Corrupt: %d×%d into %d×%d for %d visible units", x.Rows, x.Cols, dst.Rows, dst.Cols, d.Visible))

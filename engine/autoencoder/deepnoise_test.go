@@ -93,8 +93,8 @@ func TestCorruptDraws(t *testing.T) {
 	}
 }
 
-// TestNoDropout checks that shares of 0 are no dropout, and what a trained network does
-// instead of it.
+// TestNoDropout checks that shares of 0 are no dropout, and what a trained
+// network does instead of it.
 func TestNoDropout(t *testing.T) {
 	d := DefaultDeep(12, 9, 5)
 	theta := d.Init(rand.New(rand.NewPCG(3, 3)))

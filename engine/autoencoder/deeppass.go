@@ -6,7 +6,8 @@ import (
 )
 
 // The passes below work on some columns of one layer of the examples in a lane:
-// full batches hand them whole blocks of rows, minibatches some columns of all rows.
+// full batches hand them whole blocks of rows, minibatches some columns of all
+// rows.
 
 // inputOf returns what layer l sees.
 func (w *lane[T]) inputOf(l int) linalg.Matrix[T] {
@@ -69,8 +70,8 @@ func scaleRows[T linalg.Float](m linalg.Matrix[T], by T) {
 	}
 }
 
-// output computes those columns of the delta of the output layer and returns their loss, not
-// scaled.
+// output computes those columns of the delta of the output layer and returns
+// their loss, not scaled.
 func (n *Network[T]) output(w *lane[T], first, last int) float64 {
 	l := len(n.layers) - 1
 	y := &n.layers[l]

@@ -7,11 +7,13 @@ import (
 	"filterscope/engine/nn"
 )
 
-// Pretraining returns the autoencoders of one hidden layer that greedy layer-wise
-// pre-training trains one after the other (UFLDL, "Stacked autoencoders"), one for each
-// layer of d's encoder: the first on the data, each other one on the codes of the one before it. All
-// share the settings of d and penalise their codes alike; the outputs of all but the first, which are values of hidden
-// units, have the activation of the hidden layers. What d asks of dropout is for fine-tuning.
+// Pretraining returns the autoencoders of one hidden layer that greedy
+// layer-wise pre-training trains one after the other (UFLDL, "Stacked
+// autoencoders"), one for each layer of d's encoder: the first on the data,
+// each other one on the codes of the one before it. All share the settings of d
+// and penalise their codes alike; the outputs of all but the first, which are
+// values of hidden units, have the activation of the hidden layers. What d asks
+// of dropout is for fine-tuning.
 func (d Deep) Pretraining() []Deep {
 	var steps []Deep
 	in := d.Visible
@@ -31,10 +33,11 @@ func (d Deep) Pretraining() []Deep {
 	return steps
 }
 
-// Stack copies the parameters that the steps of Pretraining have learnt, trained[k] those of step
-// k, into the parameter vector theta of d: encoders always, decoders where the
-// decoder mirrors the encoder and has rows for them. There may be fewer trained steps than layers. It panics
-// when lengths do not fit.
+// Stack copies the parameters that the steps of Pretraining have learnt,
+// trained[k] those of step k, into the parameter vector theta of d: encoders
+// always, decoders where the decoder mirrors the encoder and has rows for them.
+// There may be fewer trained steps than layers. It panics when lengths do not
+// fit.
 func (d Deep) Stack(theta []float64, trained [][]float64) {
 	layout, steps := d.Layout(), d.Pretraining()
 	if len(theta) != layout.Size() || len(trained) > len(steps) {
@@ -59,8 +62,8 @@ func (d Deep) Stack(theta []float64, trained [][]float64) {
 }
 
 // Stack copies the encoder of a deep autoencoder into the parameter vector
-// theta of c, as far as c has layers of the same sizes, and returns the names of the tensors: the
-// start of fine-tuning. It panics when lengths do not fit.
+// theta of c, as far as c has layers of the same sizes, and returns the names
+// of the tensors: the start of fine-tuning. It panics when lengths do not fit.
 func (c Classifier) Stack(theta []float64, d Deep, trained []float64) []string {
 	to, from := c.Layout(), d.Layout()
 	if len(theta) != to.Size() || len(trained) != from.Size() {

@@ -28,8 +28,8 @@ func minimise(m Model, theta []float64, x, y linalg.Matrix[float64], evaluations
 	return append([]float64(nil), best...)
 }
 
-// TestStacked pre-trains a stack layer by layer, reads classes out of its codes, and
-// fine-tunes all of it: every step must help.
+// TestStacked pre-trains a stack layer by layer, reads classes out of its
+// codes, and fine-tunes all of it: every step must help.
 func TestStacked(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 7))
 	x := linalg.NewMatrix[float64](300, 16)

@@ -16,9 +16,10 @@ func GradCheck(s Sparse, theta []float64, x linalg.Matrix[float64], cfg nn.Check
 	}, cfg)
 }
 
-// GradCheckModel does the same for m, whose targets are y, with the random numbers of one
-// step. Activations and losses with a kink, at 0 or where |error| is δ, differ from central
-// differences when a value is within cfg.Epsilon of it: choose that small.
+// GradCheckModel does the same for m, whose targets are y, with the random
+// numbers of one step. Activations and losses with a kink, at 0 or where
+// |error| is δ, differ from central differences when a value is within
+// cfg.Epsilon of it: choose that small.
 func GradCheckModel(m Model, theta []float64, x, y linalg.Matrix[float64], cfg nn.CheckConfig) []nn.TensorCheck {
 	n := NewNetwork[float64](m)
 	return nn.CheckGradient(m.Layout(), theta, func(theta, grad []float64) float64 {

@@ -70,8 +70,8 @@ func (a Activation) Pieces() int {
 	return 1
 }
 
-// Range returns between which values the activation lies: what a target of an output layer
-// should not leave, as ReLU cannot reconstruct anything below 0.
+// Range returns between which values the activation lies: what a target of an
+// output layer should not leave, as ReLU cannot reconstruct anything below 0.
 func (a Activation) Range() (low, high float64) {
 	switch a {
 	case Sigmoid:
@@ -115,7 +115,8 @@ func (a *Activation) UnmarshalText(text []byte) error {
 	return err
 }
 
-// ParseName returns the value whose name in names, indexed by the values, is name; what says in the error what there is no such of.
+// ParseName returns the value whose name in names, indexed by the values, is
+// name; what says in the error what there is no such of.
 func ParseName[E ~uint8](what, name string, names []string) (E, error) {
 	for i, n := range names {
 		if n == name {

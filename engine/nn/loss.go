@@ -7,7 +7,8 @@ import (
 	"filterscope/engine/linalg"
 )
 
-// Loss compares an output a with its target x, element by element. Its text is its name.
+// Loss compares an output a with its target x, element by element. Its text is
+// its name.
 type Loss uint8
 
 // The losses of one element, with e = a-x; the zero value is SquaredError.
@@ -100,8 +101,8 @@ func (s *Scaling) UnmarshalText(text []byte) error {
 	return err
 }
 
-// Factor returns what the sum of the losses l over features features of an example is
-// multiplied by.
+// Factor returns what the sum of the losses l over features features of an
+// example is multiplied by.
 func (s Scaling) Factor(l Loss, features int) float64 {
 	factor := 1.0
 	if l == SquaredError && s != HalfSum {
@@ -113,13 +114,13 @@ func (s Scaling) Factor(l Loss, features int) float64 {
 	return factor
 }
 
-// OutputDelta replaces z by the delta of an output layer, d = ∂l(a, x)/∂a · f'(z+bias)
-// with a = f(z+bias), adds each column of d to sums unless that is nil, and
-// returns Σ l(a, x). z, x and spare are m×n, bias, sums and zeros (n times 0) have n
-// elements; huber is the δ of Huber. spare is not read, and used unless the
-// kernels know both f and l. Not for Maxout, and CrossEntropy is for
-// Sigmoid alone: f' cancels, and the loss is computed from z, so that outputs of exactly 0
-// and 1 leave it finite.
+// OutputDelta replaces z by the delta of an output layer, d = ∂l(a, x)/∂a ·
+// f'(z+bias) with a = f(z+bias), adds each column of d to sums unless that is
+// nil, and returns Σ l(a, x). z, x and spare are m×n, bias, sums and zeros (n
+// times 0) have n elements; huber is the δ of Huber. spare is not read, and
+// used unless the kernels know both f and l. Not for Maxout, and CrossEntropy
+// is for Sigmoid alone: f' cancels, and the loss is computed from z, so that
+// outputs of exactly 0 and 1 leave it finite.
 func OutputDelta[T linalg.Float](f Activation, l Loss, huber float64, z, x, spare linalg.Matrix[T], bias, sums, zeros []T) float64 {
 	switch {
 	case l == SquaredError && f.fused():
@@ -224,10 +225,11 @@ func softmax[T linalg.Float](row, bias, y []T) float64 {
 	return loss + mass*math.Log(sum)
 }
 
-// SoftmaxDelta replaces z by the delta p-y of a softmax output layer, p = softmax(z+bias) over each row,
-// adds each column of it to sums unless that is nil, and returns the
-// categorical cross-entropy -Σ y log p. The rows of y (m×n) are probabilities
-// that add up to 1, such as a 1 at the class. bias and sums have n elements.
+// SoftmaxDelta replaces z by the delta p-y of a softmax output layer, p =
+// softmax(z+bias) over each row, adds each column of it to sums unless that is
+// nil, and returns the categorical cross-entropy -Σ y log p. The rows of y
+// (m×n) are probabilities that add up to 1, such as a 1 at the class. bias and
+// sums have n elements.
 func SoftmaxDelta[T linalg.Float](z, y linalg.Matrix[T], bias, sums []T) float64 {
 	loss := 0.0
 	for i := range z.Rows {

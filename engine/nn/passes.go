@@ -77,10 +77,10 @@ func Max[T linalg.Float](a, z linalg.Matrix[T], bias []T) {
 	}
 }
 
-// MaxDelta sets delta (m×2n) to the d (m×n) of each maxout unit at the
-// piece that is the larger in z, the first of two equal ones, and to 0 at the other, and
-// adds each column of the result to sums unless that is nil. delta may be z itself. It
-// panics when the shapes do not fit.
+// MaxDelta sets delta (m×2n) to the d (m×n) of each maxout unit at the piece
+// that is the larger in z, the first of two equal ones, and to 0 at the other,
+// and adds each column of the result to sums unless that is nil. delta may be z
+// itself. It panics when the shapes do not fit.
 func MaxDelta[T linalg.Float](delta, d, z linalg.Matrix[T], sums []T) {
 	checkPieces("MaxDelta", d, z, delta.Cols)
 	for i := range d.Rows {
