@@ -401,7 +401,7 @@ func (p *dataPainter) moments(f *dataFrame, s *train.Stage) {
 			x[j] = float64(j + 1)
 		}
 		colours := render.SeriesColours(req.look.dark)
-		p.curves(f, render.Curves{XName: "feature", YName: "over the examples", Series: []render.Series{
+		p.curves(f, render.Curves{XName: "feature", YName: "over the examples", Labels: render.LabelLegend, Series: []render.Series{
 			{Name: "mean", Colour: colours[0], X: x, Y: s.FeatureMean},
 			{Name: "standard deviation", Colour: colours[1], X: x, Y: s.FeatureDeviation},
 		}})
@@ -460,7 +460,7 @@ func (p *dataPainter) spectrum(ctx context.Context, f *dataFrame, s *train.Stage
 	}
 	colours := render.SeriesColours(f.req.look.dark)
 	p.curves(f, render.Curves{
-		XName: "principal component", YName: "variance along it", LogY: true,
+		XName: "principal component", YName: "variance along it", LogY: true, Labels: render.LabelNone,
 		Series: []render.Series{
 			{Name: "variance", Colour: colours[1], X: x, Y: spectrum.Variances},
 		},
@@ -541,7 +541,7 @@ func (p *dataPainter) sourceImage(ctx context.Context, f *dataFrame) {
 	f.about = fmt.Sprintf("%s (%d of %d), %d×%d px · %s patches cut from it", data.Sources[n], n+1, len(data.Sources),
 		img.Geometry.Width, img.Geometry.Height, thousands(count))
 	if by > 1 {
-		f.about += fmt.Sprintf(" · drawn %d times smaller", by)
+		f.about += fmt.Sprintf(" · 1:%d", by)
 	}
 	if count > maxBoxes {
 		f.about += fmt.Sprintf(", %d shown", maxBoxes)

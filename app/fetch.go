@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"time"
 
@@ -122,7 +123,11 @@ func (w *Window) fetched() {
 // notFetched tells why a download failed.
 func (w *Window) notFetched(set fetch.Set, err error) {
 	w.logger.Warn("fetch", "set", set.Name, "error", err)
-	w.say(topicOther, widgets.Failure, setTitle(set)+" could not be fetched: "+oneLine(err),
+	text := setTitle(set) + " could not be fetched: " + oneLine(err)
+	if _, ok := errors.AsType[*net.DNSError](err); ok { // said for people
+		text = fmt.Sprintf("%s could not be fetched: none of its mirrors can be reached. Is this computer online? Its files may also be put into %s by hand.", setTitle(set), w.fetcher.folder(set.Name))
+	}
+	w.say(topicOther, widgets.Failure, text,
 		widgets.Action{Label: "Try again", Do: func() { w.fetchSet(set) }}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
 }
 

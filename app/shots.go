@@ -74,6 +74,7 @@ func (p *photographer) walk() {
 		p.ui(func() { p.w.filters.choose(3) })
 		p.shoot(variant + "-11-done")
 		p.radial(variant)
+		p.data(variant)
 	}
 	code := 0
 	if p.err != nil {
