@@ -397,7 +397,7 @@ func (v *dataView) receive(f *dataFrame) {
 	v.source.SetText(v.sourceLine(f))
 	note := ""
 	if f.detail == nil {
-		note = cmp.Or(capital(f.about), v.sourceLine(f))
+		note = cmp.Or(capital(f.about), v.whatToDo(f), v.sourceLine(f))
 	}
 	setNote(v.note, note)
 	for k, c := range v.cards {
@@ -419,7 +419,7 @@ func (v *dataView) receive(f *dataFrame) {
 // tools shows the buttons that mean something now.
 func (v *dataView) tools(f *dataFrame) {
 	before := v.top.MinSize().Width
-	setShown(f.loading || f.fault != nil, v.stop)
+	setShown(f.loading || f.fault != nil && v.whatToDo(f) == "", v.stop)
 	text, icon, tip := "Cancel", theme.CancelIcon(), "Give loading up"
 	if !f.loading {
 		text, icon, tip = "Load again", theme.ViewRefreshIcon(), "Try once more"
@@ -443,7 +443,7 @@ func (v *dataView) sourceLine(f *dataFrame) string {
 	case errors.Is(f.fault, dataset.ErrNoMNIST):
 		return "MNIST is not on this computer yet."
 	case errors.Is(f.fault, train.ErrNoData):
-		return "This recipe learns from pictures of yours: open some, or drop them on the window."
+		return "No data yet."
 	case f.fault != nil:
 		return "The data could not be used: " + oneLine(f.fault)
 	case f.busy && f.total > 0:
@@ -473,6 +473,17 @@ func megabytes(n int) string {
 		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
 	}
 	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+}
+
+// whatToDo says how to get data that are not there, "" when they are.
+func (v *dataView) whatToDo(f *dataFrame) string {
+	switch {
+	case errors.Is(f.fault, dataset.ErrNoMNIST):
+		return "Fetch downloads MNIST's four files, 11.6 MB; or open the folder that they are in."
+	case errors.Is(f.fault, train.ErrNoData):
+		return "This recipe learns from pictures of yours: open some, or drop them on the window."
+	}
+	return ""
 }
 
 // showAdvice lists where data, steps and model disagree.
