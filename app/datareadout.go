@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"strings"
 
 	"filterscope/engine/train"
 )
@@ -22,13 +23,14 @@ func (f *dataFrame) read(s *train.Stage, v *dataView) string {
 	switch {
 	case len(f.series.Series) > 0 && at.In(f.chart.Area):
 		_, x := f.chart.At(float64(at.X))
-		text := fmt.Sprintf("%s %.0f", f.series.XName, x)
+		var text strings.Builder
+		fmt.Fprintf(&text, "%s %.0f", f.series.XName, x)
 		for k, one := range f.series.Series {
 			if _, y, ok := f.chart.Read(k, x); ok {
-				text += fmt.Sprintf(" · %s %.4g", one.Name, y)
+				fmt.Fprintf(&text, " · %s %.4g", one.Name, y)
 			}
 		}
-		return text
+		return text.String()
 	case f.req.detail == detailExamples && f.strips > 0 && f.content.X > 0 && f.content.Y > 0:
 		i, j := at.Y*f.strips/f.content.Y, at.X*s.Rows.Cols/f.content.X
 		if i < 0 || i >= f.strips || j < 0 || j >= s.Rows.Cols {

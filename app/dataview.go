@@ -160,15 +160,18 @@ var stepKeys = map[string]struct {
 	start float64
 }{
 	preprocess.ZCA: {
-		"ε", widgets.NumberSpec{Label: "ε", Min: 0, Max: 100},
+		"ε",
+		widgets.NumberSpec{Label: "ε", Min: 0, Max: 100},
 		func(s *preprocess.Spec) **float64 { return &s.Epsilon }, preprocess.DefaultEpsilon,
 	},
 	preprocess.PCA: {
-		"kept", widgets.NumberSpec{Label: "kept", Min: 0, MinOpen: true, Max: 1},
+		"kept",
+		widgets.NumberSpec{Label: "kept", Min: 0, MinOpen: true, Max: 1},
 		func(s *preprocess.Spec) **float64 { return &s.Variance }, preprocess.DefaultVariance,
 	},
 	preprocess.Binarise: {
-		"from", widgets.NumberSpec{Label: "from", Min: -1e9, Max: 1e9},
+		"from",
+		widgets.NumberSpec{Label: "from", Min: -1e9, Max: 1e9},
 		func(s *preprocess.Spec) **float64 { return &s.Threshold }, preprocess.DefaultThreshold,
 	},
 }

@@ -85,7 +85,7 @@ func TestExhibit(t *testing.T) {
 	if w := d.frame.filters.shown; w.Rows != 12 || w.Cols != 64 || math.Abs(float64(w.At(3, 5))-wave(3, 5)) > 1e-6 {
 		t.Errorf("shown %d×%d, %v", w.Rows, w.Cols, w.At(3, 5))
 	}
-	if text := d.filters.caption.Text(); !strings.Contains(text, "12 encoder filters of 8×8") || !strings.Contains(text, "W1") {
+	if text := d.filters.caption.Text(); !strings.Contains(text, "12 filters of 8×8") || !strings.Contains(text, "W1") {
 		t.Errorf("caption %q", text)
 	}
 	if !strings.Contains(d.banner.Text(), "W1.npy is shown as weights") {

@@ -431,11 +431,16 @@ func (v *filtersView) describe(f *frame) {
 	if v.req.pixels && !v.req.decoder && f.run.problem.Whitens() {
 		which += " in pixel space"
 	}
-	shape := fmt.Sprintf("%d×%d", v.geometry.Width, v.geometry.Height)
+	shape := tileText(v.geometry)
 	if v.bars {
 		shape = fmt.Sprintf("%d features as bars", v.geometry.Width)
 	}
-	text := fmt.Sprintf("%d %s filters of %s · %s scale", v.n, which, shape, f.contrast.Scaling.Scale)
+	if f.run.exhibit != nil { // whose arrays say what they are
+		which = ""
+	} else {
+		which += " "
+	}
+	text := fmt.Sprintf("%d %sfilters of %s · %s scale", v.n, which, shape, f.contrast.Scaling.Scale)
 	if s, shared := f.contrast.LegendRange(); shared {
 		text += fmt.Sprintf(" ±%.3g · clipped %.1f %%", s, 100*f.filters.clipped)
 	} else {

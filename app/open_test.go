@@ -3,6 +3,7 @@ package app
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -188,16 +189,17 @@ func TestParseTask(t *testing.T) {
 		err  string
 	}{
 		{nil, Task{}, ""},
-		{[]string{file}, Task{path: file}, ""},
+		{[]string{file}, Task{paths: []string{file}}, ""},
+		{[]string{file, file}, Task{paths: []string{file, file}}, ""},
 		{[]string{"shots", "dir"}, Task{shots: "dir"}, ""},
 		{[]string{"shots"}, Task{}, "want filterscope shots DIR"},
 		{[]string{"smoke"}, Task{smoke: true}, ""},
 		{[]string{"--frobnicate"}, Task{}, "there is no such command"},
-		{[]string{file, file}, Task{}, "there is no such command"},
+		{[]string{file, "-x"}, Task{}, "-x is neither a command"},
 		{[]string{"no-such-file"}, Task{}, "neither a command"},
 	} {
 		got, err := ParseTask(c.args)
-		if got != c.want || (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
+		if !reflect.DeepEqual(got, c.want) || (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
 			t.Errorf("ParseTask(%q) = %+v, %v", c.args, got, err)
 		}
 	}

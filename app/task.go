@@ -12,14 +12,14 @@ import (
 
 // Task is what the window is opened for.
 type Task struct {
-	path  string // opened at the start
-	shots string // folder that gets pictures of the window
-	smoke bool   // measure how alive the window is, print JSON
-	train int    // with smoke: only train for so many iterations
-	rbf   bool   // with smoke: measure the RBF view
+	paths []string // opened at the start
+	shots string   // folder that gets pictures of the window
+	smoke bool     // measure how alive the window is, print JSON
+	train int      // with smoke: only train for so many iterations
+	rbf   bool     // with smoke: measure the RBF view
 }
 
-// ParseTask reads the arguments of the window: a path, or "shots DIR", or
+// ParseTask reads the arguments of the window: paths, or "shots DIR", or
 // "smoke", or "smoke train ITERATIONS", or "smoke rbf".
 func ParseTask(args []string) (Task, error) {
 	switch {
@@ -42,13 +42,15 @@ func ParseTask(args []string) (Task, error) {
 			return Task{}, fmt.Errorf("want filterscope smoke, filterscope smoke train ITERATIONS, or filterscope smoke rbf")
 		}
 		return Task{smoke: true, train: n}, nil
-	case strings.HasPrefix(args[0], "-") || len(args) > 1:
+	case strings.HasPrefix(args[0], "-"):
 		return Task{}, fmt.Errorf("%s: there is no such command; see filterscope help", strings.Join(args, " "))
 	}
-	if _, err := os.Stat(args[0]); err != nil {
-		return Task{}, fmt.Errorf("%s is neither a command (see filterscope help) nor a file", args[0])
+	for _, path := range args {
+		if _, err := os.Stat(path); err != nil {
+			return Task{}, fmt.Errorf("%s is neither a command (see filterscope help) nor a file", path)
+		}
 	}
-	return Task{path: args[0]}, nil
+	return Task{paths: args}, nil
 }
 
 // Run carries the task out on the UI goroutine, once the event loop runs; a
@@ -59,8 +61,8 @@ func (t Task) Run(w *Window, exit func(code int)) {
 		w.close()
 	}
 	switch {
-	case t.path != "":
-		w.Open(t.path)
+	case len(t.paths) > 0:
+		w.openAll(t.paths)
 	case t.shots != "":
 		newPhotographer(w, t.shots, quit).start()
 	case t.rbf:
