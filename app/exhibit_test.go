@@ -236,3 +236,22 @@ func TestUFLDLWeights(t *testing.T) {
 		}
 	}
 }
+
+// A model file of another program, without a recipe, is shown as weights.
+func TestForeignModel(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "other.safetensors")
+	values := make([]float64, 5*49)
+	for k := range values {
+		values[k] = wave(2, k)
+	}
+	m := &modelio.Model{Precision: "float32"}
+	m.Add("layer.0.weight", values, 5, 49)
+	writeTo(t, path, func(out io.Writer) error { return modelio.Write(out, m) })
+	d := exhibitDesk(t, path)
+	if w := d.frame.filters.shown; w.Rows != 5 || w.Cols != 49 {
+		t.Errorf("%d×%d", w.Rows, w.Cols)
+	}
+	if !strings.Contains(d.banner.Text(), "other.safetensors is shown as weights") {
+		t.Errorf("banner %q", d.banner.Text())
+	}
+}
