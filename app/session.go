@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
 	"filterscope/engine/experiment"
+	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
 	"filterscope/engine/train"
 )
@@ -292,31 +294,56 @@ func differences(from, to recipe.Recipe, live bool) string {
 		forgetLive(&from)
 		forgetLive(&to)
 	}
-	before := map[string]string{}
-	lines := func(r recipe.Recipe, f func(key, value string)) {
-		section := ""
-		for line := range strings.Lines(string(r.Encode())) {
-			line = strings.TrimSpace(line)
-			if strings.HasPrefix(line, "[") {
-				section = line
-			}
-			if key, value, ok := strings.Cut(line, " = "); ok {
-				f(section+key, strings.Trim(value, `"`))
-			}
+	var changes []string
+	same := func(x, y preprocess.Spec) bool { return x.Step == y.Step }
+	if !slices.EqualFunc(from.Preprocess, to.Preprocess, same) { // whose keys are others then
+		changes = append(changes, "the steps of the preprocessing changed")
+		from.Preprocess, to.Preprocess = nil, nil
+	}
+	a, before := valuesOf(from)
+	b, now := valuesOf(to)
+	name := func(key string) string {
+		return strings.ReplaceAll(key[strings.LastIndex(key, "]")+1:], "_", " ")
+	}
+	for _, key := range b {
+		old, had := before[key]
+		switch value := now[key]; {
+		case had && old != value:
+			changes = append(changes, fmt.Sprintf("%s %s → %s", name(key), old, value))
+		case !had && value == "true":
+			changes = append(changes, name(key)+" on")
+		case !had:
+			changes = append(changes, name(key)+" "+value)
 		}
 	}
-	lines(from, func(key, value string) { before[key] = value })
-	var changes []string
-	lines(to, func(key, value string) {
-		if old, ok := before[key]; ok && old != value {
-			name := strings.ReplaceAll(key[strings.LastIndex(key, "]")+1:], "_", " ")
-			changes = append(changes, fmt.Sprintf("%s %s → %s", name, old, value))
+	for _, key := range a {
+		if _, has := now[key]; !has {
+			changes = append(changes, "no "+name(key))
 		}
-	})
-	if len(changes) == 0 {
-		return "the steps of the preprocessing changed"
 	}
 	return strings.Join(changes, ", ")
+}
+
+// valuesOf returns the keys of a recipe in the order of its file, and their
+// values.
+func valuesOf(r recipe.Recipe) (keys []string, values map[string]string) {
+	values = map[string]string{}
+	section, sections := "", 0
+	for line := range strings.Lines(string(r.Encode())) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "[") {
+			sections++
+			section = line
+			if strings.HasPrefix(line, "[[") { // there may be several
+				section = fmt.Sprintf("%d%s", sections, line)
+			}
+		}
+		if key, value, ok := strings.Cut(line, " = "); ok {
+			keys = append(keys, section+key)
+			values[section+key] = strings.Trim(value, `"`)
+		}
+	}
+	return keys, values
 }
 
 // launch replaces the present run by a new one, from the given parameters or

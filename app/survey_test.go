@@ -200,3 +200,26 @@ func TestShrunk(t *testing.T) {
 		t.Error("a file that is not there is looked at")
 	}
 }
+
+func TestDifferences(t *testing.T) {
+	from := tiny(t)
+	to := from
+	to.Model.Hidden = 9
+	to.Data.Colour = true
+	if got := differences(from, to, false); got != "colour on, hidden 4 → 9" {
+		t.Errorf("%q", got)
+	}
+	if got := differences(to, from, false); got != "hidden 9 → 4, no colour" {
+		t.Errorf("%q", got)
+	}
+	to = from
+	to.Preprocess = []preprocess.Spec{{Step: "scale"}, {Step: "zca", Epsilon: new(0.2)}}
+	if got := differences(from, to, false); got != "the steps of the preprocessing changed" {
+		t.Errorf("%q", got)
+	}
+	other := to
+	other.Preprocess = []preprocess.Spec{{Step: "scale"}, {Step: "zca", Epsilon: new(0.5)}}
+	if got := differences(to, other, false); got != "epsilon 0.2 → 0.5" {
+		t.Errorf("%q", got)
+	}
+}
