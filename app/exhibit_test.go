@@ -91,6 +91,9 @@ func TestExhibit(t *testing.T) {
 	if !strings.Contains(d.banner.Text(), "W1.npy is shown as weights") {
 		t.Errorf("banner %q", d.banner.Text())
 	}
+	if got := filepath.Base(d.exportPath(".png")); got != "W1_filters.png" {
+		t.Errorf("export to %s", got)
+	}
 	d.char('e')
 	if d.filters.req.decoder {
 		t.Error("there is no decoder")

@@ -202,6 +202,9 @@ func (w *Window) exportPath(ending string) string {
 	if w.frame != nil && w.frame.snap != nil {
 		step = w.frame.snap.Step
 	}
+	if run := w.session.run; run != nil && run.exhibit != nil && w.view == viewFilters {
+		return filepath.Join(folder, run.problem.Recipe.Name+"_"+view+ending) // of the file
+	}
 	return filepath.Join(folder, fmt.Sprintf("%s_%s_%06d%s", w.session.recipe.Name, view, step, ending))
 }
 
