@@ -99,7 +99,12 @@ func (w *whitening) matrix(values []float64) linalg.Matrix[float64] {
 }
 
 func (w *whitening) Apply(rows linalg.Matrix[float64]) linalg.Matrix[float64] {
-	subtract(rows, w.mean)
+	for i := range rows.Rows {
+		row := rows.Row(i)[:len(w.mean)]
+		for j, m := range w.mean {
+			row[j] -= m
+		}
+	}
 	out := linalg.NewMatrix[float64](rows.Rows, w.Outputs(rows.Cols))
 	linalg.Gemm(false, true, 1, rows, w.matrix(w.whiten), 0, out)
 	return out
@@ -213,13 +218,15 @@ func spectrum(step string, src Source) (*Spectrum, error) {
 	if d > maxWhitened {
 		return nil, fmt.Errorf("%s: %d features: want at most %d; cut smaller patches", step, d, maxWhitened)
 	}
-	centre, _, _, err := moments(src)
-	if err != nil {
-		return nil, err
-	}
-	covariance := linalg.NewMatrix[float64](d, d)
-	err = src.Blocks(func(rows linalg.Matrix[float64]) error {
-		subtract(rows, centre)
+	// In one pass, with the mean of the first examples in place of the mean:
+	// Σ(x−s)(x−s)ᵀ/n − (μ−s)(μ−s)ᵀ, where the second term is small.
+	var shift []float64
+	centre, covariance := make([]float64, d), linalg.NewMatrix[float64](d, d)
+	err := src.Blocks(func(rows linalg.Matrix[float64]) error {
+		if shift == nil {
+			shift = roughMean(rows)
+		}
+		subtract(rows, shift, centre)
 		addSquare(covariance, rows)
 		return nil
 	})
@@ -227,6 +234,16 @@ func spectrum(step string, src Source) (*Spectrum, error) {
 		return nil, err
 	}
 	linalg.Scale(1/float64(n), covariance.Data)
+	linalg.Scale(1/float64(n), centre)
+	for i, a := range centre {
+		row := covariance.Row(i)
+		for j, b := range centre {
+			row[j] -= a * b
+		}
+	}
+	for j, s := range shift {
+		centre[j] += s
+	}
 	var eigen mat.EigenSym
 	if !eigen.Factorize(mat.NewSymDense(d, covariance.Data), true) { // it reads the upper triangle
 		return nil, fmt.Errorf("%s: the eigenvalues of the covariance did not converge: are the values far too large?", step)
@@ -247,16 +264,39 @@ func spectrum(step string, src Source) (*Spectrum, error) {
 // tileColumns the number of columns of rows that a part of addSquare takes.
 const partRows, tileColumns = 128, 64
 
-// subtract takes mean from every row.
-func subtract(rows linalg.Matrix[float64], mean []float64) {
-	linalg.Parallel((rows.Rows+partRows-1)/partRows, func(part int) {
+// roughMean returns the mean of each column, of a constant one without rounding.
+func roughMean(rows linalg.Matrix[float64]) []float64 {
+	first := rows.Row(0)
+	mean := make([]float64, rows.Cols)
+	for i := range rows.Rows {
+		for j, v := range rows.Row(i) {
+			mean[j] += v - first[j]
+		}
+	}
+	for j, v := range first {
+		mean[j] = v + mean[j]/float64(rows.Rows)
+	}
+	return mean
+}
+
+// subtract takes shift from every row, and adds the sums of what is left to sums.
+func subtract(rows linalg.Matrix[float64], shift, sums []float64) {
+	parts := linalg.NewMatrix[float64]((rows.Rows+partRows-1)/partRows, rows.Cols)
+	linalg.Parallel(parts.Rows, func(part int) {
+		total := parts.Row(part)
 		for i := part * partRows; i < min((part+1)*partRows, rows.Rows); i++ {
-			row := rows.Row(i)
-			for j, m := range mean {
+			row := rows.Row(i)[:len(shift)]
+			for j, m := range shift {
 				row[j] -= m
+				total[j] += row[j]
 			}
 		}
 	})
+	for k := range parts.Rows {
+		for j, v := range parts.Row(k) {
+			sums[j] += v
+		}
+	}
 }
 
 // addSquare adds rowsᵀ·rows to c, which is symmetric: only to the upper triangle
