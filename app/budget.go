@@ -6,12 +6,12 @@ const (
 	// drawingShare is the share of the machine's processor time that drawing
 	// may take while a run goes on. Training loses a little more than that: its
 	// threads wait for each other after every pass.
-	drawingShare = 1.0 / 12
+	drawingShare = 1.0 / 16
 	// frameEvery is the least time between two frames: 30 a second.
 	frameEvery = 33 * time.Millisecond
 	// frameLatest is the most, however dear a frame is: the filters are to be
 	// seen learning.
-	frameLatest = 300 * time.Millisecond
+	frameLatest = 500 * time.Millisecond
 	// creditFor is how long a stretch of unused time may be spent at once, so
 	// that a run begins lively; debts are forgotten beyond as long a stretch.
 	creditFor = time.Second
