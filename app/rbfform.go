@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -124,12 +125,7 @@ func newRBFForm(edit func(func(*recipe.Recipe)), setTask func(task string), open
 	f := &rbfForm{edit: edit}
 	task := func(names ...string) func(recipe.RBF) bool {
 		return func(b recipe.RBF) bool {
-			for _, n := range names {
-				if b.Task == n {
-					return true
-				}
-			}
-			return false
+			return slices.Contains(names, b.Task)
 		}
 	}
 	and := func(all ...func(recipe.RBF) bool) func(recipe.RBF) bool {
