@@ -71,7 +71,7 @@ func newExhibitBar(choose func(c exhibitChoice)) *exhibitBar {
 		})
 	})
 	b.through.SetTip("Multiply the filters by a whitening matrix of the same file: what they see in pixels")
-	b.label = widgets.NewMutedReadout(8)
+	b.label = widgets.NewMutedReadout(9)
 	b.label.SetText("through")
 	row := container.New(rowLayout{gap: 8, stretch: 6}, b.array, b.transpose, b.columns, container.New(fixedLayout{96}, b.tile), b.label, b.through, widgets.NewSpace(1, 1))
 	b.object = container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 0, 12, 4}, row))
