@@ -58,15 +58,24 @@ func (d *drawer[R, F]) loop(ctx context.Context) {
 			continue
 		}
 		f := d.draw(ctx, req)
-		shown := make(chan struct{})
-		d.do(func() {
-			d.show(f)
-			close(shown)
-		})
-		select {
-		case <-shown:
-		case <-ctx.Done():
+		if !handOver(ctx, d.do, func() { d.show(f) }) {
 			return
 		}
+	}
+}
+
+// handOver runs show on the UI goroutine and waits until it has; it reports
+// false when ctx has ended before.
+func handOver(ctx context.Context, do func(func()), show func()) bool {
+	shown := make(chan struct{})
+	do(func() {
+		show()
+		close(shown)
+	})
+	select {
+	case <-shown:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }

@@ -158,15 +158,5 @@ func (p *pump) draw(ctx context.Context) bool {
 		p.paint = newPainter()
 		f = &frame{run: run, snap: snap, view: req.view, fault: err}
 	}
-	shown := make(chan struct{})
-	p.do(func() {
-		p.show(f)
-		close(shown)
-	})
-	select {
-	case <-shown:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return handOver(ctx, p.do, func() { p.show(f) })
 }

@@ -1,10 +1,8 @@
 package app
 
 import (
-	"encoding/json"
 	"fmt"
 	"image"
-	"os"
 	"runtime"
 	"slices"
 	"time"
@@ -65,15 +63,7 @@ func (s *rbfSmoke) start() { go s.run() }
 
 func (s *rbfSmoke) run() {
 	report, err := s.measure()
-	code := 0
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "filterscope smoke rbf:", err)
-		code = 1
-	} else {
-		out, _ := json.MarshalIndent(report, "", "  ")
-		fmt.Println(string(out))
-	}
-	s.ui(func() { s.quit(code) })
+	s.ui(func() { s.quit(printed("smoke rbf", report, err)) })
 }
 
 func (s *rbfSmoke) measure() (*rbfSmokeReport, error) {

@@ -190,17 +190,7 @@ func (p *rbfWorker) loop(ctx context.Context) {
 
 // hand gives a frame to the UI and waits until it is shown.
 func (p *rbfWorker) hand(ctx context.Context, f *rbfFrame) bool {
-	shown := make(chan struct{})
-	p.do(func() {
-		p.show(f)
-		close(shown)
-	})
-	select {
-	case <-shown:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return handOver(ctx, p.do, func() { p.show(f) })
 }
 
 // frame solves, steps and draws what a request asks for.

@@ -64,15 +64,19 @@ func (s *smoke) run() {
 	} else {
 		report, err = s.measure()
 	}
-	code := 0
+	s.ui(func() { s.quit(printed("smoke", report, err)) })
+}
+
+// printed prints what a measurement found, or why it found nothing, and returns
+// the exit code.
+func printed(command string, report any, err error) (code int) {
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "filterscope smoke:", err)
-		code = 1
-	} else {
-		out, _ := json.MarshalIndent(report, "", "  ")
-		fmt.Println(string(out))
+		fmt.Fprintf(os.Stderr, "filterscope %s: %v\n", command, err)
+		return 1
 	}
-	s.ui(func() { s.quit(code) })
+	out, _ := json.MarshalIndent(report, "", "  ")
+	fmt.Println(string(out))
+	return 0
 }
 
 // begin starts a run of the recipe strokes with so many iterations.

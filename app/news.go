@@ -1,0 +1,120 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"filterscope/engine/dataset"
+	"filterscope/engine/train"
+	"filterscope/widgets"
+)
+
+// loading tells how far the data are.
+func (w *Window) loading(done, total int, what string) {
+	text := fmt.Sprintf("%s of %s %s", thousands(done), thousands(total), what)
+	if strings.Contains(what, ".") { // the name of a file
+		text = fmt.Sprintf("Reading %s of %s: %s", thousands(done), thousands(total), what)
+	}
+	if total <= 0 { // nobody knows how many there will be
+		text = capital(what)
+		if done > 0 {
+			text += ": " + thousands(done)
+		}
+	}
+	w.say(topicLoading, widgets.Notice, text, widgets.Action{Label: "Cancel", Do: w.session.cancelLoad})
+	w.transport.progress.SetFraction(float64(done) / float64(max(1, total)))
+}
+
+// began shows a run that has just started.
+func (w *Window) began(run *activeRun) {
+	w.banner.Clear()
+	if w.view.apart() {
+		w.showView(viewFilters)
+	}
+	w.phase = train.Running
+	tile, bars := tileOf(run.problem)
+	other := w.filters.geometry != tile
+	w.filters.reset(run.problem.Recipe.Model.Hidden, tile, bars)
+	w.curves.reset()
+	w.reconstruct.reset()
+	if w.unit >= run.problem.Recipe.Model.Hidden || other {
+		w.selectUnit(-1)
+	}
+	w.frame, w.lastShown = nil, run
+	w.pump.follow(run)
+	w.wish()
+	if run.exhibit != nil {
+		w.showView(viewFilters)
+	}
+	w.offerReading(run)
+}
+
+// failed shows why something did not work.
+func (w *Window) failed(title string, err error) {
+	w.logger.Warn(title, "error", err)
+	if large, ok := errors.AsType[*largeError](err); ok {
+		w.askLarge(large)
+		return
+	}
+	if choose, ok := errors.AsType[*dataset.ChooseError](err); ok && w.session.recipe.Data.Path != "" {
+		path := w.session.recipe.Data.Path
+		w.say(topicOther, widgets.Notice, fmt.Sprintf("%s holds %d arrays: which one is the data?", filepath.Base(path), len(choose.Variables)),
+			widgets.Action{Label: "Choose…", Do: func() { w.chooseArray([]string{path}, choose.Variables) }}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+		return
+	}
+	switch {
+	case errors.Is(err, train.ErrNoData):
+		w.say(topicOther, widgets.Notice, "This recipe learns from pictures of yours: choose a folder of photographs, or drop one on the window.",
+			widgets.Action{Label: "Choose a folder…", Do: w.openFolderDialog}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+	case errors.Is(err, dataset.ErrNoMNIST):
+		w.say(topicOther, widgets.Notice, "MNIST is not on this computer: fetch its four files (11.6 MB), or choose the folder they are in.",
+			widgets.Action{Label: "Fetch MNIST", Do: w.fetchMNIST}, widgets.Action{Label: "Choose the folder…", Do: w.openFolderDialog})
+	default:
+		w.say(topicOther, widgets.Failure, title+": "+oneLine(err),
+			widgets.Action{Label: "Open other data…", Do: w.openDialog}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+	}
+}
+
+// askLarge asks before much memory is taken.
+func (w *Window) askLarge(e *largeError) {
+	w.say(topicOther, widgets.Warning, "The data are large: "+e.estimate.String()+".",
+		widgets.Action{Label: "Load", Do: func() {
+			w.session.cache.allow(e.recipe)
+			w.banner.Clear()
+			if w.view == viewData {
+				w.data.again()
+				return
+			}
+			w.session.startWith(e.recipe)
+		}}, widgets.Action{Label: "Cancel", Do: w.banner.Clear})
+}
+
+// warned names the files that could not be used.
+func (w *Window) warned(p *train.Problem) {
+	warnings := p.Warnings
+	n := len(warnings)
+	text := fmt.Sprintf("%d files were left out: %s", n, warnings[0])
+	if n == 1 {
+		text = "One file was left out: " + warnings[0].String()
+	}
+	actions := []widgets.Action{{Label: "Dismiss", Do: w.banner.Clear}}
+	if n > 1 {
+		actions = append([]widgets.Action{{Label: "List", Do: func() { w.listWarnings(warnings) }}}, actions...)
+	}
+	w.say(topicOther, widgets.Warning, text, actions...)
+}
+
+// finished tells how a run ended.
+func (w *Window) finished(run *activeRun) {
+	w.refresh()
+	if run.err != nil {
+		w.say(topicOther, widgets.Failure, "Training stopped at "+oneLine(run.err)+".",
+			widgets.Action{Label: "Restart", Do: w.start}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+	} else if run.result.Phase == train.Done {
+		w.overlay.Toast(fmt.Sprintf("Done: J %.5g in %s", run.result.Terms.Total(),
+			duration(time.Duration(run.result.Seconds*float64(time.Second)))))
+	}
+}
