@@ -88,7 +88,7 @@ lint-others: ## vet what needs no C for the other systems and processors
 bench: ## benchmarks of the engine into bench/out (BENCH=regexp COUNT=6 BENCHTIME=0.5s OLD=file to compare with)
 	@mkdir -p bench/out
 	@out=bench/out/$$(git rev-parse --short HEAD 2>/dev/null || echo tree).txt; \
-	go test -run '^$$' -bench '$(BENCH)' -skip SciPy -benchmem -benchtime $(BENCHTIME) -count $(COUNT) ./engine/... | tee "$$out"; \
+	go test -run '^$$' -bench '$(BENCH)' -skip Torch -benchmem -benchtime $(BENCHTIME) -count $(COUNT) ./engine/... | tee "$$out"; \
 	echo "written to $$out"; \
 	go tool benchstat $(OLD) "$$out"
 
