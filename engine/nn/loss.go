@@ -2,7 +2,6 @@ package nn
 
 import (
 	"fmt"
-	"math"
 
 	"filterscope/engine/linalg"
 )
@@ -191,54 +190,4 @@ func copyRows[T linalg.Float](dst, src linalg.Matrix[T]) {
 	for i := range src.Rows {
 		copy(dst.Row(i), src.Row(i))
 	}
-}
-
-// Softmax replaces every row z by exp(z+bias)/Σexp(z+bias), the largest
-// taken off first, so that no value is too large. z is m×n, bias has n elements.
-func Softmax[T linalg.Float](z linalg.Matrix[T], bias []T) {
-	for i := range z.Rows {
-		softmax(z.Row(i), bias, nil)
-	}
-}
-
-// softmax works on one row and returns -Σ y log p, 0 for no y.
-func softmax[T linalg.Float](row, bias, y []T) float64 {
-	most := math.Inf(-1)
-	for j, b := range bias[:len(row)] {
-		row[j] += b
-		most = max(most, float64(row[j]))
-	}
-	loss, mass, sum := 0.0, 0.0, 0.0
-	for j, v := range row {
-		below := float64(v) - most
-		if y != nil && y[j] != 0 { // what has no share may be at -∞
-			loss -= float64(y[j]) * below
-			mass += float64(y[j])
-		}
-		e := math.Exp(below)
-		row[j] = T(e)
-		sum += e
-	}
-	for j, v := range row {
-		row[j] = T(float64(v) / sum)
-	}
-	return loss + mass*math.Log(sum)
-}
-
-// SoftmaxDelta replaces z by the delta p-y of a softmax output layer, p =
-// softmax(z+bias) over each row, adds each column of it to sums unless that is
-// nil, and returns the categorical cross-entropy -Σ y log p. The rows of y
-// (m×n) are probabilities that add up to 1, such as a 1 at the class. bias and
-// sums have n elements.
-func SoftmaxDelta[T linalg.Float](z, y linalg.Matrix[T], bias, sums []T) float64 {
-	loss := 0.0
-	for i := range z.Rows {
-		row, want := z.Row(i), y.Row(i)
-		loss += softmax(row, bias, want)
-		for j, v := range want {
-			row[j] -= v
-		}
-	}
-	AddColumns(z, sums)
-	return loss
 }
