@@ -1,8 +1,3 @@
-// Package analysis says what the hidden units of a trained network do: how
-// large their filters are, how often they fire and for which examples.
-//
-// All functions are pure: they read their arguments, keep nothing, and may be
-// called from several goroutines.
 package analysis
 
 import (
@@ -100,7 +95,7 @@ func Describe(w Weights, j int, probe linalg.Matrix[float32], rho float64, top i
 
 // SquaredErrors returns the squared error of each example, summed over its
 // features: input and output are n×d.
-func SquaredErrors(input, output linalg.Matrix[float32]) []float64 {
+func SquaredErrors[T linalg.Float](input, output linalg.Matrix[T]) []float64 {
 	errs := make([]float64, input.Rows)
 	for n := range errs {
 		out := output.Row(n)
