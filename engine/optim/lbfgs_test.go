@@ -23,7 +23,7 @@ type objective interface {
 }
 
 // minimise runs until the end or until limit evaluations.
-func minimise(l *optim.LBFGS, o objective, limit int) optim.Status {
+func minimise(l optim.Search, o objective, limit int) optim.Status {
 	g := make([]float64, len(l.X()))
 	for range limit {
 		o.Grad(g, l.X())
@@ -35,38 +35,40 @@ func minimise(l *optim.LBFGS, o objective, limit int) optim.Status {
 	return optim.Searching
 }
 
-// TestLBFGSAgainstGonum runs gonum's own test functions from its own starts
-// (gonum optimize/unconstrained_test.go) with gonum's L-BFGS as the oracle.
+// gonumTests are gonum's own test functions from its own starts
+// (gonum optimize/unconstrained_test.go).
+var gonumTests = []struct {
+	name    string
+	f       objective
+	x0      []float64
+	gradTol float64
+}{
+	{"Beale", functions.Beale{}, []float64{1, 1}, 1e-8},
+	{"BiggsEXP2", functions.BiggsEXP2{}, []float64{1, 2}, 1e-8},
+	{"BiggsEXP3", functions.BiggsEXP3{}, []float64{1, 2, 1}, 1e-8},
+	{"BiggsEXP4", functions.BiggsEXP4{}, []float64{1, 2, 1, 1}, 1e-8},
+	{"BiggsEXP6", functions.BiggsEXP6{}, []float64{1, 2, 1, 1, 1, 1}, 1e-8},
+	{"Box3D", functions.Box3D{}, []float64{0, 10, 20}, 1e-8},
+	{"BrownBadlyScaled", functions.BrownBadlyScaled{}, []float64{1, 1}, 1e-5},
+	{"BrownAndDennis", functions.BrownAndDennis{}, []float64{25, 5, -5, -1}, 1e-3},
+	{"ExtendedRosenbrock 2", functions.ExtendedRosenbrock{}, []float64{-1.2, 1}, 1e-8},
+	{"ExtendedRosenbrock far", functions.ExtendedRosenbrock{}, []float64{-120, 100}, 1e-6},
+	{"ExtendedRosenbrock 10", functions.ExtendedRosenbrock{}, []float64{-120, 100, 50, -80, 11, -9, 3, 7, -1, 2}, 1e-6},
+	{"ExtendedPowellSingular", functions.ExtendedPowellSingular{}, []float64{3, -1, 0, 3}, 1e-8},
+	{"Gaussian", functions.Gaussian{}, []float64{0.4, 1, 0}, 1e-10},
+	{"HelicalValley", functions.HelicalValley{}, []float64{-1, 0, 0}, 1e-8},
+	{"PenaltyI", functions.PenaltyI{}, []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, 1e-8},
+	{"PenaltyII", functions.PenaltyII{}, []float64{0.5, 0.5, 0.5, 0.5}, 1e-8},
+	{"PowellBadlyScaled", functions.PowellBadlyScaled{}, []float64{0, 1}, 1e-5},
+	{"Trigonometric", functions.Trigonometric{}, []float64{0.5, 0.5, 0.5, 0.5, 0.5}, 1e-8},
+	{"VariablyDimensioned", functions.VariablyDimensioned{}, []float64{0.5, 0}, 1e-8},
+	{"Watson", functions.Watson{}, []float64{0, 0, 0, 0, 0, 0}, 1e-6},
+	{"Wood", functions.Wood{}, []float64{-3, -1, -3, -1}, 1e-6},
+}
+
+// TestLBFGSAgainstGonum has gonum's L-BFGS as the oracle.
 func TestLBFGSAgainstGonum(t *testing.T) {
-	tests := []struct {
-		name    string
-		f       objective
-		x0      []float64
-		gradTol float64
-	}{
-		{"Beale", functions.Beale{}, []float64{1, 1}, 1e-8},
-		{"BiggsEXP2", functions.BiggsEXP2{}, []float64{1, 2}, 1e-8},
-		{"BiggsEXP3", functions.BiggsEXP3{}, []float64{1, 2, 1}, 1e-8},
-		{"BiggsEXP4", functions.BiggsEXP4{}, []float64{1, 2, 1, 1}, 1e-8},
-		{"BiggsEXP6", functions.BiggsEXP6{}, []float64{1, 2, 1, 1, 1, 1}, 1e-8},
-		{"Box3D", functions.Box3D{}, []float64{0, 10, 20}, 1e-8},
-		{"BrownBadlyScaled", functions.BrownBadlyScaled{}, []float64{1, 1}, 1e-5},
-		{"BrownAndDennis", functions.BrownAndDennis{}, []float64{25, 5, -5, -1}, 1e-3},
-		{"ExtendedRosenbrock 2", functions.ExtendedRosenbrock{}, []float64{-1.2, 1}, 1e-8},
-		{"ExtendedRosenbrock far", functions.ExtendedRosenbrock{}, []float64{-120, 100}, 1e-6},
-		{"ExtendedRosenbrock 10", functions.ExtendedRosenbrock{}, []float64{-120, 100, 50, -80, 11, -9, 3, 7, -1, 2}, 1e-6},
-		{"ExtendedPowellSingular", functions.ExtendedPowellSingular{}, []float64{3, -1, 0, 3}, 1e-8},
-		{"Gaussian", functions.Gaussian{}, []float64{0.4, 1, 0}, 1e-10},
-		{"HelicalValley", functions.HelicalValley{}, []float64{-1, 0, 0}, 1e-8},
-		{"PenaltyI", functions.PenaltyI{}, []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, 1e-8},
-		{"PenaltyII", functions.PenaltyII{}, []float64{0.5, 0.5, 0.5, 0.5}, 1e-8},
-		{"PowellBadlyScaled", functions.PowellBadlyScaled{}, []float64{0, 1}, 1e-5},
-		{"Trigonometric", functions.Trigonometric{}, []float64{0.5, 0.5, 0.5, 0.5, 0.5}, 1e-8},
-		{"VariablyDimensioned", functions.VariablyDimensioned{}, []float64{0.5, 0}, 1e-8},
-		{"Watson", functions.Watson{}, []float64{0, 0, 0, 0, 0, 0}, 1e-6},
-		{"Wood", functions.Wood{}, []float64{-3, -1, -3, -1}, 1e-6},
-	}
-	for _, tt := range tests {
+	for _, tt := range gonumTests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := optim.DefaultLBFGS()
 			s.GradTol, s.FuncTol = tt.gradTol, -1

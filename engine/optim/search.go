@@ -53,7 +53,7 @@ func (s *lineSearch) begin(f, slope, t, noise float64) {
 }
 
 // tell takes φ and φ′ at s.T and decides.
-func (s *lineSearch) tell(f, slope float64, settings *LBFGSSettings) verdict {
+func (s *lineSearch) tell(f, slope float64, limits *limits) verdict {
 	p := probe{T: s.T, F: f, D: slope}
 	if math.IsNaN(f-f) || math.IsNaN(slope-slope) { // NaN or ±Inf
 		p.F, p.D = notFinite, 0
@@ -67,8 +67,8 @@ func (s *lineSearch) tell(f, slope float64, settings *LBFGSSettings) verdict {
 	}
 	s.Probes++
 
-	decreased := p.F <= s.Start.F+settings.C1*p.T*s.Start.D+s.Noise
-	flat := math.Abs(p.D) <= -settings.C2*s.Start.D
+	decreased := p.F <= s.Start.F+limits.C1*p.T*s.Start.D+s.Noise
+	flat := math.Abs(p.D) <= -limits.C2*s.Start.D
 	if s.Zooming {
 		switch {
 		case !decreased || p.F >= s.Lo.F+s.Noise:
@@ -92,7 +92,7 @@ func (s *lineSearch) tell(f, slope float64, settings *LBFGSSettings) verdict {
 		}
 	}
 
-	if s.Probes >= settings.MaxLineSearch || s.Zooming && s.exhausted() {
+	if s.Probes >= limits.MaxLineSearch || s.Zooming && s.exhausted() {
 		switch {
 		case s.Best.T == 0:
 			return giveUp

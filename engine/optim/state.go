@@ -2,14 +2,10 @@ package optim
 
 import "fmt"
 
-// Pair is one step's change of the parameters and of the gradient.
-type Pair struct{ S, Y []float64 }
-
-// LBFGSState is everything an LBFGS knows between two calls of Tell, as plain
-// data (no NaN or Inf unless the gradient holds them). All slices belong to
-// the state.
-type LBFGSState struct {
-	Settings  LBFGSSettings
+// SearchState is what every Search knows between two calls of Tell, as plain
+// data (no NaN or Inf unless the gradient holds them). All slices belong to the
+// state.
+type SearchState struct {
 	X, G      []float64 // iterate and gradient
 	F         float64
 	Known     bool      // F and G hold values
@@ -19,91 +15,38 @@ type LBFGSState struct {
 	Anchor    bool // the next point to evaluate is X
 	Revisit   bool // the next point is taken as it is
 
-	Pairs []Pair // oldest first
-	// Inner products of the pairs, len(Pairs) squared, row by row: s_i·y_j for
-	// i ≤ j, and y_i·y_j.
-	SY, YY []float64
-	SG, YG []float64 // inner products s·g and y·g of each pair
-
 	Iterations, Evaluations int
 	Flat                    int // steps running with a change below FuncTol
 	GradMax, GradSum        float64
 	Reason                  Reason
 }
 
-// State returns a deep copy of the state; RestoreLBFGS continues from it with
-// the bits of an unbroken run, also from within a line search.
-func (l *LBFGS) State() LBFGSState {
+func (m *descent) state() SearchState {
 	clone := func(v []float64) []float64 { return append([]float64(nil), v...) }
-	s := LBFGSState{
-		Settings: l.set, X: clone(l.x), G: clone(l.g), F: l.f, Known: l.anyF,
-		Direction: clone(l.d), Step: l.step, Search: l.search, Anchor: l.anchor, Revisit: l.revisit,
-		Iterations: l.iterations, Evaluations: l.evaluations, Flat: l.flat,
-		GradMax: l.gMax, GradSum: l.gSum, Reason: l.reason,
+	return SearchState{
+		X: clone(m.x), G: clone(m.g), F: m.f, Known: m.anyF,
+		Direction: clone(m.d), Step: m.step, Search: m.search, Anchor: m.anchor, Revisit: m.revisit,
+		Iterations: m.iterations, Evaluations: m.evaluations, Flat: m.flat,
+		GradMax: m.gMax, GradSum: m.gSum, Reason: m.reason,
 	}
-	slots := l.set.Memory + 1
-	for at, i := range l.order {
-		sv, yv := l.pairs.pair(i)
-		s.Pairs = append(s.Pairs, Pair{sv, yv})
-		s.SG, s.YG = append(s.SG, l.sg[i]), append(s.YG, l.yg[i])
-		for to, j := range l.order {
-			sy := 0.0
-			if at <= to {
-				sy = l.sy[i*slots+j]
-			}
-			s.SY = append(s.SY, sy)
-			s.YY = append(s.YY, l.yy[i*slots+j])
-		}
-	}
-	return s
 }
 
-// RestoreLBFGS returns a minimiser in state s, which it copies. It returns an
-// error when the parts of s do not fit together.
-func RestoreLBFGS(s LBFGSState) (*LBFGS, error) {
-	if err := s.check(); err != nil {
-		return nil, fmt.Errorf("restore l-bfgs: %w", err)
+// setState puts a checked state back; X is there already.
+func (m *descent) setState(s SearchState) {
+	copy(m.g, s.G)
+	copy(m.d, s.Direction)
+	m.f, m.anyF = s.F, s.Known
+	m.search, m.anchor, m.revisit = s.Search, s.Anchor, s.Revisit
+	m.iterations, m.evaluations, m.flat = s.Iterations, s.Evaluations, s.Flat
+	m.gMax, m.gSum, m.reason = s.GradMax, s.GradSum, s.Reason
+	if !m.anchor {
+		m.moveTo(s.Step)
 	}
-	l := NewLBFGS(s.Settings, s.X)
-	copy(l.g, s.G)
-	copy(l.d, s.Direction)
-	l.f, l.anyF = s.F, s.Known
-	l.search, l.anchor, l.revisit = s.Search, s.Anchor, s.Revisit
-	l.iterations, l.evaluations, l.flat = s.Iterations, s.Evaluations, s.Flat
-	l.gMax, l.gSum, l.reason = s.GradMax, s.GradSum, s.Reason
-	count, slots := len(s.Pairs), l.set.Memory+1
-	for i, p := range s.Pairs {
-		l.pairs.setPair(i, p.S, p.Y)
-		l.order = append(l.order, i)
-		l.sg[i], l.yg[i] = s.SG[i], s.YG[i]
-		for j := range count {
-			l.sy[i*slots+j], l.yy[i*slots+j] = s.SY[i*count+j], s.YY[i*count+j]
-		}
-	}
-	l.free = count
-	if !l.anchor {
-		l.moveTo(s.Step)
-	}
-	return l, nil
 }
 
-func (s *LBFGSState) check() error {
-	if err := s.Settings.Validate(); err != nil {
-		return err
-	}
-	n, count := len(s.X), len(s.Pairs)
-	switch {
-	case len(s.G) != n || len(s.Direction) != n:
+func (s *SearchState) check() error {
+	if n := len(s.X); len(s.G) != n || len(s.Direction) != n {
 		return fmt.Errorf("%d parameters with %d gradient and %d direction elements", n, len(s.G), len(s.Direction))
-	case count > s.Settings.Memory:
-		return fmt.Errorf("%d pairs in a memory of %d", count, s.Settings.Memory)
-	case len(s.SY) != count*count || len(s.YY) != count*count || len(s.SG) != count || len(s.YG) != count:
-		return fmt.Errorf("%d, %d, %d and %d products of %d pairs", len(s.SY), len(s.YY), len(s.SG), len(s.YG), count)
-	}
-	for i, p := range s.Pairs {
-		if len(p.S) != n || len(p.Y) != n {
-			return fmt.Errorf("pair %d has %d and %d elements for %d parameters", i, len(p.S), len(p.Y), n)
-		}
 	}
 	return nil
 }

@@ -1,6 +1,6 @@
 package optim
 
-// Status is what LBFGS.Tell says about the evaluation it was given.
+// Status is what Search.Tell says about the evaluation it was given.
 type Status int
 
 const (
@@ -10,11 +10,11 @@ const (
 	// Stepped means that the point just evaluated is the new iterate.
 	Stepped
 	// Converged means that the iterate is a minimiser as far as the tolerances
-	// ask; LBFGS.Reason says which. The last evaluation may have been accepted
-	// as a step: compare LBFGS.Iterations.
+	// ask; Search.Reason says which. The last evaluation may have been accepted
+	// as a step: compare Search.Iterations.
 	Converged
 	// Failed means that no better point was found, or that the objective is not
-	// finite; LBFGS.Reason says which. The iterate is the last good one.
+	// finite; Search.Reason says which. The iterate is the last good one.
 	Failed
 )
 
@@ -47,7 +47,7 @@ const (
 	// BelowNoise: what the line search could still gain is less than the
 	// rounding noise of the objective.
 	BelowNoise
-	// NoDecrease: neither the L-BFGS direction nor steepest descent led to a
+	// NoDecrease: neither the chosen direction nor steepest descent led to a
 	// lower objective; the gradient may be wrong.
 	NoDecrease
 	// NotFinite: the objective or its gradient is NaN or infinite at the iterate
