@@ -21,15 +21,16 @@ optim        linalg nn
 dataset      linalg
 preprocess   linalg dataset
 autoencoder  linalg nn
+selection    linalg nn
 rbm          linalg nn
 rbf          linalg nn
 surface      linalg dataset rbf
 analysis     linalg nn dataset preprocess autoencoder rbm rbf
 render       linalg dataset preprocess
 figure       linalg render
-recipe       linalg nn optim dataset preprocess autoencoder rbm rbf
-modelio      linalg nn dataset preprocess autoencoder rbm rbf recipe
-train        linalg nn optim dataset preprocess autoencoder rbm rbf analysis recipe modelio
+recipe       linalg nn optim dataset preprocess autoencoder selection rbm rbf
+modelio      linalg nn dataset preprocess autoencoder selection rbm rbf recipe
+train        linalg nn optim dataset preprocess autoencoder selection rbm rbf analysis recipe modelio
 experiment   linalg optim dataset rbf surface recipe modelio render figure
 TABLE
 }
