@@ -44,6 +44,9 @@ func (k Kind) String() string {
 	return fmt.Sprintf("kind %d", uint8(k))
 }
 
+// Good reports whether such a finding says that all is well.
+func (k Kind) Good() bool { return k == Learnable || k == ActiveLatent }
+
 // Remedy is what a finding proposes to do.
 type Remedy uint8
 
@@ -84,7 +87,7 @@ type Finding struct {
 }
 
 // Diagnosis is a list of findings; those of several functions are appended to
-// one another. An empty one says that nothing is wrong.
+// one another. One that is empty, or of good kinds only, says that nothing is wrong.
 type Diagnosis []Finding
 
 // Find returns the first finding of that kind.
@@ -111,3 +114,20 @@ func number(x float64) string {
 
 // share writes a fraction as a percentage.
 func share(x float64) string { return number(100*x) + " %" }
+
+// counted writes "1 of 8 units is" or "3 of 8 units are".
+func counted(k, of int, one, many string) string {
+	noun, verb := "units", many
+	if of == 1 {
+		noun = "unit"
+	}
+	if k == 1 {
+		verb = one
+	}
+	return fmt.Sprintf("%d of %d %s %s", k, of, noun, verb)
+}
+
+// about returns a finding about units.
+func about(k Kind, units []int, r Remedy, sentence string) Finding {
+	return Finding{Kind: k, Count: len(units), Units: units, Sentence: sentence, Remedy: r}
+}
