@@ -30,7 +30,8 @@ render       linalg dataset preprocess
 figure       linalg render
 recipe       linalg nn optim dataset preprocess autoencoder selection rbm rbf
 modelio      linalg nn dataset preprocess autoencoder selection rbm rbf recipe
-train        linalg nn optim dataset preprocess autoencoder selection rbm rbf analysis recipe modelio
+network      linalg nn autoencoder selection rbm recipe
+train        linalg nn optim dataset preprocess autoencoder selection rbm rbf analysis recipe modelio network
 experiment   linalg optim dataset rbf surface recipe modelio render figure
 TABLE
 }

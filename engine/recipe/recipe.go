@@ -91,77 +91,10 @@ type Data struct {
 	ValidationRandom bool    `toml:"validation_random,omitempty"`
 }
 
-// Decoders and kinds of model.
-const (
-	KindSparse     = "sparse"
-	KindRBF        = "rbf"
-	DecoderSigmoid = "sigmoid"
-	DecoderLinear  = "linear"
-)
-
-// Kinds lists the valid values of model.kind.
-func Kinds() []string { return []string{KindSparse, KindRBF} }
-
-// Model is the network and its objective. Of an RBF network it is the kind
-// alone: the rest is in the [rbf] table.
-type Model struct {
-	Kind    string  `toml:"kind"`
-	Hidden  int     `toml:"hidden"`  // hidden units
-	Decoder string  `toml:"decoder"` // activation of the output layer: sigmoid or linear
-	Lambda  float64 `toml:"lambda"`  // λ, weight decay
-	Beta    float64 `toml:"beta"`    // β, weight of the sparsity term
-	Rho     float64 `toml:"rho"`     // ρ, the mean activation wanted of every hidden unit
-}
-
-// Methods of optimisation.
-const (
-	MethodLBFGS = "lbfgs"
-	MethodSGD   = "sgd"
-	MethodAdam  = "adam"
-)
-
-// Methods lists the valid values of optimizer.method.
-func Methods() []string { return []string{MethodLBFGS, MethodSGD, MethodAdam} }
-
-// Optimizer says how the objective is minimised. L-BFGS takes the whole data
-// set at every evaluation and uses Iterations and Memory; the others take
-// minibatches and use Epochs, Batch, LearningRate and Momentum.
-type Optimizer struct {
-	Method       string  `toml:"method"`
-	Iterations   int     `toml:"iterations"`
-	Memory       int     `toml:"memory"`
-	Epochs       int     `toml:"epochs"`
-	Batch        int     `toml:"batch"`
-	LearningRate float64 `toml:"learning_rate"`
-	Momentum     float64 `toml:"momentum"`
-}
-
-// Minibatch reports whether the method takes minibatches.
-func (o Optimizer) Minibatch() bool { return o.Method != MethodLBFGS }
-
-// Default returns a complete recipe: UFLDL's sparse autoencoder with 25 hidden
-// units on 8×8 patches of synthetic images. Keys that a recipe file leaves out
-// keep these values.
-func Default() Recipe {
-	return Recipe{
-		Version:   Version,
-		Name:      "untitled",
-		Title:     "Untitled",
-		Seed:      1,
-		Precision: "float32",
-		Data:      Data{Source: SourceDeadLeaves, Count: 10000},
-		Model:     Model{Kind: KindSparse, Hidden: 25, Decoder: DecoderSigmoid, Lambda: 1e-4, Beta: 3, Rho: 0.01},
-		Optimizer: Optimizer{
-			Method: MethodLBFGS, Iterations: 400, Memory: 10,
-			Epochs: 20, Batch: 100, LearningRate: 0.01, Momentum: 0.9,
-		},
-	}
-}
-
 // Parse reads a recipe from TOML text. A syntax error names its line; an
 // unknown key or a value outside its limits is an error that names the key.
 func Parse(text []byte) (Recipe, error) {
-	r := Default()
+	r := DefaultOf(kindIn(text))
 	r.RBF = DefaultRBF()
 	meta, err := toml.NewDecoder(bytes.NewReader(text)).Decode(&r)
 	if err != nil {
@@ -180,6 +113,11 @@ func Parse(text []byte) (Recipe, error) {
 	if !r.IsRBF() {
 		if !meta.IsDefined("rbf") {
 			r.RBF = RBF{}
+		}
+		for _, key := range meta.Keys() {
+			if key[0] == "model" && len(key) == 2 && !r.Model.Has(key[1]) {
+				return r, foreignKey(key.String(), r.Model.Kind)
+			}
 		}
 		return r, r.Validate()
 	}
@@ -229,36 +167,10 @@ func (r Recipe) Encode() []byte {
 	var b bytes.Buffer
 	enc := toml.NewEncoder(&b)
 	enc.Indent = ""
-	var v any = r
-	if r.IsRBF() {
-		v = rbfFile{
-			Version: r.Version, Name: r.Name, Title: r.Title, About: r.About, LookFor: r.LookFor, Seed: r.Seed,
-			Precision: r.Precision, Model: rbfModel{r.Model.Kind}, Optimizer: r.Optimizer, RBF: r.RBF,
-		}
-	}
-	if err := enc.Encode(v); err != nil {
+	if err := enc.Encode(r.written()); err != nil {
 		panic("recipe: Encode: " + err.Error()) // every field is a plain value
 	}
 	return b.Bytes()
-}
-
-// rbfFile is a recipe of an RBF network as it is written: without the tables
-// that it does not use.
-type rbfFile struct {
-	Version   int       `toml:"version"`
-	Name      string    `toml:"name"`
-	Title     string    `toml:"title"`
-	About     string    `toml:"about,omitempty"`
-	LookFor   string    `toml:"look_for,omitempty"`
-	Seed      uint64    `toml:"seed"`
-	Precision string    `toml:"precision"`
-	Model     rbfModel  `toml:"model"`
-	Optimizer Optimizer `toml:"optimizer"`
-	RBF       RBF       `toml:"rbf"`
-}
-
-type rbfModel struct {
-	Kind string `toml:"kind"`
 }
 
 // WithData returns the recipe with the data at path in place of its own.

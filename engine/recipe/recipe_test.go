@@ -82,7 +82,7 @@ func TestUFLDL(t *testing.T) {
 		{patches, 10000, 8, recipe.Model{Kind: "sparse", Hidden: 25, Decoder: "sigmoid", Lambda: 1e-4, Beta: 3, Rho: 0.01}},
 		{mnist, 10000, 0, recipe.Model{Kind: "sparse", Hidden: 196, Decoder: "sigmoid", Lambda: 3e-3, Beta: 3, Rho: 0.1}},
 	} {
-		if test.r.Model != test.want || test.r.Data.Count != test.count || test.r.Data.PatchSize != test.side ||
+		if !cmp.Equal(test.r.Model, test.want) || test.r.Data.Count != test.count || test.r.Data.PatchSize != test.side ||
 			test.r.Optimizer.Method != "lbfgs" || test.r.Optimizer.Iterations != 400 {
 			t.Errorf("%s = %+v", test.r.Name, test.r)
 		}
@@ -138,7 +138,7 @@ func TestParseErrors(t *testing.T) {
 		{"negative seed", "version = 1\nseed = -1\n", "seed = "},
 		{"precision", "version = 1\nprecision = 'float16'\n", `precision = "float16": want one of float32, float64`},
 		{"source", "version = 1\n[data]\nsource = 'web'\n", `data.source = "web": want one of digits, dead-leaves, mnist, files`},
-		{"kind", "version = 1\n[model]\nkind = 'deep'\n", `model.kind = "deep": want one of sparse, rbf`},
+		{"kind", "version = 1\n[model]\nkind = 'shallow'\n", `model.kind = "shallow": want one of sparse, deep, denoising`},
 		{"hidden", "version = 1\n[model]\nhidden = 0\n", "model.hidden = 0: want 1 to 65536"},
 		{"step", "version = 1\n[[preprocess]]\nstep = 'blur'\n", `preprocess.0: step = "blur": want one of one-hot, scale`},
 		{"epsilon", "version = 1\n[[preprocess]]\nstep='scale'\n[[preprocess]]\nstep = 'zca'\nepsilon = -1.0\n", "preprocess.1: zca: epsilon = -1"},

@@ -3,6 +3,7 @@ package recipe
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,8 +13,8 @@ import (
 // Set returns the recipe with one value changed, named by its dotted key:
 // "model.lambda=1e-4", "optimizer.iterations=50", "preprocess.1.epsilon=0.1".
 // A value that is not TOML, or of the wrong kind where text is wanted (a path, a
-// bare word), is taken as text. Another rbf.task brings its own default of
-// rbf.smoothing. The caller validates the result once all values are set.
+// bare word), is taken as text. Another model.kind brings a model and an
+// optimiser of its own, another rbf.task its own default of rbf.smoothing. The caller validates the result once all values are set.
 func (r Recipe) Set(assignment string) (Recipe, error) {
 	key, text, ok := strings.Cut(assignment, "=")
 	key, text = strings.ToLower(strings.TrimSpace(key)), strings.TrimSpace(text)
@@ -35,6 +36,12 @@ func (r Recipe) Set(assignment string) (Recipe, error) {
 
 // with returns the recipe with the value of the dotted key changed.
 func (r Recipe) with(key string, value any) (Recipe, error) {
+	if kind, ok := value.(string); ok && key == "model.kind" && slices.Contains(Kinds(), kind) {
+		return r.WithKind(kind), nil
+	}
+	if name, ok := strings.CutPrefix(key, "model."); ok && isModelKey(name) && !r.Model.Has(name) {
+		return r, foreignKey(key, r.Model.Kind)
+	}
 	tree := r.Keys()
 	if err := assign(tree, strings.Split(key, "."), value); err != nil {
 		return r, err
@@ -45,7 +52,7 @@ func (r Recipe) with(key string, value any) (Recipe, error) {
 	}
 	var changed Recipe
 	if r.IsRBF() { // whose text is without the tables that it does not use
-		changed = Default()
+		changed = DefaultOf(KindRBF)
 	}
 	meta, err := toml.NewDecoder(&b).Decode(&changed)
 	if err != nil {

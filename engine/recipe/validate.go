@@ -108,24 +108,6 @@ func (r Recipe) validateTraining(v *validator) {
 		}
 	}
 
-	m := r.Model
-	v.whole("model.hidden", m.Hidden, 1, maxHidden)
-	v.oneOf("model.decoder", m.Decoder, DecoderSigmoid, DecoderLinear)
-	v.number("model.lambda", m.Lambda, m.Lambda >= 0, "0 or more")
-	v.number("model.beta", m.Beta, m.Beta >= 0, "0 or more")
-	v.number("model.rho", m.Rho, m.Rho > 0 && m.Rho < 1, "a number between 0 and 1, for example 0.05")
+	r.Model.validate(v)
 	r.Optimizer.validate(v)
-}
-
-func (o Optimizer) validate(v *validator) {
-	v.oneOf("optimizer.method", o.Method, Methods()...)
-	if o.Minibatch() {
-		v.whole("optimizer.epochs", o.Epochs, 1, maxSteps)
-		v.whole("optimizer.batch", o.Batch, 1, maxCount)
-		v.number("optimizer.learning_rate", o.LearningRate, o.LearningRate > 0, "more than 0")
-		v.number("optimizer.momentum", o.Momentum, o.Momentum >= 0 && o.Momentum < 1, "0 to below 1")
-	} else {
-		v.whole("optimizer.iterations", o.Iterations, 1, maxSteps)
-		v.whole("optimizer.memory", o.Memory, 1, 1000)
-	}
 }
