@@ -127,12 +127,15 @@ func (c *charts) activations(req request, f *unitFrame) *image.RGBA {
 	}
 	theme := req.look.theme
 	theme.Background, theme.Scale = req.look.panel, float64(req.scale)
-	render.Bars{
-		Counts: counts, Lo: 0, Hi: 1, LogY: true, Colour: req.look.accent, Ticks: true,
-		Markers: []render.Marker{
+	marks := []render.Marker{{X: f.rhoHat, Label: "mean", Colour: req.look.theme.Text}}
+	if f.target > 0 {
+		marks = []render.Marker{
 			{X: f.target, Label: "ρ", Colour: req.look.warn, Dashed: true},
 			{X: f.rhoHat, Label: "ρ̂", Colour: req.look.theme.Text},
-		},
+		}
+	}
+	render.Bars{
+		Counts: counts, Lo: f.unit.Low, Hi: f.unit.High, LogY: true, Colour: req.look.accent, Ticks: true, Markers: marks,
 	}.Draw(img, c.typeface, theme)
 	return img
 }

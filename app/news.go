@@ -37,10 +37,11 @@ func (w *Window) began(run *activeRun) {
 	w.phase = train.Running
 	tile, bars := tileOf(run.problem)
 	other := w.filters.geometry != tile
-	w.filters.reset(run.problem.Recipe.Model.Hidden, tile, bars)
+	layer := run.problem.Spec().Layers()[0]
+	w.filters.reset(layer.Units, tile, bars)
 	w.curves.reset()
 	w.reconstruct.reset()
-	if w.unit >= run.problem.Recipe.Model.Hidden || other {
+	if w.unit >= layer.Units || other {
 		w.selectUnit(-1)
 	}
 	w.frame, w.lastShown = nil, run

@@ -7,10 +7,9 @@ import (
 	"time"
 
 	"filterscope/engine/analysis"
-	"filterscope/engine/autoencoder"
 	"filterscope/engine/dataset"
 	"filterscope/engine/linalg"
-	"filterscope/engine/nn"
+	"filterscope/engine/network"
 	"filterscope/engine/render"
 	"filterscope/engine/train"
 )
@@ -31,7 +30,11 @@ type painter struct {
 	full    *train.Snapshot        // the one that weights come from
 	theta   []float32              // newest parameters
 	step    int                    // their step
+	layer   int                    // that weights are of
+	net     network.Network[float32]
 	weights *analysis.Weights
+	codes   linalg.Matrix[float32] // activations of the layer on the probe, of codesOf
+	codesOf *train.Snapshot
 
 	contrast   render.Contrast
 	contrastAt time.Time
@@ -67,14 +70,18 @@ func (p *painter) frame(req request, run *activeRun, snap, full *train.Snapshot)
 				rows[i] = i
 			}
 			p.probe = run.problem.Examples(rows)
+			p.net = network.NewNetwork[float32](run.problem.Spec())
 		}
 	}
 	if run == nil || snap == nil {
 		return f
 	}
-	if full != nil && full != p.full {
-		p.full, p.theta, p.step = full, full.Parameters, full.Step
-		p.weights = weightsOf(run.problem.Spec(), p.theta)
+	if full != nil && (full != p.full || req.filters.layer != p.layer) {
+		if req.filters.layer != p.layer {
+			p.described, p.codesOf = nil, nil
+		}
+		p.full, p.theta, p.step, p.layer = full, full.Parameters, full.Step, req.filters.layer
+		p.weights = weightsOf(run.problem.Spec(), p.theta, p.layer)
 		p.decoder, p.pixels = linalg.Matrix[float32]{}, linalg.Matrix[float32]{}
 	}
 	f.theta, f.weights, f.weightsStep = p.theta, p.weights, p.step
@@ -103,14 +110,35 @@ func (p *painter) frame(req request, run *activeRun, snap, full *train.Snapshot)
 	return f
 }
 
-// weightsOf names the parts of a parameter vector.
-func weightsOf(spec autoencoder.Sparse, theta []float32) *analysis.Weights {
-	layout := spec.Layout()
+// weightsOf returns what the units of a layer look for. What they put into the
+// output is left for whoever wants it: of a deep network it takes long.
+func weightsOf(spec network.Spec, theta []float32, layer int) *analysis.Weights {
+	y := spec.Layers()[layer]
 	return &analysis.Weights{
-		Encoder: nn.View(theta, layout[0]),
-		Bias:    nn.View(theta, layout[1]).Data,
-		Decoder: nn.View(theta, layout[2]),
+		Encoder: network.Filters(spec, theta, layer), Bias: network.Biases(spec, theta, layer), Low: y.Low, High: y.High,
 	}
+}
+
+// outgoing returns what the units put into the output, one unit a row.
+func (p *painter) outgoing() linalg.Matrix[float32] {
+	if p.weights.Decoder.Data == nil {
+		p.weights.Decoder = network.Outgoing(p.run.problem.Spec(), p.theta, p.layer)
+	}
+	return p.weights.Decoder
+}
+
+// activations returns those of a unit on the probe examples.
+func (p *painter) activations(unit int) []float64 {
+	if p.codesOf != p.full {
+		p.codes = linalg.NewMatrix[float32](p.probe.Rows, p.weights.Encoder.Rows)
+		p.net.Encode(p.theta, p.layer, p.probe, p.codes)
+		p.codesOf = p.full
+	}
+	all := make([]float64, p.codes.Rows)
+	for i := range all {
+		all[i] = float64(p.codes.At(i, unit))
+	}
+	return all
 }
 
 // filtersToShow returns the weights that the request wants, one unit a row; in
@@ -120,13 +148,7 @@ func (p *painter) filtersToShow(decoder, pixels bool) linalg.Matrix[float32] {
 	switch {
 	case decoder:
 		if p.decoder.Data == nil {
-			d := p.weights.Decoder
-			p.decoder = linalg.NewMatrix[float32](d.Cols, d.Rows)
-			for i := range d.Rows {
-				for j, v := range d.Row(i) {
-					p.decoder.Set(j, i, v)
-				}
-			}
+			p.decoder = p.outgoing()
 			if problem.Reduces() {
 				p.decoder = eachRow(p.decoder, problem.Data.D, problem.Pipeline.OutputToPixels)
 			}
@@ -235,7 +257,7 @@ func (p *painter) choose(q sheetRequest, n int) {
 
 func (p *painter) reconstruct(x linalg.Matrix[float32]) linalg.Matrix[float32] {
 	out := linalg.NewMatrix[float32](x.Rows, x.Cols)
-	autoencoder.Reconstruct(p.run.problem.Spec(), p.theta, x, out)
+	p.net.Reconstruct(p.theta, x, out)
 	return out
 }
 
@@ -363,11 +385,12 @@ func (p *painter) inspect(req request, snap *train.Snapshot) *unitFrame {
 	q := req.inspector
 	due := p.of != p.full && (snap.Phase != train.Running || time.Since(p.at) > describeEvery)
 	if p.described == nil || p.described.Index != q.unit || due {
-		unit := analysis.Describe(*p.weights, q.unit, p.probe, snap.Hyper.Rho, 32)
+		p.outgoing()
+		unit := analysis.Describe(*p.weights, q.unit, p.activations(q.unit), p.target(snap), 32)
 		p.described, p.of, p.at = &unit, p.full, time.Now()
 	}
-	f := &unitFrame{unit: *p.described, bare: p.run.exhibit != nil, target: snap.Hyper.Rho, rhoHat: p.described.Mean}
-	if q.unit < len(snap.RhoHat) {
+	f := &unitFrame{unit: *p.described, bare: p.run.exhibit != nil, target: p.target(snap), rhoHat: p.described.Mean}
+	if q.unit < len(snap.RhoHat) && p.layer == p.run.problem.Spec().Code() {
 		f.rhoHat = snap.RhoHat[q.unit]
 	}
 	if p.run.exhibit == nil {
@@ -391,6 +414,15 @@ func (p *painter) inspect(req request, snap *train.Snapshot) *unitFrame {
 		f.strongest = p.strongest(req, p.described.Top)
 	}
 	return f
+}
+
+// target returns the mean activation that is wanted of the units shown, 0 when
+// nothing asks for one.
+func (p *painter) target(snap *train.Snapshot) float64 {
+	if snap.RhoHat == nil || p.layer != p.run.problem.Spec().Code() || snap.Hyper.Beta == 0 {
+		return 0
+	}
+	return snap.Hyper.Rho
 }
 
 // strongestRows is how many rows of strongest examples the inspector shows.

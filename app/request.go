@@ -41,6 +41,7 @@ type filterRequest struct {
 	scaling render.Scaling
 	lock    bool // keep the contrast of the frame before
 	options render.Options
+	layer   int  // whose units are shown, an index in the layers of the network
 	decoder bool // the decoder's weights instead of the encoder's
 	pixels  bool // in pixel space, when the data are whitened
 	legend  int  // height of the scale bar, device pixels

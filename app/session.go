@@ -54,10 +54,7 @@ func newActiveRun(p *train.Problem, cancel context.CancelFunc) *activeRun {
 }
 
 // hyperOf returns the live values of a recipe.
-func hyperOf(r recipe.Recipe) train.Hyper {
-	m := r.Model
-	return train.Hyper{Lambda: m.Lambda, Beta: m.Beta, Rho: m.Rho, LearningRate: r.Optimizer.LearningRate}
-}
+func hyperOf(r recipe.Recipe) train.Hyper { return train.HyperOf(r) }
 
 // pause, resume and step do what the user asks for.
 func (r *activeRun) pause()  { r.held, r.stepping = true, false; r.control.Pause() }

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"image/color"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
 	"filterscope/engine/linalg"
+	"filterscope/engine/recipe"
 	"filterscope/engine/train"
 	"filterscope/widgets"
 )
@@ -102,11 +104,25 @@ func (w *Window) texts(f *frame) {
 		return
 	}
 	r := f.run.problem.Recipe
-	text := fmt.Sprintf("%d–%d–%d · %s · %s", f.run.problem.Data.D, r.Model.Hidden, f.run.problem.Data.D, r.Precision, linalg.Kernel())
+	text := fmt.Sprintf("%s · %s · %s", sizesOf(f.run.problem), r.Precision, linalg.Kernel())
 	if rate := w.rates.perSecond(); f.snap.Phase == train.Running && w.rates.behind(f.snap.PerSecond) {
 		text += fmt.Sprintf(" · UI %d Hz", rate)
 	}
 	w.facts.SetText(text)
+}
+
+// sizesOf names the numbers of units from the input to the output: 784–196–784.
+func sizesOf(p *train.Problem) string {
+	sizes := []string{fmt.Sprint(p.Data.D)}
+	for _, y := range p.Spec().Layers() {
+		sizes = append(sizes, fmt.Sprint(y.Units))
+	}
+	switch p.Recipe.Model.Kind {
+	case recipe.KindRBM, recipe.KindLinear:
+	default:
+		sizes = append(sizes, fmt.Sprint(p.Spec().Outputs()))
+	}
+	return strings.Join(sizes, "–")
 }
 
 // look returns the colours of the theme for the pump.

@@ -12,6 +12,7 @@ import (
 
 	"filterscope/engine/analysis"
 	"filterscope/engine/linalg"
+	"filterscope/engine/network"
 	"filterscope/engine/recipe"
 	"filterscope/engine/render"
 	"filterscope/engine/train"
@@ -37,7 +38,7 @@ func TestHoverTellsTheWeight(t *testing.T) {
 	d := finished(t)
 	res := d.session.run.result
 	encoder := linalg.MatrixOf(4, 16, res.Parameters[:64])
-	decoder := res.Trained().Decoder()
+	decoder := res.Trained().Decoder(0)
 	for _, which := range []struct {
 		name string
 		w    linalg.Matrix[float64]
@@ -101,7 +102,16 @@ func TestSelectUnit(t *testing.T) {
 		for i := range rows {
 			rows[i] = i
 		}
-		want := analysis.Describe(*weightsOf(res.Problem.Spec(), theta), unit, res.Problem.Examples(rows), 0.1, 32)
+		spec, probe := res.Problem.Spec(), res.Problem.Examples(rows)
+		weights := weightsOf(spec, theta, 0)
+		weights.Decoder = network.Outgoing(spec, theta, 0)
+		codes := linalg.NewMatrix[float32](probe.Rows, weights.Encoder.Rows)
+		network.NewNetwork[float32](spec).Encode(theta, 0, probe, codes)
+		activations := make([]float64, codes.Rows)
+		for i := range activations {
+			activations[i] = float64(codes.At(i, unit))
+		}
+		want := analysis.Describe(*weights, unit, activations, 0.1, 32)
 		if diff := cmp.Diff(want, d.frame.unit.unit); diff != "" {
 			t.Errorf("unit %d: %s", unit, diff)
 		}
@@ -400,7 +410,7 @@ func TestPixelSpace(t *testing.T) {
 	if !strings.Contains(d.filters.caption.Text(), "pixel space") {
 		t.Errorf("caption %q", d.filters.caption.Text())
 	}
-	want := d.session.run.result.Trained().Filters()
+	want := d.session.run.result.Trained().Filters(0)
 	for unit := range 4 {
 		for j := range 16 {
 			if got := float64(d.frame.filters.shown.At(unit, j)); !near(got, want.At(unit, j)) {

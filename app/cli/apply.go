@@ -31,23 +31,29 @@ func encodeCommand() *command {
 		about: "write the codes of data: the activations of the hidden units, n×hidden",
 		flags: func(c *call) {
 			applyFlags(".npy or .csv")(c)
-			c.flags.IntVar(&c.layer, "layer", 0, "the hidden layer `K`, counted from 0")
+			c.flags.IntVar(&c.layer, "layer", -1, "the hidden layer `K`, counted from 0 (default: the codes)")
 		},
 		run: func(ctx context.Context, t Terminal, c *call) error {
-			if c.layer != 0 {
-				return usagef("--layer %d: this model has one hidden layer, 0", c.layer)
-			}
 			trained, problem, err := c.apply(ctx, t, ".npy", ".csv")
 			if err != nil {
 				return err
 			}
-			codes := trained.Encode(problem)
+			codes := trained.Encode(problem, c.layer)
 			if err := writeMatrix(c.out, codes, columnNames("unit", codes.Cols)); err != nil {
 				return err
 			}
 			return c.wrote(t, codes)
 		},
 	}
+}
+
+// checkLayer returns an error unless the model has that layer; -1 stands for one
+// of its own choice.
+func checkLayer(t *train.Trained, layer int) error {
+	if n := len(t.Spec.Layers()); layer < -1 || layer >= n {
+		return usagef("--layer %d: this model has the layers 0 to %d", layer, n-1)
+	}
+	return nil
 }
 
 func reconstructCommand() *command {
@@ -94,6 +100,9 @@ func (c *call) apply(ctx context.Context, t Terminal, endings ...string) (*train
 	}
 	trained, err := openModel(name)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := checkLayer(trained, c.layer); err != nil {
 		return nil, nil, err
 	}
 	r := trained.Recipe.WithData(c.data)

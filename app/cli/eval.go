@@ -6,11 +6,11 @@ import (
 	"io"
 	"math"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 
 	"filterscope/engine/modelio"
+	"filterscope/engine/network"
 	"filterscope/engine/nn"
 	"filterscope/engine/train"
 )
@@ -26,7 +26,7 @@ type evaluation struct {
 	Terms     map[string]float64 `json:"terms"`
 	Objective float64            `json:"objective"`
 	// SquaredError is the mean over examples of the squared error summed over
-	// features, in the units the network sees: twice the reconstruction term.
+	// features, in the units the network sees.
 	SquaredError float64 `json:"squared_error"`
 	RhoHat       spread  `json:"rho_hat"`
 }
@@ -66,8 +66,8 @@ func runEval(ctx context.Context, t Terminal, c *call) error {
 		if err != nil {
 			return err
 		}
-		if r.Model.Hidden != trained.Spec.Hidden || !reflect.DeepEqual(r.Preprocess, trained.Recipe.Preprocess) {
-			return usagef("--set: a model keeps its hidden units and its preprocessing")
+		if !trained.Keeps(r) {
+			return usagef("--set: a model keeps its kind, its units and its preprocessing")
 		}
 		if problem, err = trained.Prepare(ctx, r, progress.show); err != nil {
 			return err
@@ -83,12 +83,12 @@ func runEval(ctx context.Context, t Terminal, c *call) error {
 		}
 		theta = problem.InitialParameters()
 	}
-	terms, rhoHat := problem.Evaluate(problem.Recipe.Model, theta, nil)
+	terms, rhoHat := problem.Evaluate(train.HyperOf(problem.Recipe), theta, nil)
 	e := evaluation{
 		Of: name, Data: problem.Data.Name, Precision: problem.Recipe.Precision,
-		Examples: problem.Data.N, Features: problem.Data.D, Hidden: problem.Recipe.Model.Hidden,
+		Examples: problem.Data.N, Features: problem.Data.D, Hidden: codesOf(problem.Spec()),
 		Terms: map[string]float64{}, Objective: terms.Total(),
-		SquaredError: 2 * terms.Get(nn.TermReconstruction), RhoHat: spreadOf(rhoHat),
+		SquaredError: problem.SquaredError(theta), RhoHat: spreadOf(rhoHat),
 	}
 	for _, term := range terms {
 		if math.IsNaN(term.Value) || math.IsInf(term.Value, 0) {
@@ -109,6 +109,9 @@ func runEval(ctx context.Context, t Terminal, c *call) error {
 		e.SquaredError, e.RhoHat.Min, e.RhoHat.Max, e.RhoHat.Mean)
 	return nil
 }
+
+// codesOf returns the number of units of the codes.
+func codesOf(s network.Spec) int { return s.Layers()[s.Code()].Units }
 
 // openModel reads a model file. Another file of that name, or none, is an error
 // that names it.

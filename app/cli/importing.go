@@ -82,9 +82,9 @@ func runImport(ctx context.Context, t Terminal, c *call) error {
 			Features int      `json:"features"`
 			Hidden   int      `json:"hidden"`
 			Files    []string `json:"files"`
-		}{trained.Spec.Visible, trained.Spec.Hidden, []string{c.out}})
+		}{trained.Spec.Visible(), codesOf(trained.Spec), []string{c.out}})
 	}
-	fmt.Fprintf(t.Out, "%s: %d–%d–%d\n", c.out, trained.Spec.Visible, trained.Spec.Hidden, trained.Spec.Visible)
+	fmt.Fprintf(t.Out, "%s: %d–%d–%d\n", c.out, trained.Spec.Visible(), codesOf(trained.Spec), trained.Spec.Outputs())
 	return nil
 }
 

@@ -65,9 +65,6 @@ func runMosaic(_ context.Context, t Terminal, c *call) error {
 	if m.zoom < 1 || m.zoom > 16 || m.gap < 0 || m.gap > 8 || m.columns < 0 || m.columns > 1<<16 {
 		return usagef("want --zoom 1 to 16, --gap 0 to 8, --columns 0 to 65536")
 	}
-	if c.layer != 0 {
-		return usagef("--layer %d: this model has one hidden layer, 0", c.layer)
-	}
 	o := render.MosaicOptions{Columns: m.columns, Zoom: m.zoom, Gap: m.gap}
 	if o.Scaling.Scale, err = render.ParseScale(m.scale); err != nil {
 		return usageError{err.Error()}
@@ -114,7 +111,10 @@ func (c *call) weights(name string) (linalg.Matrix[float64], dataset.Geometry, e
 	trained, err := openModel(name)
 	switch {
 	case err == nil:
-		w, g = filters(trained, c.mosaic), trained.Geometry
+		if err := checkLayer(trained, c.layer); err != nil {
+			return none, g, err
+		}
+		w, g = filters(trained, max(c.layer, 0), c.mosaic), trained.Geometry
 	case !slices.Contains(modelio.ArrayEndings(), strings.ToLower(filepath.Ext(name))):
 		return none, g, usagef("%s: want a .safetensors model, or arrays in one of %s", name, strings.Join(modelio.ArrayEndings(), ", "))
 	default:
@@ -180,14 +180,14 @@ func (m mosaicFlags) geometry() (g dataset.Geometry, given bool, err error) {
 }
 
 // filters returns the weights of a model that the flags ask for.
-func filters(t *train.Trained, m mosaicFlags) linalg.Matrix[float64] {
+func filters(t *train.Trained, layer int, m mosaicFlags) linalg.Matrix[float64] {
 	switch {
 	case m.decoder:
-		return t.Decoder()
+		return t.Decoder(layer)
 	case m.raw:
-		return t.Encoder()
+		return t.Encoder(layer)
 	}
-	return t.Filters()
+	return t.Filters(layer)
 }
 
 // writeMosaic draws the rows of w into a PNG file and returns its size.

@@ -113,7 +113,7 @@ func TestRoundTrip(t *testing.T) {
 	if e.Objective != rep.Objective || e.Examples != 200 || e.Precision != "float64" || e.Of != model {
 		t.Errorf("eval: %+v, trained to %v", e, rep.Objective)
 	}
-	if math.Abs(e.SquaredError-2*e.Terms["reconstruction"]) > 1e-12 || !(e.RhoHat.Min <= e.RhoHat.Mean && e.RhoHat.Mean <= e.RhoHat.Max) {
+	if math.Abs(e.SquaredError/2/e.Terms["reconstruction"]-1) > 1e-12 || !(e.RhoHat.Min <= e.RhoHat.Mean && e.RhoHat.Mean <= e.RhoHat.Max) {
 		t.Errorf("eval: %+v", e)
 	}
 

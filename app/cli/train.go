@@ -189,7 +189,7 @@ func (c *call) change(r recipe.Recipe) (recipe.Recipe, error) {
 func newReport(p *train.Problem, res *train.Result) report {
 	rep := report{
 		Recipe: res.Recipe.Name, Seed: res.Recipe.Seed, Precision: res.Recipe.Precision, Kernel: linalg.Kernel(),
-		Data: p.Data.Name, Examples: p.Data.N, Features: p.Data.D, Hidden: res.Recipe.Model.Hidden,
+		Data: p.Data.Name, Examples: p.Data.N, Features: p.Data.D, Hidden: codesOf(p.Spec()),
 		Parameters: len(res.Parameters), Iterations: res.Steps, Evaluations: res.Evaluations,
 		Seconds: res.Seconds, Terms: map[string]float64{}, Objective: res.Terms.Total(),
 		RhoHat: spreadOf(res.RhoHat), Reason: res.Reason, Files: []string{},
@@ -198,7 +198,7 @@ func newReport(p *train.Problem, res *train.Result) report {
 		rep.Terms[term.Name] = term.Value
 	}
 	if p.Held != nil {
-		terms := p.Validate(res.Recipe.Model, res.Parameters)
+		terms := p.Validate(train.HyperOf(res.Recipe), res.Parameters)
 		rep.Validation = &validation{Examples: p.Held.N, Terms: map[string]float64{}, Objective: terms.Total()}
 		for _, term := range terms {
 			rep.Validation.Terms[term.Name] = term.Value
@@ -266,7 +266,7 @@ func writeModelMosaic(path string, m *modelio.Model) error {
 	if err != nil {
 		return err
 	}
-	_, err = writeMosaic(path, trained.Filters(), render.MosaicOptions{Geometry: m.Geometry, Gap: 1},
+	_, err = writeMosaic(path, trained.Filters(0), render.MosaicOptions{Geometry: m.Geometry, Gap: 1},
 		map[string]string{"Software": "Filterscope " + Version(), "Scale": "tile", "Source": trained.Recipe.Name})
 	return err
 }

@@ -70,7 +70,7 @@ func pictures(r recipe.Recipe) error {
 		return err
 	}
 	fmt.Printf("%s: J %.5g after %.1f s\n", r.Name, result.Terms.Total(), result.Seconds)
-	w, g := result.Trained().Filters(), problem.Data.Geometry
+	w, g := result.Trained().Filters(0), problem.Data.Geometry
 	const gap = 2
 	columns := render.UFLDLColumns(w.Rows)
 	columns = min(columns, (side-gap)/(g.Width+gap))

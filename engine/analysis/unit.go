@@ -1,13 +1,14 @@
 package analysis
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
 	"filterscope/engine/linalg"
 )
 
-// Bins is the number of bins of an activation histogram over [0, 1].
+// Bins is the number of bins of an activation histogram.
 const Bins = 50
 
 // Dead units fire too weakly to carry anything: their mean activation is
@@ -17,38 +18,42 @@ const (
 	DeadLevel = 0.1
 )
 
-// Unit describes one sigmoid hidden unit.
+// Unit describes one hidden unit.
 type Unit struct {
 	Index       int
-	EncoderNorm float64 // ‖w‖₂ of its row of the encoder
-	DecoderNorm float64 // ‖w‖₂ of its column of the decoder
+	EncoderNorm float64 // ‖w‖₂ of its filter
+	DecoderNorm float64 // ‖w‖₂ of what it puts into the output
 	Cosine      float64 // of the angle between the two
 	Bias        float64
 
 	Mean      float64   // mean activation over the probe examples
-	Max       float64   // largest activation
+	Deviation float64   // standard deviation
+	Min, Max  float64   // smallest and largest activation
+	Low, High float64   // range of the histogram
 	Histogram [Bins]int // of the activations
 	Top       []int     // rows of the probe that activate it most, strongest first
 	TopValues []float64 // their activations
 	Dead      bool      // see DeadShare and DeadLevel
 }
 
-// Weights are the parameters of a network with one hidden layer.
+// Weights are what the units of a layer look for and do.
 type Weights struct {
-	Encoder linalg.Matrix[float32] // hidden × visible
-	Bias    []float32              // hidden
-	Decoder linalg.Matrix[float32] // visible × hidden
+	Encoder linalg.Matrix[float32] // units × visible, what they look for in the input
+	Bias    []float32              // units
+	Decoder linalg.Matrix[float32] // units × visible, what they put into the output
+	// Low and High bound the activations; they may be infinite.
+	Low, High float64
 }
 
-// Describe describes hidden unit j on the probe examples, n×visible, as the
-// network sees them; rho is the target of its mean activation and top the
-// number of examples wanted.
-func Describe(w Weights, j int, probe linalg.Matrix[float32], rho float64, top int) Unit {
-	u := Unit{Index: j, Bias: float64(w.Bias[j])}
-	row := w.Encoder.Row(j)
+// Describe describes unit j from its activations on the probe examples; rho is
+// the target of its mean activation, 0 for none, and top the number of examples
+// wanted.
+func Describe(w Weights, j int, activations []float64, rho float64, top int) Unit {
+	u := Unit{Index: j, Bias: float64(w.Bias[j]), Low: w.Low, High: w.High}
 	var dot float64
-	for i, e := range row {
-		d := float64(w.Decoder.At(i, j))
+	out := w.Decoder.Row(j)
+	for i, e := range w.Encoder.Row(j) {
+		d := float64(out[i])
 		u.EncoderNorm += float64(e) * float64(e)
 		u.DecoderNorm += d * d
 		dot += float64(e) * d
@@ -57,40 +62,53 @@ func Describe(w Weights, j int, probe linalg.Matrix[float32], rho float64, top i
 	if p := u.EncoderNorm * u.DecoderNorm; p > 0 {
 		u.Cosine = dot / p
 	}
-	activations := make([]float64, probe.Rows)
-	for n := range activations {
-		z := w.Bias[j]
-		for i, x := range probe.Row(n) {
-			z += row[i] * x
-		}
-		a := 1 / (1 + math.Exp(-float64(z)))
-		activations[n] = a
-		u.Mean += a
-		u.Max = max(u.Max, a)
-		u.Histogram[min(Bins-1, max(0, int(a*Bins)))]++
+	if len(activations) > 0 {
+		u.spread(activations)
 	}
-	if probe.Rows > 0 {
-		u.Mean /= float64(probe.Rows)
+	switch {
+	case w.Low == 0 && w.High == 1:
+		u.Dead = u.Mean < DeadShare*rho || u.Max < DeadLevel
+	case w.Low == 0:
+		u.Dead = u.Max <= 0
+	default:
+		u.Dead = u.Deviation < 1e-6*max(1, math.Abs(u.Mean))
 	}
-	u.Dead = u.Mean < DeadShare*rho || u.Max < DeadLevel
-	order := make([]int, probe.Rows)
+	order := make([]int, len(activations))
 	for n := range order {
 		order[n] = n
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case activations[a] > activations[b]:
-			return -1
-		case activations[a] < activations[b]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(activations[b], activations[a]) })
 	u.Top = order[:min(top, len(order))]
 	for _, n := range u.Top {
 		u.TopValues = append(u.TopValues, activations[n])
 	}
 	return u
+}
+
+// spread measures the activations. The histogram is over the range of the
+// activation function where that is finite, and over that of the values else.
+func (u *Unit) spread(activations []float64) {
+	u.Min, u.Max = slices.Min(activations), slices.Max(activations)
+	n := float64(len(activations))
+	for _, a := range activations {
+		u.Mean += a / n
+	}
+	for _, a := range activations {
+		u.Deviation += (a - u.Mean) * (a - u.Mean) / n
+	}
+	u.Deviation = math.Sqrt(u.Deviation)
+	if math.IsInf(u.Low, -1) {
+		u.Low = u.Min
+	}
+	if math.IsInf(u.High, 1) {
+		u.High = max(u.Max, u.Low)
+	}
+	if u.High == u.Low {
+		u.High = u.Low + 1
+	}
+	for _, a := range activations {
+		u.Histogram[min(Bins-1, max(0, int((a-u.Low)/(u.High-u.Low)*Bins)))]++
+	}
 }
 
 // SquaredErrors returns the squared error of each example, summed over its

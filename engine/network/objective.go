@@ -9,16 +9,6 @@ import (
 	"filterscope/engine/nn"
 )
 
-// Hyper holds the numbers that may change while a network is trained. What a
-// model or a method does not have, it ignores.
-type Hyper struct {
-	Lambda, L1, Beta, Rho float64
-	Level                 float64 // of the corruption
-	KLWeight              float64
-	LearningRate          float64 // of minibatch methods
-	Momentum              float64
-}
-
 // Objective is what training minimises, over examples x (m×visible) with
 // targets y (m×outputs; x itself for an autoencoder). The terms it returns hold
 // until its next evaluation.

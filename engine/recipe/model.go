@@ -81,6 +81,8 @@ type Model struct {
 
 	SoftmaxLambda float64 `toml:"softmax_lambda"` // weight decay of the softmax layer
 	FineTune      bool    `toml:"fine_tune"`      // train all layers together at the end
+	// SoftmaxIterations are those of a full-batch method on the softmax alone.
+	SoftmaxIterations int `toml:"softmax_iterations"`
 
 	Operations []string `toml:"operations"` // to select from
 
@@ -109,7 +111,7 @@ var modelKeys = map[string][]string{
 		"lambda", "l1", "beta", "rho", "initialiser",
 	},
 	KindLinear:    {"scaling", "lambda", "initialiser", "init_scale"},
-	KindStacked:   {"layers", "lambda", "beta", "rho", "softmax_lambda", "fine_tune"},
+	KindStacked:   {"layers", "lambda", "beta", "rho", "softmax_lambda", "softmax_iterations", "fine_tune"},
 	KindSelection: {"operations", "hidden"},
 	KindRBF:       {},
 }
@@ -160,7 +162,7 @@ func DefaultModel(kind string) Model {
 	case KindLinear: // Keras's Dense
 		return Model{Kind: kind, Scaling: "mean", Initialiser: "glorot", InitScale: 0.01}
 	case KindStacked: // UFLDL's exercise
-		return Model{Kind: kind, Layers: []int{200, 200}, Lambda: 3e-3, Beta: 3, Rho: 0.1, SoftmaxLambda: 1e-4, FineTune: true}
+		return Model{Kind: kind, Layers: []int{200, 200}, Lambda: 3e-3, Beta: 3, Rho: 0.1, SoftmaxLambda: 1e-4, SoftmaxIterations: 100, FineTune: true}
 	case KindSelection:
 		return Model{Kind: kind, Operations: []string{"x+1", "2x", "x^2"}, Hidden: 16}
 	case KindRBF:

@@ -60,7 +60,7 @@ type Optimizer struct {
 // Schedule is how the learning rate changes; see optim.Schedule for the
 // formulas.
 type Schedule struct {
-	Name     string  `toml:"name,omitempty"`     // constant, step, exponential, cosine, h2o or plateau
+	Name     string  `toml:"name,omitempty"`    // constant, step, exponential, cosine, h2o or plateau
 	Factor   float64 `toml:"factor,omitzero"`   // of step, exponential and plateau
 	Every    int     `toml:"every,omitzero"`    // epochs between the steps of step
 	Floor    float64 `toml:"floor,omitzero"`    // the smallest rate of cosine and plateau

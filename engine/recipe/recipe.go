@@ -84,6 +84,10 @@ type Data struct {
 	Layout     string `toml:"layout,omitempty"` // rows, planes or columns
 	Categories bool   `toml:"categories,omitempty"`
 
+	// Unlabelled are classes whose examples only pre-training sees; the others have
+	// their labels (self-taught learning).
+	Unlabelled []int `toml:"unlabelled,omitempty"`
+
 	// Validation is the share of the examples that is not trained on but
 	// measured at the end, 0 for none: the last ones, as Keras takes them, or
 	// with ValidationRandom some drawn by the seed.

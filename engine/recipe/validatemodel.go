@@ -114,6 +114,9 @@ func (m Model) validate(v *validator) {
 			v.whole("model.chains", m.Chains, 1, 100_000)
 		}
 	}
+	if m.Has("softmax_iterations") {
+		v.whole("model.softmax_iterations", m.SoftmaxIterations, 1, maxSteps)
+	}
 	if m.Has("operations") {
 		v.whole("number of model.operations", len(m.Operations), 2, 16)
 	}

@@ -2,32 +2,18 @@ package train
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"sync"
+
+	"filterscope/engine/network"
+	"filterscope/engine/recipe"
 )
 
-// Hyper holds the numbers that may change while a run goes on. They change at
-// the next step, without a reset, and the change is recorded as an event.
-type Hyper struct {
-	Lambda, Beta, Rho float64
-	LearningRate      float64 // of minibatch methods; L-BFGS ignores it
-}
+// Hyper holds the numbers that may change while a run goes on; a change is
+// recorded as an event.
+type Hyper = network.Hyper
 
-// Validate returns an error that names every number no recipe may have.
-func (h Hyper) Validate() error {
-	var faults []error
-	want := func(ok bool, name string, value float64, limits string) {
-		if !ok || !finite(value) {
-			faults = append(faults, fmt.Errorf("%s = %v: want %s", name, value, limits))
-		}
-	}
-	want(h.Lambda >= 0, "lambda", h.Lambda, "0 or more")
-	want(h.Beta >= 0, "beta", h.Beta, "0 or more")
-	want(h.Rho > 0 && h.Rho < 1, "rho", h.Rho, "a number between 0 and 1")
-	want(h.LearningRate >= 0, "learning rate", h.LearningRate, "0 or more")
-	return errors.Join(faults...)
-}
+// HyperOf returns those of a recipe.
+func HyperOf(r recipe.Recipe) Hyper { return network.HyperOf(r) }
 
 // Control carries commands to a run. Its methods never block and may be
 // called from any goroutine, before the run starts or after it has ended. The
@@ -75,7 +61,7 @@ func (c *Control) Step(n int) {
 func (c *Control) Stop() { c.change(func() { c.stop = true }) }
 
 // Tweak changes the hyper-parameters at the next step. Values outside the
-// limits of [Hyper.Validate] change nothing.
+// limits of Hyper.Validate change nothing.
 func (c *Control) Tweak(h Hyper) { c.change(func() { c.hyper = &h }) }
 
 // stepped counts one step done of those that a held run may do.

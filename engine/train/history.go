@@ -1,6 +1,10 @@
 package train
 
-import "filterscope/engine/nn"
+import (
+	"slices"
+
+	"filterscope/engine/nn"
+)
 
 // maxPoints bounds the history: when it is full every second point goes and
 // the distance between points doubles, so an overnight run keeps its whole
@@ -16,6 +20,25 @@ type History struct {
 	Seconds []float64   // training time alone, pauses left out
 	Terms   [][]float64 // Terms[k][i] is term Names[k] at Steps[i]
 	Total   []float64   // the objective, the sum of the terms
+	// Measures are the courses of what is measured besides, once an epoch or every
+	// few iterations.
+	Measures []Series
+}
+
+// Series is the course of one measure.
+type Series struct {
+	Name          string
+	Steps, Values []float64
+}
+
+// Measure returns the course of the named measure, and whether there is one.
+func (h *History) Measure(name string) (Series, bool) {
+	for _, s := range h.Measures {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return Series{}, false
 }
 
 // Len returns the number of points.
@@ -54,16 +77,37 @@ func (r *recorder) add(step int, seconds float64, terms nn.Terms) {
 	}
 }
 
+// measure appends measures. A series that is full loses every second point.
+func (r *recorder) measure(step int, all []Measure) {
+	for _, m := range all {
+		i := slices.IndexFunc(r.h.Measures, func(s Series) bool { return s.Name == m.Name })
+		if i < 0 {
+			i = len(r.h.Measures)
+			r.h.Measures = append(r.h.Measures, Series{Name: m.Name})
+		}
+		s := &r.h.Measures[i]
+		if n := len(s.Steps); n > 0 && s.Steps[n-1] == float64(step) {
+			continue
+		}
+		if len(s.Steps) >= maxPoints {
+			s.Steps, s.Values = half(s.Steps), half(s.Values)
+		}
+		s.Steps, s.Values = append(s.Steps, float64(step)), append(s.Values, m.Value)
+	}
+}
+
+// half returns every second value in a new slice.
+func half(s []float64) []float64 {
+	kept := make([]float64, 0, maxPoints)
+	for i := 0; i < len(s); i += 2 {
+		kept = append(kept, s[i])
+	}
+	return kept
+}
+
 // thin keeps every second point, in new slices: published ones stay as they
 // are.
 func (r *recorder) thin() {
-	half := func(s []float64) []float64 {
-		kept := make([]float64, 0, maxPoints)
-		for i := 0; i < len(s); i += 2 {
-			kept = append(kept, s[i])
-		}
-		return kept
-	}
 	r.h.Steps, r.h.Seconds, r.h.Total = half(r.h.Steps), half(r.h.Seconds), half(r.h.Total)
 	terms := make([][]float64, len(r.h.Terms))
 	for k, s := range r.h.Terms {

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"filterscope/engine/network"
 	"filterscope/engine/nn"
 	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
@@ -53,31 +54,40 @@ func TestHistoryThins(t *testing.T) {
 // fake is a method whose steps take as long as they are told to.
 type fake struct {
 	each  time.Duration
+	most  int
 	calls int
 }
 
 func (f *fake) advance() (progress, error) {
 	time.Sleep(f.each)
 	f.calls++
-	return progress{started: f.calls == 1, stepped: f.calls > 1}, nil
+	p := progress{started: f.calls == 1, stepped: f.calls > 1}
+	if f.calls > f.most {
+		p.ended = "done"
+	}
+	return p, nil
 }
 
 func (f *fake) terms() nn.Terms        { return nn.Terms{{Name: "loss", Value: 1 / float64(1+f.calls)}} }
-func (f *fake) rhoHat() []float64      { return []float64{0.1} }
+func (f *fake) activity() []float64    { return []float64{0.1} }
 func (f *fake) parameters([]float64)   {}
 func (f *fake) parameters32([]float32) {}
 func (f *fake) revert()                {}
 func (f *fake) tweak(Hyper)            {}
+func (f *fake) averaged() bool         { return false }
+func (f *fake) conclusive() bool       { return true }
+func (f *fake) steps() int             { return f.most }
 
 func fakeRun(steps int, each time.Duration) *run {
 	r := recipe.Default()
 	r.Optimizer.Iterations = steps
 	p := &Problem{Recipe: r, Pipeline: &preprocess.Pipeline{}}
 	p.Data = oneExample()
+	p.spec, _ = network.Of(r, 1, 0)
 	now := time.Now()
 	return &run{
 		problem: p, opts: Options{Mailbox: NewMailbox[Snapshot](), Control: NewControl()}, rec: newRecorder(),
-		hyper: Hyper{1, 1, 0.5, 1}, steps: steps, method: &fake{each: each}, since: now, rateAt: now,
+		hyper: HyperOf(r), steps: steps, method: &fake{each: each, most: steps}, since: now, rateAt: now,
 	}
 }
 

@@ -3,14 +3,15 @@ package train
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 
-	"filterscope/engine/autoencoder"
 	"filterscope/engine/dataset"
 	"filterscope/engine/dataset/deadleaves"
 	"filterscope/engine/dataset/digits"
 	"filterscope/engine/linalg"
+	"filterscope/engine/network"
 	"filterscope/engine/nn"
 	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
@@ -23,21 +24,17 @@ type Progress func(done, total int, what string)
 // Problem is a recipe with its data loaded, prepared and ready to train on.
 // It is immutable and may serve several runs.
 type Problem struct {
-	Recipe   recipe.Recipe
-	Data     *dataset.Dataset // as loaded, the examples to train on
-	Held     *dataset.Dataset // those to validate with; nil for none
-	Pipeline *preprocess.Pipeline
-	Warnings []dataset.Warning // files that could not be used, and why
+	Recipe     recipe.Recipe
+	Data       *dataset.Dataset // as loaded, the examples to train on
+	Held       *dataset.Dataset // those to validate with; nil for none
+	Unlabelled *dataset.Dataset // those that only pre-training sees; nil for none
+	Pipeline   *preprocess.Pipeline
+	Warnings   []dataset.Warning // files that could not be used, and why
 
-	inputs        // of Data
-	held   inputs // of Held
-}
-
-// inputs is what the network sees of examples, one a row, in one of two
-// precisions.
-type inputs struct {
-	x32 linalg.Matrix[float32]
-	x64 linalg.Matrix[float64]
+	spec network.Spec
+	// What the network sees, in the precision of the recipe; the other is nil.
+	single *sets[float32]
+	double *sets[float64]
 }
 
 // Prepare loads or draws the data of r, fits its preprocessing on them and
@@ -56,51 +53,46 @@ func PrepareData(ctx context.Context, r recipe.Recipe, data *dataset.Dataset, wa
 	if err != nil {
 		return nil, err
 	}
-	training, held := data, (*dataset.Dataset)(nil)
+	p := &Problem{Recipe: r, Data: data, Pipeline: pipeline, Warnings: warnings}
+	if len(r.Data.Unlabelled) > 0 {
+		if p.Unlabelled, p.Data, err = setApart(data, r.Data.Unlabelled); err != nil {
+			return nil, err
+		}
+	}
 	if d := r.Data; d.Validation > 0 {
-		if training, held, err = data.Split(d.Validation, d.ValidationRandom, r.Seed); err != nil {
+		if p.Data, p.Held, err = p.Data.Split(d.Validation, d.ValidationRandom, r.Seed); err != nil {
 			return nil, err
 		}
 	}
 	if progress != nil && len(r.Preprocess) > 0 {
 		progress(0, 0, "measuring the data for "+r.Preprocess[len(r.Preprocess)-1].Step)
 	}
-	if err := pipeline.Fit(ctx, training); err != nil {
+	fitted := p.Data
+	if p.Unlabelled != nil {
+		fitted = p.Unlabelled
+	}
+	if err := pipeline.Fit(ctx, fitted); err != nil {
 		return nil, err
 	}
-	return bind(ctx, r, training, held, pipeline, warnings, progress)
+	return p, p.bind(ctx, progress)
 }
 
-// bind applies a fitted pipeline to the data, and to the held ones unless they
-// are nil.
-func bind(ctx context.Context, r recipe.Recipe, data, held *dataset.Dataset, pipeline *preprocess.Pipeline, warnings []dataset.Warning, progress Progress) (*Problem, error) {
-	p := &Problem{Recipe: r, Data: data, Held: held, Pipeline: pipeline, Warnings: warnings}
-	if err := p.Spec().Validate(); err != nil {
-		return nil, err
+// bind makes the network and applies the fitted pipeline to the data.
+func (p *Problem) bind(ctx context.Context, progress Progress) (err error) {
+	if p.spec, err = network.Of(p.Recipe, p.Visible(), classes(p.Data)); err != nil {
+		return err
 	}
 	tell := func(done, total int) {
 		if progress != nil {
 			progress(done, total, "examples prepared")
 		}
 	}
-	var err error
-	if p.inputs, err = prepared(ctx, r.Precision, pipeline, data, tell); err != nil {
-		return nil, err
-	}
-	if held != nil {
-		p.held, err = prepared(ctx, r.Precision, pipeline, held, tell)
-	}
-	return p, err
-}
-
-// prepared applies the pipeline in the given precision.
-func prepared(ctx context.Context, precision string, pipeline *preprocess.Pipeline, data *dataset.Dataset, tell func(done, total int)) (in inputs, err error) {
-	if precision == "float64" {
-		in.x64, err = preprocess.Apply[float64](ctx, pipeline, data, tell)
+	if p.Recipe.Precision == "float64" {
+		p.double, err = prepare[float64](ctx, p, tell)
 	} else {
-		in.x32, err = preprocess.Apply[float32](ctx, pipeline, data, tell)
+		p.single, err = prepare[float32](ctx, p, tell)
 	}
-	return in, err
+	return err
 }
 
 // LoadData loads or draws the data of r, unprepared.
@@ -182,8 +174,8 @@ func orDefault(v, otherwise int) int {
 // shares the data.
 func (p *Problem) With(h Hyper) *Problem {
 	q := *p
-	q.Recipe.Model.Lambda, q.Recipe.Model.Beta, q.Recipe.Model.Rho = h.Lambda, h.Beta, h.Rho
-	q.Recipe.Optimizer.LearningRate = h.LearningRate
+	q.Recipe = h.In(p.Recipe)
+	q.spec, _ = network.Of(q.Recipe, q.Visible(), classes(q.Data)) // valid before, and h is
 	return &q
 }
 
@@ -203,61 +195,95 @@ func (p *Problem) Geometry() dataset.Geometry {
 // that only in the space of the data filters and reconstructions are images.
 func (p *Problem) Reduces() bool { return p.Visible() != p.Data.D }
 
-// Spec returns the model of the problem.
-func (p *Problem) Spec() autoencoder.Sparse { return specOf(p.Recipe.Model, p.Visible()) }
-
-func specOf(m recipe.Model, visible int) autoencoder.Sparse {
-	spec := autoencoder.DefaultSparse(visible, m.Hidden)
-	spec.Lambda, spec.Beta, spec.Rho = m.Lambda, m.Beta, m.Rho
-	if m.Decoder == recipe.DecoderLinear {
-		spec.Decoder = nn.Linear
-	}
-	return spec
-}
+// Spec returns the network of the problem.
+func (p *Problem) Spec() network.Spec { return p.spec }
 
 // InitialParameters returns the parameters that a run starts from.
 func (p *Problem) InitialParameters() []float64 {
-	return p.Spec().Init(rand.New(rand.NewPCG(p.Recipe.Seed, streamInit)))
+	return p.spec.Init(rand.New(rand.NewPCG(p.Recipe.Seed, streamInit)))
 }
 
-// Evaluate returns the terms and the mean activations of m at theta over the
-// whole data set, in the precision of the recipe, and stores the gradient in
-// grad unless it is nil.
-func (p *Problem) Evaluate(m recipe.Model, theta, grad []float64) (nn.Terms, []float64) {
-	return p.inputs.evaluate(specOf(m, p.Visible()), theta, grad)
+// Evaluate returns the terms and the mean activations at theta over the whole
+// data set, with the hyper-parameters h and in the precision of the recipe, and
+// stores the gradient in grad unless it is nil; without a gradient the terms are
+// those of the network in use, without corruption and dropout.
+func (p *Problem) Evaluate(h Hyper, theta, grad []float64) (nn.Terms, []float64) {
+	if p.double != nil {
+		return evaluate(p.spec, h, p.double.training, theta, grad)
+	}
+	return evaluate(p.spec, h, p.single.training, theta, grad)
 }
 
-// Validate returns the terms of m at theta over the examples that are held
-// back, and nil when there are none. Its sparsity term is of their own mean
-// activations.
-func (p *Problem) Validate(m recipe.Model, theta []float64) nn.Terms {
+// Validate returns the terms at theta over the examples that are held back, and
+// nil when there are none. A sparsity term is of their own mean activations.
+func (p *Problem) Validate(h Hyper, theta []float64) nn.Terms {
 	if p.Held == nil {
 		return nil
 	}
-	terms, _ := p.held.evaluate(specOf(m, p.Visible()), theta, nil)
+	var terms nn.Terms
+	if p.double != nil {
+		terms, _ = evaluate(p.spec, h, p.double.held, theta, nil)
+	} else {
+		terms, _ = evaluate(p.spec, h, p.single.held, theta, nil)
+	}
 	return terms
 }
 
-func (in *inputs) evaluate(spec autoencoder.Sparse, theta, grad []float64) (nn.Terms, []float64) {
-	if in.x64.Data != nil {
-		return evaluate(spec, in.x64, theta, grad)
+func evaluate[T linalg.Float](spec network.Spec, h Hyper, in inputs[T], theta, grad []float64) (nn.Terms, []float64) {
+	o := network.NewObjective[T](spec)
+	if o == nil {
+		return measureTerms(spec, in, theta), nil
 	}
-	return evaluate(spec, in.x32, theta, grad)
+	o.SetHyper(h)
+	var terms nn.Terms
+	if grad == nil {
+		terms = o.Test(theta, in.x, in.y)
+	} else {
+		terms = o.Evaluate(theta, in.x, in.y, grad)
+	}
+	return append(nn.Terms(nil), terms...), o.Activity()
 }
 
-func evaluate[T linalg.Float](spec autoencoder.Sparse, x linalg.Matrix[T], theta, grad []float64) (nn.Terms, []float64) {
-	o := autoencoder.NewObjective[T](spec)
-	terms := append(nn.Terms(nil), o.Evaluate(theta, x, grad)...)
-	return terms, o.RhoHat(nil)
+// SquaredError returns the mean over the examples of the squared error of the
+// reconstructions at theta, summed over the features as the network sees them.
+func (p *Problem) SquaredError(theta []float64) float64 {
+	if p.double != nil {
+		return squaredError(p.spec, p.double.training.x, theta)
+	}
+	return squaredError(p.spec, p.single.training.x, theta)
+}
+
+func squaredError[T linalg.Float](spec network.Spec, x linalg.Matrix[T], theta []float64) float64 {
+	const block = 1000 // rows at a time, so that no second copy of the data is needed
+	net, params, sum := network.NewNetwork[T](spec), converted[T](theta), 0.0
+	for first := 0; first < x.Rows; first += block {
+		part := x.Slice(first, min(first+block, x.Rows))
+		out := linalg.NewMatrix[T](part.Rows, part.Cols)
+		net.Reconstruct(params, part, out)
+		for i := range part.Rows {
+			made := out.Row(i)
+			for j, v := range part.Row(i) {
+				e := float64(made[j]) - float64(v)
+				sum += e * e
+			}
+		}
+	}
+	return sum / float64(x.Rows)
 }
 
 // GradCheck compares the analytic gradient at the initial parameters with
 // central differences, per tensor; the recipe must ask for float64.
 func (p *Problem) GradCheck(config nn.CheckConfig) ([]nn.TensorCheck, error) {
-	if p.x64.Data == nil {
+	if p.double == nil {
 		return nil, errors.New("a gradient check wants precision = float64")
 	}
-	return autoencoder.GradCheck(p.Spec(), p.InitialParameters(), p.x64, config), nil
+	o, in := network.NewObjective[float64](p.spec), p.double.training
+	if o == nil {
+		return nil, fmt.Errorf("a model of kind %s has no single objective to check: its training is checked by the tests of the program", p.Recipe.Model.Kind)
+	}
+	return nn.CheckGradient(p.spec.Layout(), p.InitialParameters(), func(theta, grad []float64) float64 {
+		return o.Evaluate(theta, in.x, in.y, grad).Total()
+	}, config), nil
 }
 
 // Whitens reports whether the preprocessing whitens, so that a filter looks
@@ -271,15 +297,8 @@ func (p *Problem) Whitens() bool {
 // Examples copies examples of the data as the network sees them: row k of the
 // result is example indices[k].
 func (p *Problem) Examples(indices []int) linalg.Matrix[float32] {
-	out := linalg.NewMatrix[float32](len(indices), p.Visible())
-	for k, i := range indices {
-		if p.x32.Data != nil {
-			copy(out.Row(k), p.x32.Row(i))
-			continue
-		}
-		for j, v := range p.x64.Row(i) {
-			out.Set(k, j, float32(v))
-		}
+	if p.double != nil {
+		return rows(p.double.training.x, indices)
 	}
-	return out
+	return rows(p.single.training.x, indices)
 }

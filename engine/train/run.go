@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"filterscope/engine/nn"
@@ -60,6 +61,7 @@ type run struct {
 	seq       uint64
 	phase     Phase
 	reason    string
+	stage     string
 	failure   error
 	elapsed   time.Duration // up to the start of the present stretch
 	since     time.Time     // start of the present stretch
@@ -88,14 +90,9 @@ func Run(ctx context.Context, p *Problem, opts Options) (res *Result, err error)
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
-	o := p.Recipe.Optimizer
 	r := &run{
 		problem: p, opts: opts, rec: newRecorder(),
-		hyper: Hyper{p.Recipe.Model.Lambda, p.Recipe.Model.Beta, p.Recipe.Model.Rho, o.LearningRate},
-		steps: o.Iterations,
-	}
-	if o.Minibatch() {
-		r.steps = o.Epochs * (p.Data.N / min(o.Batch, p.Data.N))
+		hyper: HyperOf(p.Recipe),
 	}
 	defer func() {
 		if caught := recover(); caught != nil {
@@ -106,7 +103,6 @@ func Run(ctx context.Context, p *Problem, opts Options) (res *Result, err error)
 	}()
 	opts.Logger.Info("run", "recipe", p.Recipe.Name, "seed", p.Recipe.Seed, "precision", p.Recipe.Precision)
 
-	spec := p.Spec()
 	theta := p.InitialParameters()
 	if opts.From != nil {
 		if len(opts.From) != len(theta) {
@@ -115,11 +111,16 @@ func Run(ctx context.Context, p *Problem, opts Options) (res *Result, err error)
 		}
 		copy(theta, opts.From)
 	}
-	if p.Recipe.Precision == "float64" {
-		r.method = newMethod(p.Recipe, spec, p.x64, theta)
+	if p.double != nil {
+		r.method, err = newMethod(p, p.double, theta)
 	} else {
-		r.method = newMethod(p.Recipe, spec, p.x32, theta)
+		r.method, err = newMethod(p, p.single, theta)
 	}
+	if err != nil {
+		r.method, r.phase, r.failure = nil, Failed, err
+		return res, err
+	}
+	r.steps = r.method.steps()
 	r.since = time.Now()
 	r.rateAt = r.since
 	r.loop(ctx)
@@ -138,8 +139,12 @@ func (r *run) loop(ctx context.Context) {
 			r.phase, r.failure = Failed, r.lost(r.step+1, err)
 			return
 		}
-		if !r.minibatch() {
-			r.terms = r.method.terms()
+		if p.note != "" {
+			r.stage = p.note
+			r.events = append(r.events, Event{r.step, p.note})
+		}
+		if !r.method.averaged() {
+			r.terms = slices.Clone(r.method.terms())
 		}
 		switch {
 		case p.started:
@@ -150,19 +155,25 @@ func (r *run) loop(ctx context.Context) {
 			r.opts.Control.stepped()
 			r.record(r.method.terms())
 		}
-		switch {
-		case p.ended != "":
+		if p.epoch {
+			r.measure()
+		}
+		if p.ended != "" {
 			r.phase, r.reason = Done, p.ended
-			return
-		case r.step >= r.steps:
-			r.phase, r.reason = Done, fmt.Sprintf("all %d iterations done", r.steps)
 			return
 		}
 		r.publish(false)
 	}
 }
 
-func (r *run) minibatch() bool { return r.problem.Recipe.Optimizer.Minibatch() }
+// measure records what there is to measure. It does not count as training.
+func (r *run) measure() {
+	began := time.Now()
+	theta := make([]float64, r.problem.Spec().Layout().Size())
+	r.method.parameters(theta)
+	r.rec.measure(r.step, r.problem.Measures(r.hyper, theta))
+	r.since = r.since.Add(time.Since(began))
+}
 
 // points is how many points of a minibatch run's curve are wanted; it gets at
 // most twice as many.
@@ -171,7 +182,7 @@ const points = 2000
 // record adds the step to the history. The terms of a single minibatch are
 // noisy: their mean since the last point is what is recorded and shown.
 func (r *run) record(terms nn.Terms) {
-	if !r.minibatch() {
+	if !r.method.averaged() {
 		if r.rec.due(r.step) {
 			r.rec.add(r.step, r.trained().Seconds(), terms)
 		}
@@ -238,9 +249,7 @@ func (r *run) gate(ctx context.Context) bool {
 func (r *run) evaluate() {
 	theta := make([]float64, r.problem.Spec().Layout().Size())
 	r.method.parameters(theta)
-	m := r.problem.Recipe.Model
-	m.Lambda, m.Beta, m.Rho = r.hyper.Lambda, r.hyper.Beta, r.hyper.Rho
-	r.terms, r.rhoHat = r.problem.Evaluate(m, theta, nil)
+	r.terms, r.rhoHat = r.problem.Evaluate(r.hyper, theta, nil)
 }
 
 // tweak changes the hyper-parameters and notes every one that differs. Values
@@ -250,15 +259,12 @@ func (r *run) tweak(h Hyper) {
 		r.opts.Logger.Warn("tweak refused", "reason", err)
 		return
 	}
-	note := func(name string, from, to float64) {
-		if from != to {
-			r.events = append(r.events, Event{r.step, fmt.Sprintf("%s %.4g → %.4g", name, from, to)})
+	was := r.hyper.Numbers()
+	for i, n := range h.Numbers() {
+		if n.Value != was[i].Value {
+			r.events = append(r.events, Event{r.step, fmt.Sprintf("%s %.4g → %.4g", n.Symbol, was[i].Value, n.Value)})
 		}
 	}
-	note("λ", r.hyper.Lambda, h.Lambda)
-	note("β", r.hyper.Beta, h.Beta)
-	note("ρ", r.hyper.Rho, h.Rho)
-	note("learning rate", r.hyper.LearningRate, h.LearningRate)
 	if h != r.hyper {
 		r.hyper = h
 		r.method.tweak(h)
@@ -289,12 +295,12 @@ func (r *run) publish(force bool) {
 	s := &Snapshot{
 		Seq: r.seq, Phase: r.phase, Step: r.step, Steps: r.steps, Evaluations: r.evaluations,
 		Hyper: r.hyper, History: r.rec.snapshot(), Events: r.events[:len(r.events):len(r.events)],
-		Elapsed: r.trained(), PerSecond: r.rate, Reason: r.reason, Err: r.failure,
+		Elapsed: r.trained(), PerSecond: r.rate, Reason: r.reason, Err: r.failure, Stage: r.stage,
 	}
 	if s.PerSecond == 0 && s.Elapsed > 0 {
 		s.PerSecond = float64(r.evaluations) / s.Elapsed.Seconds()
 	}
-	if r.minibatch() {
+	if r.problem.Recipe.Optimizer.Minibatch() && r.steps > 0 {
 		s.Epoch = float64(r.step) / float64(r.steps) * float64(r.problem.Recipe.Optimizer.Epochs)
 	}
 	if r.step > 0 && !r.phase.Ended() {
@@ -303,7 +309,7 @@ func (r *run) publish(force bool) {
 	if r.method != nil {
 		s.Terms, s.RhoHat = r.terms, r.rhoHat
 		if !r.phase.Ended() && r.evaluations > 0 {
-			s.RhoHat = r.method.rhoHat()
+			s.RhoHat = r.method.activity()
 		}
 		wanted := r.opts.Wishes != nil && r.opts.Wishes.parameters.Load()
 		if force || wanted && now.Sub(r.copied) >= parametersEvery {
@@ -319,8 +325,7 @@ func (r *run) publish(force bool) {
 func (r *run) finish() (*Result, error) {
 	r.elapsed, r.since = r.trained(), time.Time{}
 	res := &Result{Problem: r.problem, Recipe: r.problem.Recipe, Layout: r.problem.Spec().Layout()}
-	res.Recipe.Model.Lambda, res.Recipe.Model.Beta, res.Recipe.Model.Rho = r.hyper.Lambda, r.hyper.Beta, r.hyper.Rho
-	res.Recipe.Optimizer.LearningRate = r.hyper.LearningRate
+	res.Recipe = r.hyper.In(res.Recipe)
 	res.Parameters = make([]float64, res.Layout.Size())
 	if r.method != nil { // nil after a panic before the first step
 		r.conclude()
@@ -347,8 +352,8 @@ func (r *run) finish() (*Result, error) {
 // yet: the whole data set is evaluated then. A last minibatch step that led out
 // of the finite numbers is taken back.
 func (r *run) conclude() {
-	if !r.minibatch() && r.evaluations > 0 && r.terms != nil {
-		r.rhoHat = r.method.rhoHat()
+	if r.method.conclusive() && r.evaluations > 0 && r.terms != nil {
+		r.rhoHat = r.method.activity()
 		return
 	}
 	defer func() { // the panic that ended the run may come again
@@ -357,7 +362,7 @@ func (r *run) conclude() {
 		}
 	}()
 	r.evaluate()
-	if r.minibatch() && r.failure == nil && !finite(r.terms.Total()) {
+	if r.failure == nil && !finite(r.terms.Total()) {
 		r.phase, r.failure = Failed, r.lost(r.step, notFinite(r.terms))
 		r.method.revert()
 		r.evaluate()

@@ -79,7 +79,7 @@ func TestRun(t *testing.T) {
 		for _, precision := range []string{"float32", "float64"} {
 			t.Run(method+"/"+precision, func(t *testing.T) {
 				p := prepare(t, small(method, precision), cloud(100, 8))
-				begun, _ := p.Evaluate(p.Recipe.Model, p.InitialParameters(), nil)
+				begun, _ := p.Evaluate(train.HyperOf(p.Recipe), p.InitialParameters(), nil)
 				res, err := train.Run(t.Context(), p, train.Options{})
 				if err != nil {
 					t.Fatal(err)
@@ -94,7 +94,7 @@ func TestRun(t *testing.T) {
 				if !(res.Terms.Total() < 0.8*begun.Total()) {
 					t.Errorf("the objective went from %v to %v", begun.Total(), res.Terms.Total())
 				}
-				full, rhoHat := p.Evaluate(res.Recipe.Model, res.Parameters, nil)
+				full, rhoHat := p.Evaluate(train.HyperOf(res.Recipe), res.Parameters, nil)
 				if math.Abs(full.Total()-res.Terms.Total()) > 1e-12 || !slices.Equal(rhoHat, res.RhoHat) {
 					t.Errorf("Terms = %v, the parameters give %v", res.Terms, full)
 				}
@@ -226,13 +226,13 @@ func TestTweak(t *testing.T) {
 			for s, _ := box.Take(t.Context()); s.Phase != train.Paused; {
 				s, _ = box.Take(t.Context())
 			}
-			tweaked := train.Hyper{Lambda: 0.05, Beta: 0.5, Rho: 0.3, LearningRate: 0.04}
+			tweaked := train.HyperOf(p.Recipe)
+			tweaked.Lambda, tweaked.Beta, tweaked.Rho, tweaked.LearningRate = 0.05, 0.5, 0.3, 0.04
 			control.Tweak(train.Hyper{Lambda: 1, Beta: 1, Rho: 1.2, LearningRate: 0.04}) // refused: no such ρ
 			control.Resume()
 			control.Tweak(tweaked)
 			res := <-ended
-			m := res.Recipe.Model
-			if got := (train.Hyper{Lambda: m.Lambda, Beta: m.Beta, Rho: m.Rho, LearningRate: res.Recipe.Optimizer.LearningRate}); got != tweaked {
+			if got := train.HyperOf(res.Recipe); got != tweaked {
 				t.Errorf("the recipe of the result has %+v, want %+v", got, tweaked)
 			}
 			var texts []string
@@ -252,11 +252,11 @@ func TestTweak(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			before, _ := p.Evaluate(m, old.Parameters, nil)
+			before, _ := p.Evaluate(tweaked, old.Parameters, nil)
 			if !(res.Terms.Total() < before.Total()) {
 				t.Errorf("J = %v under the new numbers, %v without a tweak", res.Terms.Total(), before.Total())
 			}
-			if full, _ := p.Evaluate(m, res.Parameters, nil); math.Abs(full.Total()-res.Terms.Total()) > 1e-12 {
+			if full, _ := p.Evaluate(tweaked, res.Parameters, nil); math.Abs(full.Total()-res.Terms.Total()) > 1e-12 {
 				t.Errorf("Terms = %v, the parameters give %v", res.Terms, full)
 			}
 		})
@@ -267,7 +267,7 @@ func TestStop(t *testing.T) {
 	for _, method := range methods {
 		t.Run(method, func(t *testing.T) {
 			p := prepare(t, small(method, "float32"), cloud(100, 8))
-			begun, _ := p.Evaluate(p.Recipe.Model, p.InitialParameters(), nil)
+			begun, _ := p.Evaluate(train.HyperOf(p.Recipe), p.InitialParameters(), nil)
 			stopped := func(res *train.Result, err error) {
 				t.Helper()
 				if err != nil || res.Phase != train.Stopped || !strings.HasPrefix(res.Reason, "stopped at step 0") {
@@ -394,7 +394,7 @@ func TestNotFinite(t *testing.T) {
 func TestPanicEndsTheRun(t *testing.T) {
 	for _, method := range methods {
 		p := prepare(t, small(method, "float64"), cloud(100, 8))
-		p.Data = cloud(100, 9) // a bug: the network is not made for these data
+		train.Spoil(p) // a bug: the network is not made for these data
 		box := train.NewMailbox[train.Snapshot]()
 		res, err := train.Run(t.Context(), p, train.Options{Mailbox: box})
 		if err == nil || !strings.HasPrefix(err.Error(), "internal error at step 0: ") || strings.Contains(err.Error(), "\n") {

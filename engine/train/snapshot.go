@@ -44,7 +44,8 @@ type Snapshot struct {
 	Evaluations int
 	Terms       nn.Terms // at Step; of a minibatch method the mean over the steps up to the last point of History
 	Hyper       Hyper
-	RhoHat      []float64 // mean activation of each hidden unit; of a minibatch method the running average
+	RhoHat      []float64 // mean activation of each unit that a penalty is on (of the codes), nil without one; of a minibatch method the running average
+	Stage       string    // what the run is at, of one that has stages
 	History     History
 	Events      []Event
 	Elapsed     time.Duration // training time, pauses left out

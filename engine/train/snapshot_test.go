@@ -73,12 +73,12 @@ func TestControlIsNeverFull(t *testing.T) {
 		wg.Go(func() {
 			for range 50 {
 				control.Step(0) // does nothing
-				control.Tweak(train.Hyper{Lambda: float64(i) * 1e-3, Beta: 3, Rho: 0.2, LearningRate: 0.05})
+				control.Tweak(train.Hyper{Lambda: float64(i) * 1e-3, Beta: 3, Rho: 0.2, LearningRate: 0.05, Momentum: 0.5})
 			}
 		})
 	}
 	wg.Wait()
-	control.Tweak(train.Hyper{Lambda: 0.5, Beta: 3, Rho: 0.2, LearningRate: 0.05})
+	control.Tweak(train.Hyper{Lambda: 0.5, Beta: 3, Rho: 0.2, LearningRate: 0.05, Momentum: 0.5})
 	control.Stop()
 	res, err := train.Run(t.Context(), p, train.Options{Control: control, Mailbox: box})
 	if err != nil || res.Steps != 0 || res.Recipe.Model.Lambda != 0.5 {

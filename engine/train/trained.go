@@ -10,11 +10,10 @@ import (
 	"slices"
 	"strings"
 
-	"filterscope/engine/autoencoder"
 	"filterscope/engine/dataset"
 	"filterscope/engine/linalg"
 	"filterscope/engine/modelio"
-	"filterscope/engine/nn"
+	"filterscope/engine/network"
 	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
 )
@@ -23,7 +22,7 @@ import (
 // that was fitted on its training data.
 type Trained struct {
 	Recipe     recipe.Recipe
-	Spec       autoencoder.Sparse
+	Spec       network.Spec
 	Pipeline   *preprocess.Pipeline
 	Geometry   dataset.Geometry
 	Parameters []float64
@@ -32,7 +31,7 @@ type Trained struct {
 // Trained returns the model that the run has learned.
 func (r *Result) Trained() *Trained {
 	return &Trained{
-		Recipe: r.Recipe, Spec: specOf(r.Recipe.Model, r.Problem.Visible()), Pipeline: r.Problem.Pipeline,
+		Recipe: r.Recipe, Spec: r.Problem.Spec(), Pipeline: r.Problem.Pipeline,
 		Geometry: r.Problem.Data.Geometry, Parameters: r.Parameters,
 	}
 }
@@ -51,7 +50,7 @@ func (t *Trained) Features() int {
 	if f := t.Pipeline.Features(); f != 0 {
 		return f
 	}
-	return t.Spec.Visible
+	return t.Spec.Visible()
 }
 
 // Model returns t in the form that is saved.
@@ -86,8 +85,8 @@ func Open(m *modelio.Model) (*Trained, error) {
 	switch d := t.Features(); {
 	case !t.Pipeline.Fitted():
 		return nil, errors.New("the numbers of its preprocessing are missing")
-	case t.Pipeline.Outputs(d) != t.Spec.Visible:
-		return nil, fmt.Errorf("its preprocessing gives %d features, its network takes %d", t.Pipeline.Outputs(d), t.Spec.Visible)
+	case t.Pipeline.Outputs(d) != t.Spec.Visible():
+		return nil, fmt.Errorf("its preprocessing gives %d features, its network takes %d", t.Pipeline.Outputs(d), t.Spec.Visible())
 	case t.Geometry.IsImage() && t.Geometry.Features() != d:
 		return nil, fmt.Errorf("its network takes %d features, which are no image of %d×%d", d, t.Geometry.Width, t.Geometry.Height)
 	}
@@ -95,27 +94,40 @@ func Open(m *modelio.Model) (*Trained, error) {
 }
 
 // bare returns the network of m as r defines it, without its preprocessing.
+// Sizes are those of the tensors where the recipe has one size to give.
 func bare(r recipe.Recipe, m *modelio.Model) (*Trained, error) {
 	if err := r.RefuseRBF(); err != nil {
 		return nil, err
 	}
-	encoder, ok := m.Layout.Find("encoder.0.weight")
-	if !ok || len(encoder.Shape) != 2 || encoder.Len() == 0 {
-		return nil, errors.New("there is no two-dimensional encoder.0.weight in it")
+	name := "encoder.0.weight"
+	if r.Model.Kind == recipe.KindRBM {
+		name = "weight"
+	} else if r.Model.Kind == recipe.KindVariational && len(r.Model.Layers) == 0 {
+		name = "encoder.mean.weight"
 	}
-	r.Model.Hidden = encoder.Shape[0]
-	t := &Trained{Recipe: r, Spec: specOf(r.Model, encoder.Shape[1])}
-	if err := errors.Join(r.Validate(), t.Spec.Validate()); err != nil {
+	encoder, ok := m.Layout.Find(name)
+	if !ok || len(encoder.Shape) != 2 || encoder.Len() == 0 {
+		return nil, fmt.Errorf("there is no two-dimensional %s in it", name)
+	}
+	if r.Model.Has("hidden") {
+		r.Model.Hidden = encoder.Shape[0]
+	}
+	labels := 0
+	if softmax, ok := m.Layout.Find("softmax.bias"); ok {
+		labels = softmax.Len()
+	}
+	spec, err := network.Of(r, encoder.Shape[1], labels)
+	if err := errors.Join(r.Validate(), err); err != nil {
 		return nil, err
 	}
-	var err error
+	t := &Trained{Recipe: r, Spec: spec}
 	t.Parameters, err = arrange(t.Spec, m)
 	return t, err
 }
 
 // arrange copies the tensors of m into a parameter vector of spec, whatever
 // their order in m.
-func arrange(spec autoencoder.Sparse, m *modelio.Model) ([]float64, error) {
+func arrange(spec network.Spec, m *modelio.Model) ([]float64, error) {
 	layout := spec.Layout()
 	theta := make([]float64, layout.Size())
 	for _, want := range layout {
@@ -147,7 +159,7 @@ func Import(ctx context.Context, r recipe.Recipe, weights *modelio.Model, data *
 	if err != nil {
 		return nil, err
 	}
-	t.Geometry = square(t.Spec.Visible)
+	t.Geometry = square(t.Spec.Visible())
 	if t.Pipeline, err = preprocess.NewPipeline(r.Preprocess); err != nil {
 		return nil, err
 	}
@@ -159,15 +171,15 @@ func Import(ctx context.Context, r recipe.Recipe, weights *modelio.Model, data *
 		if err := t.Pipeline.Fit(ctx, data); err != nil {
 			return nil, err
 		}
-		if d := t.Pipeline.Outputs(data.D); d != t.Spec.Visible {
-			return nil, fmt.Errorf("the weights want %d features, %s has %d", t.Spec.Visible, data.Name, d)
+		if d := t.Pipeline.Outputs(data.D); d != t.Spec.Visible() {
+			return nil, fmt.Errorf("the weights want %d features, %s has %d", t.Spec.Visible(), data.Name, d)
 		}
 	}
 	if !t.Pipeline.Fitted() {
 		return nil, ErrNotFitted
 	}
-	if d := t.Pipeline.Outputs(t.Features()); d != t.Spec.Visible {
-		return nil, fmt.Errorf("the preprocessing among the weights gives %d features, the network takes %d", d, t.Spec.Visible)
+	if d := t.Pipeline.Outputs(t.Features()); d != t.Spec.Visible() {
+		return nil, fmt.Errorf("the preprocessing among the weights gives %d features, the network takes %d", d, t.Spec.Visible())
 	}
 	return t, nil
 }
@@ -180,11 +192,11 @@ var ErrNotFitted = errors.New("the recipe's preprocessing must be fitted on data
 // a model of patches, an array or a table whose rows are as long as a patch
 // holds patches ready made.
 func (t *Trained) Prepare(ctx context.Context, r recipe.Recipe, progress Progress) (*Problem, error) {
-	r.Model.Hidden = t.Spec.Hidden
+	r.Model = sized(r.Model, t.Recipe.Model)
 	if rows := r; r.Data.PatchSize > 0 && readyMade(r.Data.Path) {
 		rows.Data.PatchSize, rows.Data.Whiten = 0, false
 		if data, warnings, err := LoadData(ctx, rows, progress); err == nil && data.D == t.Features() {
-			return bind(ctx, rows, data, nil, t.Pipeline, warnings, progress)
+			return t.bound(ctx, rows, data, nil, warnings, progress)
 		}
 	}
 	data, warnings, err := LoadData(ctx, r, progress)
@@ -199,9 +211,28 @@ func (t *Trained) Prepare(ctx context.Context, r recipe.Recipe, progress Progres
 		if err != nil {
 			return nil, err
 		}
-		return bind(ctx, r, training, held, t.Pipeline, warnings, progress)
+		return t.bound(ctx, r, training, held, warnings, progress)
 	}
-	return bind(ctx, r, data, nil, t.Pipeline, warnings, progress)
+	return t.bound(ctx, r, data, nil, warnings, progress)
+}
+
+// Keeps reports whether r has the same network and preprocessing as the model.
+func (t *Trained) Keeps(r recipe.Recipe) bool {
+	return r.Model.Kind == t.Recipe.Model.Kind && reflect.DeepEqual(r.Model, sized(r.Model, t.Recipe.Model)) &&
+		reflect.DeepEqual(r.Preprocess, t.Recipe.Preprocess)
+}
+
+// bound returns the problem of the model on data.
+func (t *Trained) bound(ctx context.Context, r recipe.Recipe, data, held *dataset.Dataset, warnings []dataset.Warning, progress Progress) (*Problem, error) {
+	p := &Problem{Recipe: r, Data: data, Held: held, Pipeline: t.Pipeline, Warnings: warnings}
+	return p, p.bind(ctx, progress)
+}
+
+// sized returns m with the sizes of the network that is trained already.
+func sized(m, trained recipe.Model) recipe.Model {
+	m.Hidden, m.Layers, m.DecoderLayers, m.Latent = trained.Hidden, trained.Layers, trained.DecoderLayers, trained.Latent
+	m.Mirror, m.Tied = trained.Mirror, trained.Tied
+	return m
 }
 
 // readyMade reports whether the file holds examples rather than pictures.
@@ -213,11 +244,15 @@ func readyMade(path string) bool {
 	return false
 }
 
-// Encode returns the codes of the examples, n×hidden, in float64.
-func (t *Trained) Encode(p *Problem) linalg.Matrix[float64] {
+// Encode returns the values of a layer, an index in Spec.Layers, for the
+// examples: n×units, in float64. A negative one means the codes.
+func (t *Trained) Encode(p *Problem, layer int) linalg.Matrix[float64] {
+	if layer < 0 {
+		layer = t.Spec.Code()
+	}
 	x := p.rows64()
-	codes := linalg.NewMatrix[float64](x.Rows, t.Spec.Hidden)
-	autoencoder.Encode(t.Spec, t.Parameters, x, codes)
+	codes := linalg.NewMatrix[float64](x.Rows, t.Spec.Layers()[layer].Units)
+	network.NewNetwork[float64](t.Spec).Encode(t.Parameters, layer, x, codes)
 	return codes
 }
 
@@ -225,32 +260,27 @@ func (t *Trained) Encode(p *Problem) linalg.Matrix[float64] {
 // network sees them.
 func (t *Trained) Reconstruct(p *Problem) linalg.Matrix[float64] {
 	x := p.rows64()
-	out := linalg.NewMatrix[float64](x.Rows, t.Spec.Visible)
-	autoencoder.Reconstruct(t.Spec, t.Parameters, x, out)
+	out := linalg.NewMatrix[float64](x.Rows, t.Spec.Visible())
+	network.NewNetwork[float64](t.Spec).Reconstruct(t.Parameters, x, out)
 	return out
 }
 
-// Encoder returns the encoder's weights, hidden×visible, one filter a row.
-func (t *Trained) Encoder() linalg.Matrix[float64] {
-	return nn.View(t.Parameters, t.Spec.Layout()[0]).Clone()
+// Encoder returns what the units of a layer look for, units×visible, one filter
+// a row; see network.Filters.
+func (t *Trained) Encoder(layer int) linalg.Matrix[float64] {
+	return network.Filters(t.Spec, t.Parameters, layer).Clone()
 }
 
-// Decoder returns the decoder's weights, one unit a row: hidden×visible.
-func (t *Trained) Decoder() linalg.Matrix[float64] {
-	d := nn.View(t.Parameters, t.Spec.Layout()[2])
-	w := linalg.NewMatrix[float64](d.Cols, d.Rows)
-	for i := range d.Rows {
-		for j, v := range d.Row(i) {
-			w.Set(j, i, v)
-		}
-	}
-	return w
+// Decoder returns what the units of a layer put into the output, one unit a row:
+// units×visible; see network.Outgoing.
+func (t *Trained) Decoder(layer int) linalg.Matrix[float64] {
+	return network.Outgoing(t.Spec, t.Parameters, layer)
 }
 
-// Filters returns the encoder's weights in pixel space: a filter that was
-// learned on whitened data is multiplied by the whitening matrix.
-func (t *Trained) Filters() linalg.Matrix[float64] {
-	w := t.Encoder()
+// Filters returns the filters of a layer in pixel space: one that was learned on
+// whitened data is multiplied by the whitening matrix.
+func (t *Trained) Filters(layer int) linalg.Matrix[float64] {
+	w := t.Encoder(layer)
 	pixels := linalg.NewMatrix[float64](w.Rows, t.Features())
 	for i := range w.Rows {
 		copy(pixels.Row(i), t.Pipeline.FilterToPixels(w.Row(i)))
@@ -260,11 +290,12 @@ func (t *Trained) Filters() linalg.Matrix[float64] {
 
 // rows64 returns the examples as the network sees them, in float64.
 func (p *Problem) rows64() linalg.Matrix[float64] {
-	if p.x64.Data != nil {
-		return p.x64
+	if p.double != nil {
+		return p.double.training.x
 	}
-	x := linalg.NewMatrix[float64](p.x32.Rows, p.x32.Cols)
-	linalg.Convert(x, p.x32)
+	from := p.single.training.x
+	x := linalg.NewMatrix[float64](from.Rows, from.Cols)
+	linalg.Convert(x, from)
 	return x
 }
 
@@ -294,15 +325,14 @@ func ModelOf(p *Problem, parameters []float64, step int) *modelio.Model {
 // the given number of steps with the given parameters: what a saved model is
 // shown as.
 func Finished(p *Problem, parameters []float64, steps int) (*Result, *Snapshot) {
-	terms, rhoHat := p.Evaluate(p.Recipe.Model, parameters, nil)
+	terms, rhoHat := p.Evaluate(HyperOf(p.Recipe), parameters, nil)
 	res := &Result{
 		Problem: p, Recipe: p.Recipe, Layout: p.Spec().Layout(), Parameters: parameters,
 		Phase: Done, Reason: "opened", Terms: terms, RhoHat: rhoHat, Steps: steps,
 	}
-	m := p.Recipe.Model
 	s := &Snapshot{
 		Seq: 1, Phase: Done, Terms: terms, RhoHat: rhoHat, Reason: res.Reason, Step: steps, Steps: steps,
-		Hyper:      Hyper{m.Lambda, m.Beta, m.Rho, p.Recipe.Optimizer.LearningRate},
+		Hyper:      HyperOf(p.Recipe),
 		Parameters: make([]float32, len(parameters)),
 	}
 	for i, v := range parameters {

@@ -31,12 +31,12 @@ func TestValidation(t *testing.T) {
 		t.Fatal(err)
 	}
 	theta := p.InitialParameters()
-	a, _ := p.Evaluate(r.Model, theta, nil)
-	b, _ := q.Evaluate(r.Model, theta, nil)
+	a, _ := p.Evaluate(HyperOf(r), theta, nil)
+	b, _ := q.Evaluate(HyperOf(r), theta, nil)
 	if a.Total() != b.Total() {
 		t.Errorf("objective %v with others held back, %v alone", a.Total(), b.Total())
 	}
-	if q.Validate(r.Model, theta) != nil {
+	if q.Validate(HyperOf(r), theta) != nil {
 		t.Error("validation without held examples")
 	}
 	// The last 25 examples through the pipeline fitted on the first 75.
@@ -44,8 +44,8 @@ func TestValidation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, _ := evaluate(p.Spec(), held, theta, nil)
-	if got := p.Validate(r.Model, theta).Total(); math.Abs(got-want.Total()) > 1e-15 {
+	want, _ := evaluate(p.Spec(), HyperOf(r), inputs[float64]{held, held}, theta, nil)
+	if got := p.Validate(HyperOf(r), theta).Total(); math.Abs(got-want.Total()) > 1e-15 {
 		t.Errorf("validation objective %v, want %v", got, want.Total())
 	}
 	r.Data.Validation = 0.999

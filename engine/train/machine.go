@@ -1,0 +1,85 @@
+package train
+
+import (
+	"filterscope/engine/linalg"
+	"filterscope/engine/network"
+	"filterscope/engine/nn"
+	"filterscope/engine/rbm"
+	"filterscope/engine/recipe"
+)
+
+// machine is contrastive divergence on shuffled minibatches.
+type machine[T linalg.Float] struct {
+	stepper   *rbm.Stepper[T]
+	training  rbm.Training
+	batches   *batches[T]
+	theta     []T // the stepper's own
+	good      []T // from before the last step
+	hidden    int
+	step, all int
+	last      nn.Terms
+}
+
+func newMachine[T linalg.Float](r recipe.Recipe, spec network.RBM, x linalg.Matrix[T], start []float64) *machine[T] {
+	m := &machine[T]{
+		batches: newBatches(inputs[T]{x, x}, r.Optimizer.Batch, r.Seed), training: network.TrainingOf(r),
+		theta: make([]T, len(start)), good: make([]T, len(start)), hidden: spec.Model.Hidden,
+	}
+	for i, v := range start {
+		m.theta[i] = T(v)
+	}
+	copy(m.good, m.theta)
+	m.stepper = rbm.NewStepper(spec.Model, m.training, m.theta, r.Seed^streamChains)
+	m.all = r.Optimizer.Epochs * m.batches.perEpoch()
+	return m
+}
+
+func (m *machine[T]) advance() (progress, error) {
+	last := m.batches.draw()
+	if m.step%goodEvery == 0 {
+		copy(m.good, m.theta)
+	}
+	terms, err := m.stepper.Step(m.batches.batch.x)
+	if err != nil {
+		return progress{}, notFinite(terms)
+	}
+	m.last = append(m.last[:0], terms...)
+	m.step++
+	p := progress{stepped: true, epoch: last}
+	if m.step >= m.all {
+		p.ended = "all epochs done"
+	}
+	return p, nil
+}
+
+// goodEvery is how often the parameters of a machine are kept: its minibatches
+// are so small that a copy at every step would cost as much as the step.
+const goodEvery = 50
+
+func (m *machine[T]) terms() nn.Terms { return m.last }
+
+func (m *machine[T]) activity() []float64 {
+	if m.last == nil {
+		return nil
+	}
+	mean := make([]float64, m.hidden)
+	m.stepper.Activity(mean)
+	return mean
+}
+
+func (m *machine[T]) averaged() bool             { return true }
+func (m *machine[T]) conclusive() bool           { return m.last != nil } // no evaluation of the whole set has its terms
+func (m *machine[T]) steps() int                 { return m.all }
+func (m *machine[T]) revert()                    { copy(m.theta, m.good) }
+func (m *machine[T]) parameters(dst []float64)   { widen(dst, m.theta) }
+func (m *machine[T]) parameters32(dst []float32) { narrow(dst, m.theta) }
+
+func (m *machine[T]) tweak(h Hyper) {
+	t := m.training
+	t.Lambda, t.L1, t.Beta, t.LearningRate, t.Momentum = h.Lambda, h.L1, h.Beta, h.LearningRate, h.Momentum
+	if h.Rho > 0 {
+		t.Rho = h.Rho
+	}
+	m.training = t
+	m.stepper.SetTraining(t)
+}

@@ -1,0 +1,152 @@
+package train
+
+import (
+	"math/rand/v2"
+
+	"filterscope/engine/autoencoder"
+	"filterscope/engine/linalg"
+	"filterscope/engine/network"
+	"filterscope/engine/nn"
+	"filterscope/engine/rbm"
+)
+
+// Measure is a number that is not part of what is minimised, but says how the
+// training goes: the objective over the examples held back, the accuracy of a
+// read-out, the free energy of a machine.
+type Measure struct {
+	Name  string
+	Value float64
+}
+
+// Names of measures.
+const (
+	MeasureValidation     = "validation"                               // the objective over the examples held back
+	MeasureReconstruction = "reconstruction error (not the objective)" // of a machine: squared, summed over features
+	MeasurePseudo         = "pseudo-likelihood"                        // of a machine with binary units, in nats
+	MeasureFreeTraining   = "free energy, training"                    // of a machine, over as many training examples as are held back
+	MeasureFreeHeld       = "free energy, held back"
+	MeasureR2             = "R²" // of a linear network, over the training examples
+	MeasureAccuracy       = "accuracy, training"
+	MeasureAccuracyHeld   = "accuracy, held back"
+	MeasureRate           = "learning rate"
+	MeasureUpdate         = "update ratio" // log₁₀ of the size of an epoch's mean update, relative to the weights
+)
+
+// measureRows bounds the training examples that are measured over.
+const measureRows = 5000
+
+// Measures returns what there is to measure at theta, with the hyper-parameters
+// h.
+func (p *Problem) Measures(h Hyper, theta []float64) []Measure {
+	if p.double != nil {
+		return measures(p, p.double, h, theta)
+	}
+	return measures(p, p.single, h, theta)
+}
+
+func measures[T linalg.Float](p *Problem, s *sets[T], h Hyper, theta []float64) []Measure {
+	var all []Measure
+	add := func(name string, value float64) { all = append(all, Measure{name, value}) }
+	part := s.training.x.Slice(0, min(s.training.x.Rows, measureRows))
+	held := s.held.x
+	switch spec := p.spec.(type) {
+	case network.RBM:
+		params := converted[T](theta)
+		add(MeasureReconstruction, rbm.ReconstructionError(spec.Model, params, part))
+		if spec.Model.VisibleUnit == rbm.Binary {
+			add(MeasurePseudo, pseudoLikelihood(spec.Model, params, part, p.Recipe.Seed))
+		}
+		if held.Rows > 0 {
+			add(MeasureFreeTraining, rbm.MeanFreeEnergy(spec.Model, params, part.Slice(0, min(part.Rows, held.Rows))))
+			add(MeasureFreeHeld, rbm.MeanFreeEnergy(spec.Model, params, held))
+		}
+		return all
+	case network.Stacked:
+		params := network.TopOf(spec, converted[T](theta))
+		add(MeasureAccuracy, accuracy(spec.Top, params, part, p.Data.Labels[:part.Rows]))
+		if held.Rows > 0 {
+			add(MeasureAccuracyHeld, accuracy(spec.Top, params, held, p.Held.Labels))
+		}
+		return all
+	case network.Linear:
+		add(MeasureR2, r2(spec, converted[T](theta), part))
+	}
+	if terms := p.Validate(h, theta); terms != nil {
+		add(MeasureValidation, terms.Total())
+	}
+	return all
+}
+
+// measureTerms returns what is said of a network that has no single objective.
+func measureTerms[T linalg.Float](spec network.Spec, in inputs[T], theta []float64) nn.Terms {
+	switch spec := spec.(type) {
+	case network.RBM:
+		return nn.Terms{{Name: MeasureReconstruction, Value: rbm.ReconstructionError(spec.Model, converted[T](theta), in.x)}}
+	case network.Stacked:
+		terms := autoencoder.NewNetwork[T](spec.Top).Test(network.TopOf(spec, theta), in.x, in.y)
+		return nn.Terms{{Name: nn.TermCrossEntropy, Value: terms.Get(nn.TermCrossEntropy)}, {Name: nn.TermWeightDecay, Value: terms.Get(nn.TermWeightDecay)}}
+	}
+	return nil
+}
+
+// pseudoLikelihood is scikit-learn's score over x rounded to 0 and 1.
+func pseudoLikelihood[T linalg.Float](spec rbm.Spec, theta []T, x linalg.Matrix[T], seed uint64) float64 {
+	bits := linalg.NewMatrix[T](x.Rows, x.Cols)
+	for i := range x.Rows {
+		for j, v := range x.Row(i) {
+			if v >= 0.5 {
+				bits.Set(i, j, 1)
+			}
+		}
+	}
+	each := make([]float64, x.Rows)
+	rbm.PseudoLikelihood(spec, theta, bits, rand.New(rand.NewPCG(seed, streamMeasure)), each)
+	return mean(each)
+}
+
+func accuracy[T linalg.Float](top autoencoder.Classifier, theta []T, x linalg.Matrix[T], labels []int) float64 {
+	p := linalg.NewMatrix[T](x.Rows, top.Classes)
+	autoencoder.NewNetwork[T](top).Reconstruct(theta, x, p)
+	return autoencoder.Accuracy(p, labels)
+}
+
+// r2 is the share of the variance of x that the outputs explain.
+func r2[T linalg.Float](spec network.Linear, theta []T, x linalg.Matrix[T]) float64 {
+	out := linalg.NewMatrix[T](x.Rows, x.Cols)
+	network.NewNetwork[T](spec).Reconstruct(theta, x, out)
+	means := make([]float64, x.Cols)
+	for i := range x.Rows {
+		for j, v := range x.Row(i) {
+			means[j] += float64(v) / float64(x.Rows)
+		}
+	}
+	rest, all := 0.0, 0.0
+	for i := range x.Rows {
+		y := out.Row(i)
+		for j, v := range x.Row(i) {
+			e, d := float64(y[j])-float64(v), float64(v)-means[j]
+			rest += e * e
+			all += d * d
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return 1 - rest/all
+}
+
+func converted[T linalg.Float](theta []float64) []T {
+	out := make([]T, len(theta))
+	for i, v := range theta {
+		out[i] = T(v)
+	}
+	return out
+}
+
+func mean(v []float64) float64 {
+	sum := 0.0
+	for _, x := range v {
+		sum += x
+	}
+	return sum / float64(max(len(v), 1))
+}
