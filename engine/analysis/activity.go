@@ -7,10 +7,8 @@ import (
 	"filterscope/engine/nn"
 )
 
-// Thresholds of a diagnosis of units; those of dead units are DeadShare and
-// DeadLevel for sigmoid units.
+// Thresholds of a diagnosis of units, beside those of dead ones.
 const (
-	DeadVariance    = 1e-6 // of other units, below which they count as dead: see Activity.Dead
 	BoundShare      = 0.01 // part of an activation's range that counts as at its bound
 	SaturatedShare  = 0.95 // part of the examples at a bound, above which a unit counts as saturated
 	CollapsedShare  = 0.7  // part of the units dead, above which a layer counts as collapsed
@@ -77,41 +75,31 @@ func Observe[T linalg.Float](activations linalg.Matrix[T], f nn.Activation) *Act
 
 // Dead returns the units that carry nothing. Sigmoid units are dead when their
 // mean is below DeadShare of the target rho, 0 for none, or they never exceed
-// DeadLevel; ReLU units when they are never above 0. All but sigmoid units are
-// dead too when their variance is below DeadVariance, times the square of the
-// activation's range or, where that is unbounded, times the largest variance in
-// the layer, or 0.
+// DeadLevel. Others are dead when their standard deviation is below
+// DeadDeviation, and those that cannot be negative when they are never above 0.
 func (a *Activity) Dead(rho float64) []int {
-	var dead []int
 	if a.N == 0 {
 		return nil
 	}
+	var units []int
 	low, high := a.Activation.Range()
-	scale := (high - low) * (high - low)
-	if math.IsInf(scale, 0) {
-		scale = 0
-		for _, v := range a.Variance {
-			if v > scale { // not max, which keeps NaN
-				scale = v
-			}
-		}
-	}
 	for j, mean := range a.Mean {
-		if a.dead(j, mean, rho, DeadVariance*scale) {
-			dead = append(dead, j)
+		if dead(low, high, mean, a.Max[j], math.Sqrt(a.Variance[j]), rho) {
+			units = append(units, j)
 		}
 	}
-	return dead
+	return units
 }
 
-func (a *Activity) dead(j int, mean, rho, variance float64) bool {
+// dead is the rule of Activity.Dead for a unit of an activation from low to high.
+func dead(low, high, mean, largest, deviation, rho float64) bool {
 	switch {
-	case a.Activation == nn.Sigmoid:
-		return mean < DeadShare*rho || a.Max[j] < DeadLevel
-	case a.Activation == nn.ReLU && a.Max[j] <= 0:
+	case low == 0 && high == 1:
+		return mean < DeadShare*rho || largest < DeadLevel
+	case low == 0 && largest <= 0:
 		return true
 	}
-	return a.Variance[j] < variance || a.Variance[j] == 0
+	return deviation < DeadDeviation*max(1, math.Abs(mean))
 }
 
 // Saturated returns the units that are within BoundShare of a bound for more

@@ -68,8 +68,9 @@ func TestDeadAndSaturated(t *testing.T) {
 		{"tanh at both bounds", nn.Tanh, 0, columns(repeat(100, -1, 1, 1, 1), repeat(100, 0, 1, -1)), nil, []int{0}},
 		{"tanh that never changes", nn.Tanh, 0, columns(repeat(10, 1), repeat(10, 0.3), repeat(10, 0.3, 0.31)), []int{0, 1}, nil},
 		{"relu never above 0", nn.ReLU, 0, columns(repeat(10, 0), repeat(10, 0, 0.01)), []int{0}, nil},
-		{"linear that hardly changes beside others", nn.Linear, 0, columns(repeat(10, 5, 5.001), repeat(10, 5, 9), repeat(10, nan)), []int{0}, nil},
-		{"linear of small values", nn.Linear, 0, columns(repeat(10, 0, 1e-6), repeat(10, 0, 2e-6)), nil, nil},
+		{"relu that never changes", nn.ReLU, 0, columns(repeat(10, 3), repeat(10, 3, 4)), []int{0}, nil},
+		{"linear that changes by rounding", nn.Linear, 0, columns(repeat(10, 50, 50.00001), repeat(10, 5, 9), repeat(10, nan)), []int{0}, nil},
+		{"linear of small values", nn.Linear, 0, columns(repeat(10, 0), repeat(10, 0, 2e-5)), []int{0}, nil},
 		{"no examples", nn.ReLU, 0, linalg.NewMatrix[float32](0, 2), nil, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -86,25 +87,33 @@ func TestDeadAndSaturated(t *testing.T) {
 
 // TestDeadAgreesWithDescribe: a unit's panel and the diagnosis count alike.
 func TestDeadAgreesWithDescribe(t *testing.T) {
-	w := analysis.Weights{
-		Encoder: single(drawn(42, 60, 5, normal)), Bias: make([]float32, 60), Decoder: linalg.NewMatrix[float32](5, 60),
-	}
-	for j := range w.Bias {
-		w.Bias[j] = float32(-j) / 4
-	}
-	probe := single(drawn(43, 300, 5, normal))
-	a := linalg.NewMatrix[float32](300, 60)
-	linalg.Gemm(false, true, 1, probe, w.Encoder, 0, a)
-	linalg.Activate(linalg.Logistic, a, w.Bias, make([]float32, 60))
-	dead := analysis.Observe(a, nn.Sigmoid).Dead(0.2)
-	var want []int
-	for j := range 60 {
-		if analysis.Describe(w, j, probe, 0.2, 1).Dead {
-			want = append(want, j)
+	for _, f := range []nn.Activation{nn.Sigmoid, nn.Tanh, nn.ReLU, nn.Linear} {
+		low, high := f.Range()
+		w := analysis.Weights{Encoder: linalg.NewMatrix[float32](60, 1), Bias: make([]float32, 60), Decoder: linalg.NewMatrix[float32](60, 1), Low: low, High: high}
+		a := drawn(43, 300, 60, normal)
+		var want []int
+		for j := range 60 {
+			column := make([]float64, 300)
+			for i := range column {
+				z := a.At(i, j)*math.Pow(10, -float64(j)/6) - float64(j)/15 // ever smaller and lower
+				if f == nn.Sigmoid {
+					z = 1 / (1 + math.Exp(-z))
+				} else if f == nn.Tanh {
+					z = math.Tanh(z)
+				} else if f == nn.ReLU {
+					z = max(z, 0)
+				}
+				column[i] = z
+				a.Set(i, j, z)
+			}
+			if analysis.Describe(w, j, column, 0.2, 1).Dead {
+				want = append(want, j)
+			}
 		}
-	}
-	if len(want) == 0 || len(want) == 60 || !slices.Equal(dead, want) {
-		t.Errorf("Dead() = %v, Describe says %v", dead, want)
+		dead := analysis.Observe(a, f).Dead(0.2)
+		if len(want) == 0 || len(want) == 60 || !slices.Equal(dead, want) {
+			t.Errorf("%v: Dead() = %v, Describe says %v", f, dead, want)
+		}
 	}
 }
 

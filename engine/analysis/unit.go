@@ -11,11 +11,12 @@ import (
 // Bins is the number of bins of an activation histogram.
 const Bins = 50
 
-// Dead units fire too weakly to carry anything: their mean activation is
-// below DeadShare of the target, or they never exceed DeadLevel.
+// Dead units fire too weakly, or change too little, to carry anything: see
+// Activity.Dead.
 const (
-	DeadShare = 0.1
-	DeadLevel = 0.1
+	DeadShare     = 0.1  // of the target, which the mean of a sigmoid unit is below
+	DeadLevel     = 0.1  // which a sigmoid unit never exceeds
+	DeadDeviation = 1e-6 // of the larger of 1 and |mean|, which the standard deviation of others is below
 )
 
 // Unit describes one hidden unit.
@@ -33,7 +34,7 @@ type Unit struct {
 	Histogram [Bins]int // of the activations
 	Top       []int     // rows of the probe that activate it most, strongest first
 	TopValues []float64 // their activations
-	Dead      bool      // see DeadShare and DeadLevel
+	Dead      bool      // see Activity.Dead
 }
 
 // Weights are what the units of a layer look for and do.
@@ -65,14 +66,7 @@ func Describe(w Weights, j int, activations []float64, rho float64, top int) Uni
 	if len(activations) > 0 {
 		u.spread(activations)
 	}
-	switch {
-	case w.Low == 0 && w.High == 1:
-		u.Dead = u.Mean < DeadShare*rho || u.Max < DeadLevel
-	case w.Low == 0:
-		u.Dead = u.Max <= 0
-	default:
-		u.Dead = u.Deviation < 1e-6*max(1, math.Abs(u.Mean))
-	}
+	u.Dead = dead(w.Low, w.High, u.Mean, u.Max, u.Deviation, rho)
 	order := make([]int, len(activations))
 	for n := range order {
 		order[n] = n
