@@ -51,8 +51,8 @@ const negligible = 1e-12
 // Let M be the second moment of the inputs, with a 1 appended to them when
 // biases are trained, and r = rate·2/n. A step multiplies W−I (with b beside it)
 // by I − r·M, so its part along an eigenvector of M shrinks by 1 − r·λ. What
-// minibatches add to this, r²/batch times fourth moments, is neglected: it is
-// small as long as r·‖x‖² is.
+// minibatches add to this, r²/batch times fourth moments, is neglected but in
+// StableRate: it is small as long as r·‖x‖²/batch is.
 //
 // With biases M has one direction more than the data: a trade of b against W
 // along the mean, slower than all others and of next to no loss. So Smallest is
@@ -117,6 +117,21 @@ func (c *Conditioning) Factor(lambda float64) float64 { return 1 - c.rate()*lamb
 // LargestRate returns the learning rate from which on training diverges,
 // n/λ_max; infinite when all inputs are 0.
 func (c *Conditioning) LargestRate() float64 { return float64(c.Outputs) / c.Eigenvalues[0] }
+
+// StableRate returns the learning rate below which training with minibatches of
+// random examples is stable too, about n/(λ_max + trace(M)/batch): the second
+// term is the mean square of the noise that small batches add. It is
+// LargestRate when a batch is all examples.
+func (c *Conditioning) StableRate() float64 {
+	if c.Batch >= c.Examples {
+		return c.LargestRate()
+	}
+	trace := 0.0
+	for _, v := range c.Eigenvalues {
+		trace += v
+	}
+	return float64(c.Outputs) / (c.Eigenvalues[0] + trace/float64(c.Batch))
+}
 
 // Epochs returns in how many epochs the slowest direction that holds variance
 // shrinks to 1/e, 1/(steps·rate·(2/n)·λ_min); infinite when none does.

@@ -154,6 +154,54 @@ func TestConditioningMatchesDescent(t *testing.T) {
 	}
 }
 
+// TestConditioningMinibatches trains with minibatches from W = 0: what their
+// noise adds stays small below half of StableRate, and near LargestRate it
+// makes training diverge.
+func TestConditioningMinibatches(t *testing.T) {
+	const n, size = 2000, 12
+	x := drawn(24, n, size, (*rand.Rand).Float64)
+	m, err := analysis.MomentsOf(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	train := func(d analysis.Descent, epochs int) float64 {
+		w, e := linalg.NewMatrix[float64](size, size), linalg.NewMatrix[float64](d.Batch, size)
+		r := rand.New(rand.NewPCG(25, 1))
+		batch := linalg.NewMatrix[float64](d.Batch, size)
+		for range epochs * n / d.Batch {
+			for i := range d.Batch {
+				copy(batch.Row(i), x.Row(r.IntN(n)))
+				copy(e.Row(i), batch.Row(i))
+			}
+			linalg.Gemm(false, true, 1, batch, w, -1, e)
+			linalg.Gemm(true, false, -2*d.LearningRate/float64(size*d.Batch), e, batch, 1, w)
+		}
+		all := x.Clone()
+		linalg.Gemm(false, true, 1, x, w, -1, all)
+		return linalg.Squares(all.Data) / (n * size)
+	}
+	for batch, tol := range map[int]float64{1: 0.15, 10: 0.03, 100: 0.01} { // r·‖x‖² is 0.03
+		d := analysis.Descent{LearningRate: 0.05, Batch: batch, Examples: n, Outputs: 12}
+		c, err := analysis.Condition(m, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, fmt.Sprintf("batch %d: measured over predicted loss", batch), train(d, 5)/c.Loss(5), 1, tol)
+		d.LearningRate = c.StableRate() / 2
+		if loss := train(d, 5); !(loss < c.Loss(0)) {
+			t.Errorf("batch %d: loss %v at half of the stable rate, was %v", batch, loss, c.Loss(0))
+		}
+	}
+	d := analysis.Descent{LearningRate: 1, Batch: 1, Examples: n, Outputs: size}
+	c, err := analysis.Condition(m, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.LearningRate = 0.95 * c.LargestRate(); train(d, 5) < 10*c.Loss(0) {
+		t.Error("single examples are stable near LargestRate: StableRate is not needed")
+	}
+}
+
 func TestVerdict(t *testing.T) {
 	x := linalg.MatrixOf(2, 2, []float32{-1, -1, 1, -1})
 	cross := linalg.MatrixOf(4, 2, []float32{-1, -1, 1, -1, -1, 1, 1, 1}) // covariance I, mean 0

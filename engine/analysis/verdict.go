@@ -31,15 +31,15 @@ func (c *Conditioning) Verdict(epochs float64, normalised *Conditioning) Finding
 			Sentence: fmt.Sprintf("The identity is learned in %s: then %s of the variance is explained.", inEpochs(need), share(LearnedShare)),
 		}
 	}
-	shrinks := fmt.Sprintf("in %s W−I shrinks by %s", inEpochs(epochs), share(1-c.Remaining(epochs)))
-	faster := c.at(largest / 2)
+	faster := c.at(c.StableRate() / 2)
 	if faster.EpochsTo(LearnedShare) <= epochs {
 		return Finding{
 			Kind: RateTooLow, Remedy: RaiseRate,
-			Sentence: fmt.Sprintf("This data is not learned at the rate %s (%s): raise the rate to %s, half the largest stable one.",
-				number(c.LearningRate), shrinks, number(faster.LearningRate)),
+			Sentence: fmt.Sprintf("At the rate %s, %s explain %s of the variance: raise the rate to %s, half of what is stable.",
+				number(c.LearningRate), inEpochs(epochs), share(max(c.Explained(epochs), 0)), number(faster.LearningRate)),
 		}
 	}
+	shrinks := fmt.Sprintf("in %s W−I shrinks by %s", inEpochs(epochs), share(1-c.Remaining(epochs)))
 	f := Finding{Kind: IllConditioned, Remedy: NormalisePerExample}
 	f.Sentence = fmt.Sprintf("This data cannot be learned at this rate (%s, and higher rates diverge from %s on): normalise per example", shrinks, number(largest))
 	if normalised == nil {
