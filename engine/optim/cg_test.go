@@ -268,23 +268,28 @@ func TestCGReanchor(t *testing.T) {
 	}
 }
 
-// TestCGAllocatesNothing: see TestLBFGSAllocatesNothing.
+// TestCGAllocatesNothing: see TestLBFGSAllocatesNothing. On a busy machine linalg
+// makes jobs until its queue has been full once, so the best of some rounds counts.
 func TestCGAllocatesNothing(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
 	q, x0 := randomQuadratic(3, 40000, 1e6)
 	c := optim.NewCG(optim.DefaultCG(), x0)
 	minimise(c, q, 15)
 	g := make([]float64, len(x0))
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	const evaluations = 100
-	for range evaluations {
-		q.Grad(g, c.X())
-		c.Tell(q.Func(c.X()), g)
+	const evaluations = 50
+	least := uint64(math.MaxUint64)
+	for range 5 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range evaluations {
+			q.Grad(g, c.X())
+			c.Tell(q.Func(c.X()), g)
+		}
+		runtime.ReadMemStats(&after)
+		least = min(least, after.Mallocs-before.Mallocs)
 	}
-	runtime.ReadMemStats(&after)
-	if n := after.Mallocs - before.Mallocs; n > evaluations/2 {
-		t.Errorf("%d allocations in %d evaluations, want 0", n, evaluations)
+	if least > evaluations/2 {
+		t.Errorf("%d allocations in %d evaluations, want 0", least, evaluations)
 	}
 }
 
