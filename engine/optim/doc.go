@@ -28,5 +28,10 @@
 // A Stepper changes the parameters in place from one gradient. The update rules
 // and their defaults are those of PyTorch's torch.optim.
 //
+// What goes with one is data with its state apart: a Scheduler follows a
+// Schedule of the learning rate, Ramp gives the momentum, a Clipper bounds the
+// gradient as Clip says, and a Stopper has Patience. They advise; the caller
+// acts.
+//
 // No type of this package may be used by two goroutines at once.
 package optim

@@ -14,6 +14,10 @@ type Stepper[T linalg.Float] interface {
 	Step(theta, grad []T, learningRate float64)
 	// StepKeeping first copies theta to before, and then does as Step.
 	StepKeeping(before, theta, grad []T, learningRate float64)
+	// SetMomentum changes the momentum of the steps to come (see Ramp); rules
+	// without one do nothing. It panics when mu is not in [0, 1). The state does
+	// not hold it.
+	SetMomentum(mu float64)
 	// State returns a deep copy of what the stepper remembers.
 	State() StepperState
 	// SetState puts a state back; the following steps have the bits of an
@@ -225,6 +229,14 @@ func (s *stepper[T]) adam(from, to int) {
 }
 
 func root[T linalg.Float](x T) T { return T(math.Sqrt(float64(x))) }
+
+// SetMomentum implements Stepper.
+func (s *stepper[T]) SetMomentum(mu float64) {
+	if !(mu >= 0 && mu < 1) {
+		panic(fmt.Sprintf("optim: SetMomentum: %v: want 0 or more, below 1", mu))
+	}
+	s.rule.Momentum = mu
+}
 
 // State implements Stepper.
 func (s *stepper[T]) State() StepperState {

@@ -210,3 +210,53 @@ func steady(f func()) float64 {
 	testing.AllocsPerRun(200, f)
 	return testing.AllocsPerRun(10, f)
 }
+
+// TestStepperSetMomentum follows v = μv + g, θ −= ηv by hand while μ changes.
+func TestStepperSetMomentum(t *testing.T) {
+	for _, tt := range []struct {
+		rule optim.Rule
+		want float64 // after gradients 1, 1, 1 with μ = 0, 0.5, 0.75 and η = 1
+	}{
+		{optim.Rule{Name: "momentum"}, -(1 + 1.5 + 2.125)},
+		{optim.Rule{Name: "nesterov"}, -(1 + (1 + 0.5*1.5) + (1 + 0.75*2.125))},
+		{optim.Rule{Name: "sgd"}, -3},
+	} {
+		s, err := optim.NewStepper[float64](tt.rule, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		theta := []float64{0}
+		for _, mu := range []float64{0, 0.5, 0.75} {
+			s.SetMomentum(mu)
+			s.Step(theta, []float64{1}, 1)
+		}
+		if math.Abs(theta[0]-tt.want) > 1e-15 {
+			t.Errorf("%s: %v, want %v", tt.rule.Name, theta[0], tt.want)
+		}
+	}
+}
+
+// TestStepperH2OAdadelta takes two steps with H2O's ρ = 0.99 and ε = 10⁻⁸,
+// written down by hand from Zeiler's algorithm 1, in both precisions.
+func TestStepperH2OAdadelta(t *testing.T) {
+	rule := optim.Rule{Name: "adadelta", Decay: 0.99, Epsilon: 1e-8}
+	s64, err := optim.NewStepper[float64](rule, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s32, err := optim.NewStepper[float32](rule, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := 2 * math.Sqrt(1e-8) / math.Sqrt(0.04+1e-8)
+	second := 2 * math.Sqrt(0.01*first*first+1e-8) / math.Sqrt(0.99*0.04+0.04+1e-8)
+	theta64, theta32 := []float64{0}, []float32{0}
+	for range 2 {
+		s64.Step(theta64, []float64{2}, 1)
+		s32.Step(theta32, []float32{2}, 1)
+	}
+	want := -(first + second)
+	if math.Abs(theta64[0]-want) > 1e-14 || math.Abs(float64(theta32[0])-want) > 1e-8 {
+		t.Errorf("%v and %v, want %v", theta64[0], theta32[0], want)
+	}
+}
