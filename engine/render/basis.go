@@ -79,16 +79,7 @@ func (v BasisView) Centre(px, py float64) int {
 // Index returns the index of the sample X nearest to a pixel column, -1 when
 // there are none or the column lies beside the panels.
 func (v BasisView) Index(px float64) int {
-	area := v.Basis.Area
-	if n := len(v.x); n == 0 || area.Empty() || px < float64(area.Min.X) || px > float64(area.Max.X) {
-		return -1
-	}
-	x := v.Basis.ValueX(px)
-	i := min(sort.SearchFloat64s(v.x, x), len(v.x)-1)
-	if i > 0 && x-v.x[i-1] < v.x[i]-x {
-		i--
-	}
-	return i
+	return v.Basis.sample(v.x, px)
 }
 
 // basisScratch is what a Painter keeps for pictures of a Basis.
@@ -255,11 +246,7 @@ func (p *Painter) residuals(b *Basis) {
 func (b *Basis) fitAxis(steps int) Axis {
 	lo, hi := extent(math.Inf(1), math.Inf(-1), b.Target)
 	lo, hi = extent(lo, hi, b.PointY)
-	fitLo, fitHi := extent(math.Inf(1), math.Inf(-1), b.Fit)
-	if lo < hi {
-		fitLo, fitHi = max(fitLo, lo-(hi-lo)/2), min(fitHi, hi+(hi-lo)/2)
-	}
-	return niceAxis(min(lo, fitLo), max(hi, fitHi), max(steps, 5))
+	return boundedAxis(lo, hi, steps, b.Fit)
 }
 
 // residualAxis is symmetric about zero.

@@ -6,8 +6,8 @@ import (
 	"math"
 )
 
-// Painter draws the pictures of radial basis functions: [Basis], [Field],
-// [Outline] and [Surface]. It keeps its typeface and every buffer between
+// Painter draws the pictures of radial basis functions, [Basis], [Field],
+// [Outline] and [Surface], and of a [Selection]. It keeps its typeface and every buffer between
 // frames, so that a frame that resembles the last one allocates next to
 // nothing. A Painter belongs to one goroutine at a time.
 type Painter struct {

@@ -23,6 +23,19 @@ func niceAxis(lo, hi float64, steps int) Axis {
 	return a
 }
 
+// boundedAxis is the axis of values from lo to hi and of curves that may run
+// away: they count up to half of that range beyond it.
+func boundedAxis(lo, hi float64, steps int, curves ...[]float64) Axis {
+	curveLo, curveHi := math.Inf(1), math.Inf(-1)
+	for _, c := range curves {
+		curveLo, curveHi = extent(curveLo, curveHi, c)
+	}
+	if lo < hi {
+		curveLo, curveHi = max(curveLo, lo-(hi-lo)/2), min(curveHi, hi+(hi-lo)/2)
+	}
+	return niceAxis(min(lo, curveLo), max(hi, curveHi), max(steps, 5))
+}
+
 // extent widens lo and hi to the finite values of v.
 func extent(lo, hi float64, v []float64) (float64, float64) {
 	for _, x := range v {

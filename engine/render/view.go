@@ -67,3 +67,17 @@ func (v View) Read(series int, x float64) (index int, y float64, ok bool) {
 	}
 	return i, s.Y[i], true
 }
+
+// sample returns the index of the one of increasing x nearest to a pixel
+// column, -1 when there are none or the column lies beside the area.
+func (v View) sample(x []float64, px float64) int {
+	if len(x) == 0 || v.Area.Empty() || px < float64(v.Area.Min.X) || px > float64(v.Area.Max.X) {
+		return -1
+	}
+	at := v.ValueX(px)
+	i := min(sort.SearchFloat64s(x, at), len(x)-1)
+	if i > 0 && at-x[i-1] < x[i]-at {
+		i--
+	}
+	return i
+}
