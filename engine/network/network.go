@@ -35,6 +35,8 @@ func NewNetwork[T linalg.Float](s Spec) Network[T] {
 		return &variationalNetwork[T]{o: variational.NewObjective[T](s.Model), spec: s}
 	case RBM:
 		return machine[T]{s.Model}
+	case Selection:
+		return selectionNetwork[T]{s.Model}
 	}
 	panic("network: NewNetwork: unknown kind of network")
 }

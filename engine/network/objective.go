@@ -7,6 +7,7 @@ import (
 	"filterscope/engine/autoencoder/variational"
 	"filterscope/engine/linalg"
 	"filterscope/engine/nn"
+	"filterscope/engine/selection"
 )
 
 // Objective is what training minimises, over examples x (m×visible) with
@@ -44,6 +45,8 @@ func NewObjective[T linalg.Float](s Spec) Objective[T] {
 		return &layered[T]{n: autoencoder.NewNetwork[T](s.Model)}
 	case Variational:
 		return &bound[T]{o: variational.NewObjective[T](s.Model), seed: s.Seed}
+	case Selection:
+		return selectionObjective[T]{selection.NewObjective[T](s.Model)}
 	}
 	return nil
 }

@@ -84,6 +84,8 @@ func bind(r recipe.Recipe, visible, classes int) (Spec, error) {
 		return variationalOf(m, visible, r.Seed)
 	case recipe.KindRBM:
 		return rbmOf(m, visible)
+	case recipe.KindSelection:
+		return Selection{m.Selection()}, nil
 	case recipe.KindStacked:
 		return stackedOf(m, visible, classes), nil
 	}

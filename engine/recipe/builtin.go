@@ -15,8 +15,11 @@ import (
 // order is the order of the cards in the gallery; recipes that it does not
 // name follow by name.
 var order = []string{
-	"edges", "strokes", "ufldl-patches", "ufldl-mnist",
-	"rbf-1d", "rbf-sinc", "rbf-train", "rbf-field", "rbf-image", "rbf-star", "rbf-sphere", "rbf-torus",
+	"edges", "strokes", "dl4j-denoising", "vae-2d", "rbm-digits", "rbf-1d",
+	"ufldl-patches", "ufldl-mnist", "ufldl-colour", "ufldl-stacked", "self-taught",
+	"h2o-deep-features", "code-importance", "deep-hinton", "linear-30", "dl4j-vae", "vae-mnist", "rbm-pcd15",
+	"keras-identity", "keras-narrow", "keras-identity-normalised", "relu-nan", "soft-selection",
+	"rbf-sinc", "rbf-train", "rbf-field", "rbf-image", "rbf-star", "rbf-sphere", "rbf-torus",
 }
 
 // Builtin returns the recipes that come with the program, in the order of the

@@ -16,13 +16,17 @@ func Default() Recipe { return DefaultOf(KindSparse) }
 
 // DefaultOf returns a complete recipe with a model of that kind.
 func DefaultOf(kind string) Recipe {
+	data := Data{Source: SourceDeadLeaves, Count: 10000}
+	if kind == KindSelection {
+		data = Data{Source: SourcePieces, Count: 300}
+	}
 	return Recipe{
 		Version:   Version,
 		Name:      "untitled",
 		Title:     "Untitled",
 		Seed:      1,
 		Precision: "float32",
-		Data:      Data{Source: SourceDeadLeaves, Count: 10000},
+		Data:      data,
 		Model:     DefaultModel(kind),
 		Optimizer: DefaultOptimizer(kind),
 	}
@@ -34,6 +38,9 @@ func DefaultOf(kind string) Recipe {
 func (r Recipe) WithKind(kind string) Recipe {
 	if kind == r.Model.Kind {
 		return r
+	}
+	if (kind == KindSelection) != (r.Data.Source == SourcePieces) {
+		r.Data, r.Preprocess = DefaultOf(kind).Data, nil
 	}
 	r.Model, r.Optimizer = DefaultModel(kind), DefaultOptimizer(kind)
 	return r

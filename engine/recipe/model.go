@@ -1,6 +1,10 @@
 package recipe
 
-import "slices"
+import (
+	"slices"
+
+	"filterscope/engine/selection"
+)
 
 // Kinds of model.
 const (
@@ -84,7 +88,17 @@ type Model struct {
 	// SoftmaxIterations are those of a full-batch method on the softmax alone.
 	SoftmaxIterations int `toml:"softmax_iterations"`
 
-	Operations []string `toml:"operations"` // to select from
+	// Of a selection: the operations to choose from, and the target, which between
+	// two Breaks is one of Pieces, from Low to High. Temperature divides the inputs of
+	// the softmax, Rivalry and Entropy weigh terms; see selection.Spec.
+	Operations  []string  `toml:"operations"`
+	Pieces      []string  `toml:"pieces"`
+	Breaks      []float64 `toml:"breaks"`
+	Low         float64   `toml:"low"`
+	High        float64   `toml:"high"`
+	Temperature float64   `toml:"temperature"`
+	Rivalry     float64   `toml:"rivalry"`
+	Entropy     float64   `toml:"entropy"`
 
 	Initialiser string  `toml:"initialiser"` // ufldl, glorot, he or normal
 	InitScale   float64 `toml:"init_scale"`  // standard deviation of initialiser = "normal"
@@ -112,7 +126,7 @@ var modelKeys = map[string][]string{
 	},
 	KindLinear:    {"scaling", "lambda", "initialiser", "init_scale"},
 	KindStacked:   {"layers", "lambda", "beta", "rho", "softmax_lambda", "softmax_iterations", "fine_tune"},
-	KindSelection: {"operations", "hidden"},
+	KindSelection: {"hidden", "operations", "pieces", "breaks", "low", "high", "temperature", "rivalry", "entropy"},
 	KindRBF:       {},
 }
 
@@ -164,7 +178,11 @@ func DefaultModel(kind string) Model {
 	case KindStacked: // UFLDL's exercise
 		return Model{Kind: kind, Layers: []int{200, 200}, Lambda: 3e-3, Beta: 3, Rho: 0.1, SoftmaxLambda: 1e-4, SoftmaxIterations: 100, FineTune: true}
 	case KindSelection:
-		return Model{Kind: kind, Operations: []string{"x+1", "2x", "x^2"}, Hidden: 16}
+		d := selection.DefaultSpec()
+		return Model{
+			Kind: kind, Hidden: d.Hidden, Operations: d.Operations, Pieces: d.Pieces, Breaks: d.Breaks, Low: d.Low, High: d.High,
+			Temperature: d.Temperature, Rivalry: d.Rivalry, Entropy: d.Entropy,
+		}
 	case KindRBF:
 		return Model{Kind: kind}
 	}

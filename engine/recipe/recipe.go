@@ -46,11 +46,14 @@ const (
 	SourceDeadLeaves = "dead-leaves" // synthetic images of occluding shapes, drawn by the program
 	SourceMNIST      = "mnist"       // the MNIST files, from the user's data folder or data.path
 	SourceFiles      = "files"       // the files at data.path
+	SourceUniform    = "uniform"     // random numbers, evenly between 0 and 1
+	SourceNormal     = "normal"      // random numbers, normal with data.mean and data.deviation
+	SourcePieces     = "pieces"      // places x of the function in pieces that a selection learns
 )
 
 // Sources lists the valid values of data.source.
 func Sources() []string {
-	return []string{SourceDigits, SourceDeadLeaves, SourceMNIST, SourceFiles}
+	return []string{SourceDigits, SourceDeadLeaves, SourceMNIST, SourceFiles, SourceUniform, SourceNormal, SourcePieces}
 }
 
 // Data says which examples to train on.
@@ -64,6 +67,12 @@ type Data struct {
 	Images    int      `toml:"images,omitempty"`     // how many dead-leaves images to draw
 	Whiten    bool     `toml:"whiten,omitempty"`     // filter whole images by f·exp(−(f/f0)⁴) before patches are cut (Olshausen & Field 1997)
 	Colour    bool     `toml:"colour,omitempty"`     // keep red, green and blue of image files; else they become grey
+
+	// Of random numbers: how many features, and of normal ones mean and standard
+	// deviation.
+	Features  int     `toml:"features,omitempty"`
+	Mean      float64 `toml:"mean,omitempty"`
+	Deviation float64 `toml:"deviation,omitempty"`
 
 	// How patches are cut: with every place of all images equally likely, else
 	// every image; away from the borders, in pixels; and none flatter than a

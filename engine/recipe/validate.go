@@ -95,6 +95,14 @@ func (r Recipe) validateTraining(v *validator) {
 		v.oneOf("data.split", d.Split, "train", "test")
 	}
 	v.number("data.validation", d.Validation, d.Validation >= 0 && d.Validation < 1, "0 to less than 1, a share of the examples")
+	if d.Source == SourceUniform || d.Source == SourceNormal {
+		v.whole("data.features", d.Features, 1, 100_000)
+	}
+	v.number("data.mean", d.Mean, true, "a number")
+	v.number("data.deviation", d.Deviation, d.Deviation >= 0 && (d.Deviation > 0 || d.Source != SourceNormal), "more than 0")
+	for _, class := range d.Unlabelled {
+		v.whole("data.unlabelled", class, 0, 1<<20)
+	}
 	if d.Source == SourceDeadLeaves && d.PatchSize == 1 {
 		v.fault("data.patch_size", 1, "2 or more pixels")
 	}
@@ -102,6 +110,12 @@ func (r Recipe) validateTraining(v *validator) {
 		v.fault("data.whiten", true, "false: digits are not photographs to cut patches from")
 	}
 
+	if selects := r.Model.Kind == KindSelection; selects != (d.Source == SourcePieces) {
+		v.fault("data.source", fmt.Sprintf("%q", d.Source), "pieces with model.kind = \"selection\", and only there")
+	}
+	if r.Model.Kind == KindSelection && len(r.Preprocess) > 0 {
+		v.fault("preprocess", len(r.Preprocess), "no steps: a selection learns a function of x as it is")
+	}
 	for i, spec := range r.Preprocess {
 		if _, err := preprocess.New(spec); err != nil {
 			v.faults = append(v.faults, fmt.Errorf("preprocess.%d: %w", i, err))

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"filterscope/engine/nn"
+	"filterscope/engine/selection"
 )
 
 // namesOf returns the names under which recipes know the values of all.
@@ -117,8 +118,10 @@ func (m Model) validate(v *validator) {
 	if m.Has("softmax_iterations") {
 		v.whole("model.softmax_iterations", m.SoftmaxIterations, 1, maxSteps)
 	}
-	if m.Has("operations") {
-		v.whole("number of model.operations", len(m.Operations), 2, 16)
+	if m.Kind == KindSelection {
+		if err := m.Selection().Validate(); err != nil {
+			v.faults = append(v.faults, fmt.Errorf("model: %w", err))
+		}
 	}
 	v.number("model.lambda", m.Lambda, m.Lambda >= 0, "0 or more")
 	v.number("model.l1", m.L1, m.L1 >= 0, "0 or more")
@@ -129,6 +132,14 @@ func (m Model) validate(v *validator) {
 		v.number("model.rho", m.Rho, m.Rho > 0 && m.Rho < 1, "a number between 0 and 1, for example 0.05")
 	}
 	m.validatePairs(v)
+}
+
+// Selection returns the network of a selection.
+func (m Model) Selection() selection.Spec {
+	s := selection.DefaultSpec()
+	s.Hidden, s.Operations, s.Pieces, s.Breaks = m.Hidden, m.Operations, m.Pieces, m.Breaks
+	s.Low, s.High, s.Temperature, s.Rivalry, s.Entropy = m.Low, m.High, m.Temperature, m.Rivalry, m.Entropy
+	return s
 }
 
 // validatePairs reports values that do not go with one another.

@@ -37,10 +37,16 @@ func prepare[T linalg.Float](ctx context.Context, p *Problem, tell func(done, to
 			return nil, err
 		}
 		*part.to = inputs[T]{x, x}
-		if stacked, ok := p.spec.(network.Stacked); ok && part.data != p.Unlabelled {
-			if part.to.y, err = autoencoder.OneHot[T](part.data.Labels, stacked.Top.Classes); err != nil {
+		switch spec := p.spec.(type) {
+		case network.Stacked:
+			if part.data == p.Unlabelled {
+				break
+			}
+			if part.to.y, err = autoencoder.OneHot[T](part.data.Labels, spec.Top.Classes); err != nil {
 				return nil, err
 			}
+		case network.Selection:
+			part.to.y = network.Targets(spec, x)
 		}
 	}
 	return s, nil

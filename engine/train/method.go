@@ -19,6 +19,7 @@ const (
 	streamShuffle
 	streamChains
 	streamMeasure
+	streamData
 )
 
 // progress is what one advance of a method brought.
@@ -71,17 +72,28 @@ func follow[T linalg.Float](r recipe.Recipe, o network.Objective[T], in inputs[T
 	if r.Optimizer.Minibatch() {
 		return newMinibatch(r, o, in, theta)
 	}
-	settings := optim.DefaultLBFGS()
-	settings.Memory = r.Optimizer.Memory
-	if r.Precision == "float32" {
-		settings.Noise, settings.SingleHistory = optim.NoiseFloat32, true
-	}
 	o.Hold(in.x) // products skip its zeros, if it has many
 	return &fullBatch[T]{
-		objective: o, in: in, most: iterations,
-		search: optim.NewLBFGS(settings, theta),
-		grad:   make([]float64, len(theta)),
+		objective: o, in: in, most: iterations, search: newSearch(r, theta), grad: make([]float64, len(theta)),
 	}, nil
+}
+
+// newSearch returns the line-search method of a recipe.
+func newSearch(r recipe.Recipe, theta []float64) optim.Search {
+	single := r.Precision == "float32"
+	if r.Optimizer.Method == recipe.MethodCG {
+		settings := optim.DefaultCG()
+		if single {
+			settings.Noise = optim.NoiseFloat32
+		}
+		return optim.NewCG(settings, theta)
+	}
+	settings := optim.DefaultLBFGS()
+	settings.Memory = r.Optimizer.Memory
+	if single {
+		settings.Noise, settings.SingleHistory = optim.NoiseFloat32, true
+	}
+	return optim.NewLBFGS(settings, theta)
 }
 
 // fullBatch is a line-search method on the whole data set. Its state is float64
@@ -89,7 +101,7 @@ func follow[T linalg.Float](r recipe.Recipe, o network.Objective[T], in inputs[T
 type fullBatch[T linalg.Float] struct {
 	objective network.Objective[T]
 	in        inputs[T]
-	search    *optim.LBFGS
+	search    optim.Search
 	grad      []float64
 	most      int // iterations
 

@@ -109,6 +109,10 @@ func LoadData(ctx context.Context, r recipe.Recipe, progress Progress) (*dataset
 		n := orDefault(d.Count, 10000)
 		data, err := digits.Generate(ctx, n, r.Seed, func(done int) { progress(done, n, "digits drawn") })
 		return data, nil, err
+	case recipe.SourcePieces:
+		return pieces(r), nil, nil
+	case recipe.SourceUniform, recipe.SourceNormal:
+		return random(r), nil, nil
 	case recipe.SourceDeadLeaves:
 		options := deadleaves.Default()
 		options.Images, options.Whiten = orDefault(d.Images, options.Images), d.Whiten
@@ -121,6 +125,34 @@ func LoadData(ctx context.Context, r recipe.Recipe, progress Progress) (*dataset
 	}
 	options.Progress = progress
 	return dataset.Load(ctx, options)
+}
+
+// pieces returns places in the domain of a selection, labelled by the operation
+// that is right there.
+func pieces(r recipe.Recipe) *dataset.Dataset {
+	s := r.Model.Selection()
+	x, _ := s.Data(rand.New(rand.NewPCG(r.Seed, streamData)), orDefault(r.Data.Count, 300))
+	d := &dataset.Dataset{Name: "a function in pieces", N: len(x), D: 1, Columns: []string{"x"}, Doubles: x, LabelNames: s.Operations}
+	for _, place := range x {
+		_, operation := s.Target(place)
+		d.Labels = append(d.Labels, operation)
+	}
+	return d
+}
+
+// random returns a table of random numbers.
+func random(r recipe.Recipe) *dataset.Dataset {
+	n, d := orDefault(r.Data.Count, 10000), r.Data.Features
+	rng := rand.New(rand.NewPCG(r.Seed, streamData))
+	data := &dataset.Dataset{Name: "random numbers", N: n, D: d, Doubles: make([]float64, n*d)}
+	for i := range data.Doubles {
+		if r.Data.Source == recipe.SourceUniform {
+			data.Doubles[i] = rng.Float64()
+		} else {
+			data.Doubles[i] = r.Data.Mean + r.Data.Deviation*rng.NormFloat64()
+		}
+	}
+	return data
 }
 
 // FileOptions returns how the files of r are read, without a place to tell the
