@@ -233,7 +233,7 @@ func TestMistakes(t *testing.T) {
 		{[]string{"train", "edges", "--set", "model.rho=1.2"}, 2, "model.rho = 1.2: want a number between 0 and 1"},
 		{[]string{"train", "edges", "--set", "seed"}, 2, "want key=value"},
 		{[]string{"train", "edges", "--precision", "float16"}, 2, `precision = "float16": want one of float32, float64`},
-		{[]string{"train", "edgs"}, 1, "there is no recipe edgs: want one of edges, strokes, ufldl-patches, ufldl-mnist, rbf-1d, "},
+		{[]string{"train", "edgs"}, 1, "there is no recipe edgs: want one of edges, strokes, dl4j-denoising, "},
 		{[]string{"train", unknown}, 1, "unknown.toml: unknown key sped"},
 		{[]string{"train", rho}, 1, "rho.toml: model.rho = 1.2: want a number between 0 and 1"},
 		{[]string{"train", syntax}, 1, "syntax.toml: line 2: "},
