@@ -1,5 +1,7 @@
 package recipe
 
+import "filterscope/engine/optim"
+
 // Methods of optimisation.
 const (
 	MethodLBFGS    = "lbfgs"
@@ -62,7 +64,7 @@ type Optimizer struct {
 type Schedule struct {
 	Name     string  `toml:"name,omitempty"`    // constant, step, exponential, cosine, h2o or plateau
 	Factor   float64 `toml:"factor,omitzero"`   // of step, exponential and plateau
-	Every    int     `toml:"every,omitzero"`    // epochs between the steps of step
+	Every    float64 `toml:"every,omitzero"`    // epochs between the steps of step
 	Floor    float64 `toml:"floor,omitzero"`    // the smallest rate of cosine and plateau
 	WarmUp   int     `toml:"warm_up,omitzero"`  // steps over which cosine grows to the full rate
 	Anneal   float64 `toml:"anneal,omitzero"`   // of h2o, an example
@@ -72,6 +74,66 @@ type Schedule struct {
 
 // Minibatch reports whether the method takes minibatches.
 func (o Optimizer) Minibatch() bool { return o.Method != MethodLBFGS && o.Method != MethodCG }
+
+// Rule returns the update rule of a minibatch method.
+func (o Optimizer) Rule() (optim.Rule, error) {
+	name := o.Method
+	if name == MethodSGD && (o.Momentum > 0 || o.MomentumRamp > 0) {
+		name = "momentum"
+		if o.Nesterov {
+			name = "nesterov"
+		}
+	}
+	rule, err := optim.DefaultRule(name)
+	if err != nil {
+		return rule, err
+	}
+	for _, set := range []struct {
+		to   *float64
+		from float64
+	}{{&rule.Decay, o.Decay}, {&rule.Beta1, o.Beta1}, {&rule.Beta2, o.Beta2}, {&rule.Epsilon, o.Epsilon}} {
+		if set.from != 0 {
+			*set.to = set.from
+		}
+	}
+	if name == "momentum" || name == "nesterov" {
+		rule.Momentum = o.Momentum
+	}
+	return rule, nil
+}
+
+// Ramp returns how the momentum of sgd grows.
+func (o Optimizer) Ramp() optim.Ramp {
+	if o.MomentumRamp == 0 {
+		return optim.Ramp{Start: o.Momentum, Stable: o.Momentum}
+	}
+	return optim.Ramp{Start: o.MomentumStart, Stable: o.Momentum, Samples: o.MomentumRamp}
+}
+
+// Optim returns the schedule, with the defaults of its kind for what is 0.
+func (s Schedule) Optim() (optim.Schedule, error) {
+	if s.Name == "" {
+		return optim.Schedule{}, nil
+	}
+	d, err := optim.DefaultSchedule(s.Name)
+	if err != nil {
+		return d, err
+	}
+	if s.Factor != 0 {
+		d.Factor = s.Factor
+	}
+	if s.Every != 0 {
+		d.Every = s.Every
+	}
+	if s.Anneal != 0 {
+		d.Annealing = s.Anneal
+	}
+	if s.Patience != 0 {
+		d.Patience = s.Patience
+	}
+	d.Floor, d.WarmUp, d.Cooldown = s.Floor, s.WarmUp, s.Cooldown
+	return d, d.Validate()
+}
 
 // DefaultOptimizer returns how models of a kind are trained unless a recipe says
 // otherwise.

@@ -123,5 +123,11 @@ func (r Recipe) validateTraining(v *validator) {
 	}
 
 	r.Model.validate(v)
+	if r.Optimizer.Patience > 0 && r.Model.Kind == KindStacked {
+		v.fault("optimizer.patience", r.Optimizer.Patience, "0: the stages of a stacked autoencoder have losses of their own")
+	}
+	if r.Model.Kind == KindRBM && r.Optimizer.Method != MethodSGD {
+		v.fault("optimizer.method", fmt.Sprintf("%q", r.Optimizer.Method), "sgd: a Boltzmann machine has no objective whose value another method could use")
+	}
 	r.Optimizer.validate(v)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"filterscope/engine/nn"
+	"filterscope/engine/optim"
 	"filterscope/engine/selection"
 )
 
@@ -256,9 +257,7 @@ func (v *validator) sizes(key string, list []int) {
 }
 
 // Schedules lists the valid values of optimizer.schedule.name.
-func Schedules() []string {
-	return []string{"constant", "step", "exponential", "cosine", "h2o", "plateau"}
-}
+func Schedules() []string { return optim.ScheduleNames() }
 
 func (o Optimizer) validate(v *validator) {
 	v.oneOf("optimizer.method", o.Method, Methods()...)
@@ -286,7 +285,12 @@ func (o Optimizer) validate(v *validator) {
 	v.number("optimizer.clip_norm", o.ClipNorm, o.ClipNorm >= 0, "0 or more; 0 for no limit")
 	v.whole("optimizer.patience", o.Patience, 0, maxSteps)
 	v.number("optimizer.min_delta", o.MinDelta, o.MinDelta >= 0, "0 or more")
-	if o.Schedule.Name != "" {
-		v.oneOf("optimizer.schedule.name", o.Schedule.Name, Schedules()...)
+	if o.Schedule.Name == "" {
+		return
+	}
+	if v.oneOf("optimizer.schedule.name", o.Schedule.Name, Schedules()...); slices.Contains(Schedules(), o.Schedule.Name) {
+		if _, err := o.Schedule.Optim(); err != nil {
+			v.faults = append(v.faults, fmt.Errorf("optimizer.schedule: %w", err))
+		}
 	}
 }

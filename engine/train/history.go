@@ -126,5 +126,8 @@ func (r *recorder) snapshot() History {
 	for k, s := range r.h.Terms {
 		h.Terms[k] = cut(s)
 	}
+	for _, m := range r.h.Measures {
+		h.Measures = append(h.Measures, Series{m.Name, cut(m.Steps), cut(m.Values)})
+	}
 	return h
 }

@@ -77,6 +77,9 @@ func (f *fake) tweak(Hyper)            {}
 func (f *fake) averaged() bool         { return false }
 func (f *fake) conclusive() bool       { return true }
 func (f *fake) steps() int             { return f.most }
+func (f *fake) observe(float64)        {}
+func (f *fake) rate() float64          { return 0 }
+func (f *fake) restore([]float64)      {}
 
 func fakeRun(steps int, each time.Duration) *run {
 	r := recipe.Default()

@@ -17,10 +17,11 @@ type machine[T linalg.Float] struct {
 	good      []T // from before the last step
 	hidden    int
 	step, all int
+	pace      pace
 	last      nn.Terms
 }
 
-func newMachine[T linalg.Float](r recipe.Recipe, spec network.RBM, x linalg.Matrix[T], start []float64) *machine[T] {
+func newMachine[T linalg.Float](r recipe.Recipe, spec network.RBM, x linalg.Matrix[T], start []float64) (*machine[T], error) {
 	m := &machine[T]{
 		batches: newBatches(inputs[T]{x, x}, r.Optimizer.Batch, r.Seed), training: network.TrainingOf(r),
 		theta: make([]T, len(start)), good: make([]T, len(start)), hidden: spec.Model.Hidden,
@@ -31,13 +32,19 @@ func newMachine[T linalg.Float](r recipe.Recipe, spec network.RBM, x linalg.Matr
 	copy(m.good, m.theta)
 	m.stepper = rbm.NewStepper(spec.Model, m.training, m.theta, r.Seed^streamChains)
 	m.all = r.Optimizer.Epochs * m.batches.perEpoch()
-	return m
+	var err error
+	m.pace, err = newPace(r.Optimizer, m.batches.batch.x.Rows, m.batches.perEpoch())
+	return m, err
 }
 
 func (m *machine[T]) advance() (progress, error) {
 	last := m.batches.draw()
 	if m.step%goodEvery == 0 {
 		copy(m.good, m.theta)
+	}
+	if rate, momentum := m.pace.rate(m.step), m.pace.momentum(m.step); rate != m.training.LearningRate || momentum != m.training.Momentum {
+		m.training.LearningRate, m.training.Momentum = rate, momentum
+		m.stepper.SetTraining(m.training)
 	}
 	terms, err := m.stepper.Step(m.batches.batch.x)
 	if err != nil {
@@ -81,5 +88,15 @@ func (m *machine[T]) tweak(h Hyper) {
 		t.Rho = h.Rho
 	}
 	m.training = t
+	m.pace.tweak(h)
 	m.stepper.SetTraining(t)
+}
+
+func (m *machine[T]) observe(loss float64) { m.pace.scheduler.Observe(loss) }
+func (m *machine[T]) rate() float64        { return m.pace.rate(m.step) }
+
+func (m *machine[T]) restore(theta []float64) {
+	for i, v := range theta {
+		m.theta[i] = T(v)
+	}
 }

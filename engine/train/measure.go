@@ -3,6 +3,7 @@ package train
 import (
 	"math/rand/v2"
 
+	"filterscope/engine/analysis"
 	"filterscope/engine/autoencoder"
 	"filterscope/engine/linalg"
 	"filterscope/engine/network"
@@ -114,25 +115,7 @@ func accuracy[T linalg.Float](top autoencoder.Classifier, theta []T, x linalg.Ma
 func r2[T linalg.Float](spec network.Linear, theta []T, x linalg.Matrix[T]) float64 {
 	out := linalg.NewMatrix[T](x.Rows, x.Cols)
 	network.NewNetwork[T](spec).Reconstruct(theta, x, out)
-	means := make([]float64, x.Cols)
-	for i := range x.Rows {
-		for j, v := range x.Row(i) {
-			means[j] += float64(v) / float64(x.Rows)
-		}
-	}
-	rest, all := 0.0, 0.0
-	for i := range x.Rows {
-		y := out.Row(i)
-		for j, v := range x.Row(i) {
-			e, d := float64(y[j])-float64(v), float64(v)-means[j]
-			rest += e * e
-			all += d * d
-		}
-	}
-	if all == 0 {
-		return 0
-	}
-	return 1 - rest/all
+	return analysis.R2(x, out).Total
 }
 
 func converted[T linalg.Float](theta []float64) []T {

@@ -52,6 +52,12 @@ type method interface {
 	tweak(Hyper)
 	// steps is how many steps there are at most.
 	steps() int
+	// observe is told the loss of an epoch, for a schedule that follows it, and rate
+	// is the learning rate of the next step, 0 when there is none.
+	observe(loss float64)
+	rate() float64
+	// restore puts parameters in the place of those that were learnt, at the end.
+	restore(theta []float64)
 }
 
 // newMethod binds the network of a problem to its data and optimiser; theta
@@ -59,7 +65,7 @@ type method interface {
 func newMethod[T linalg.Float](p *Problem, s *sets[T], theta []float64) (method, error) {
 	switch spec := p.spec.(type) {
 	case network.RBM:
-		return newMachine(p.Recipe, spec, s.training.x, theta), nil
+		return newMachine(p.Recipe, spec, s.training.x, theta)
 	case network.Stacked:
 		return newStages(p.Recipe, spec, s, theta), nil
 	}
@@ -103,7 +109,8 @@ type fullBatch[T linalg.Float] struct {
 	in        inputs[T]
 	search    optim.Search
 	grad      []float64
-	most      int // iterations
+	most      int       // iterations
+	best      []float64 // restored, nil before the end
 
 	trials     []trial // evaluations since the last step
 	at         trial   // the last step
@@ -170,21 +177,27 @@ func (m *fullBatch[T]) ending(status optim.Status) string {
 func (m *fullBatch[T]) terms() nn.Terms     { return m.at.terms }
 func (m *fullBatch[T]) activity() []float64 { return m.at.activity }
 func (m *fullBatch[T]) averaged() bool      { return false }
-func (m *fullBatch[T]) conclusive() bool    { return m.at.terms != nil }
+func (m *fullBatch[T]) conclusive() bool    { return m.at.terms != nil && m.best == nil }
 func (m *fullBatch[T]) steps() int          { return m.most }
 
 // revert has nothing to do: the search takes no step that is not finite.
 func (m *fullBatch[T]) revert() {}
 
-func (m *fullBatch[T]) parameters(dst []float64) {
+func (m *fullBatch[T]) observe(float64)         {}
+func (m *fullBatch[T]) rate() float64           { return 0 }
+func (m *fullBatch[T]) restore(theta []float64) { m.best = theta }
+
+// learnt returns the parameters that count.
+func (m *fullBatch[T]) learnt() []float64 {
+	if m.best != nil {
+		return m.best
+	}
 	x, _, _ := m.search.Iterate()
-	copy(dst, x)
+	return x
 }
 
-func (m *fullBatch[T]) parameters32(dst []float32) {
-	x, _, _ := m.search.Iterate()
-	narrow(dst, x)
-}
+func (m *fullBatch[T]) parameters(dst []float64)   { copy(dst, m.learnt()) }
+func (m *fullBatch[T]) parameters32(dst []float32) { narrow(dst, m.learnt()) }
 
 func (m *fullBatch[T]) tweak(h Hyper) {
 	m.objective.SetHyper(h)

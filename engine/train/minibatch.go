@@ -14,7 +14,9 @@ type minibatch[T linalg.Float] struct {
 	objective network.Objective[T]
 	batches   *batches[T]
 	stepper   optim.Stepper[T]
-	rate      float64
+	optimizer recipe.Optimizer
+	pace      pace
+	clipper   *optim.Clipper[T] // nil for none
 	theta     []T
 	grad      []T
 	good      []T // the last parameters whose objective was finite
@@ -26,8 +28,7 @@ func newMinibatch[T linalg.Float](r recipe.Recipe, o network.Objective[T], in in
 	n := len(start)
 	m := &minibatch[T]{
 		objective: o, batches: newBatches(in, r.Optimizer.Batch, r.Seed),
-		rate:  r.Optimizer.LearningRate,
-		theta: make([]T, n), grad: make([]T, n), good: make([]T, n),
+		optimizer: r.Optimizer, theta: make([]T, n), grad: make([]T, n), good: make([]T, n),
 	}
 	m.all = r.Optimizer.Epochs * m.batches.perEpoch()
 	for i, v := range start {
@@ -35,35 +36,23 @@ func newMinibatch[T linalg.Float](r recipe.Recipe, o network.Objective[T], in in
 	}
 	copy(m.good, m.theta)
 	var err error
+	if m.pace, err = newPace(r.Optimizer, m.batches.batch.x.Rows, m.batches.perEpoch()); err != nil {
+		return nil, err
+	}
+	if clip := (optim.Clip{Value: r.Optimizer.ClipValue, Norm: r.Optimizer.ClipNorm}); clip.On() {
+		if m.clipper, err = optim.NewClipper[T](clip, n); err != nil {
+			return nil, err
+		}
+	}
 	m.stepper, err = newStepper[T](r.Optimizer, n)
 	return m, err
 }
 
 // newStepper returns the update rule of a recipe for n parameters.
 func newStepper[T linalg.Float](o recipe.Optimizer, n int) (optim.Stepper[T], error) {
-	name := o.Method
-	if name == recipe.MethodSGD {
-		switch {
-		case o.Momentum > 0 && o.Nesterov:
-			name = "nesterov"
-		case o.Momentum > 0:
-			name = "momentum"
-		}
-	}
-	rule, err := optim.DefaultRule(name)
+	rule, err := o.Rule()
 	if err != nil {
 		return nil, err
-	}
-	for _, set := range []struct {
-		to   *float64
-		from float64
-	}{{&rule.Decay, o.Decay}, {&rule.Beta1, o.Beta1}, {&rule.Beta2, o.Beta2}, {&rule.Epsilon, o.Epsilon}} {
-		if set.from != 0 {
-			*set.to = set.from
-		}
-	}
-	if name == "momentum" || name == "nesterov" {
-		rule.Momentum = o.Momentum
 	}
 	return optim.NewStepper[T](rule, n)
 }
@@ -76,7 +65,11 @@ func (m *minibatch[T]) advance() (progress, error) {
 		return progress{}, notFinite(terms)
 	}
 	m.last = append(m.last[:0], terms...)
-	m.stepper.StepKeeping(m.good, m.theta, m.grad, m.rate)
+	if m.clipper != nil {
+		m.clipper.Apply(m.grad)
+	}
+	m.stepper.SetMomentum(m.pace.momentum(m.step))
+	m.stepper.StepKeeping(m.good, m.theta, m.grad, m.pace.rate(m.step))
 	m.objective.Constrain(m.theta)
 	m.step++
 	p := progress{stepped: true, epoch: last}
@@ -104,5 +97,20 @@ func (m *minibatch[T]) parameters32(dst []float32) { narrow(dst, m.theta) }
 
 func (m *minibatch[T]) tweak(h Hyper) {
 	m.objective.SetHyper(h)
-	m.rate = h.LearningRate
+	m.pace.tweak(h)
+	if m.optimizer.Momentum == 0 && h.Momentum > 0 { // a rule that had none
+		m.optimizer.Momentum = h.Momentum
+		if s, err := newStepper[T](m.optimizer, len(m.theta)); err == nil {
+			m.stepper = s
+		}
+	}
+}
+
+func (m *minibatch[T]) observe(loss float64) { m.pace.scheduler.Observe(loss) }
+func (m *minibatch[T]) rate() float64        { return m.pace.rate(m.step) }
+
+func (m *minibatch[T]) restore(theta []float64) {
+	for i, v := range theta {
+		m.theta[i] = T(v)
+	}
 }

@@ -8,7 +8,9 @@ import (
 	"slices"
 	"time"
 
+	"filterscope/engine/analysis"
 	"filterscope/engine/nn"
+	"filterscope/engine/optim"
 	"filterscope/engine/recipe"
 )
 
@@ -73,6 +75,16 @@ type run struct {
 	termSums  nn.Terms  // of the minibatches since the last point of the history
 	summed    int
 
+	// Of the present epoch, and of the parameters at the end of the one before.
+	epochSum   float64
+	epochSteps int
+	before     []float64
+	beforeAt   int
+
+	stopper *optim.Stopper // nil for none
+	best    []float64      // parameters of the epoch with the least loss
+	bestAt  int
+
 	// Terms and mean activations to show: never written to once set.
 	terms  nn.Terms
 	rhoHat []float64
@@ -121,6 +133,12 @@ func Run(ctx context.Context, p *Problem, opts Options) (res *Result, err error)
 		return res, err
 	}
 	r.steps = r.method.steps()
+	if o := p.Recipe.Optimizer; o.Patience > 0 {
+		if r.stopper, err = optim.NewStopper(optim.Patience{Epochs: o.Patience, MinDelta: o.MinDelta, Restore: o.RestoreBest}); err != nil {
+			r.phase, r.failure = Failed, err
+			return res, err
+		}
+	}
 	r.since = time.Now()
 	r.rateAt = r.since
 	r.loop(ctx)
@@ -156,7 +174,9 @@ func (r *run) loop(ctx context.Context) {
 			r.record(r.method.terms())
 		}
 		if p.epoch {
-			r.measure()
+			if why := r.measure(); p.ended == "" {
+				p.ended = why
+			}
 		}
 		if p.ended != "" {
 			r.phase, r.reason = Done, p.ended
@@ -166,13 +186,69 @@ func (r *run) loop(ctx context.Context) {
 	}
 }
 
-// measure records what there is to measure. It does not count as training.
-func (r *run) measure() {
+// measure records what there is to measure at the end of an epoch, tells the
+// schedule of the learning rate, and says why the run should end now, "" when it
+// should go on. It does not count as training.
+func (r *run) measure() (ended string) {
 	began := time.Now()
+	defer func() { r.since = r.since.Add(time.Since(began)) }()
 	theta := make([]float64, r.problem.Spec().Layout().Size())
 	r.method.parameters(theta)
-	r.rec.measure(r.step, r.problem.Measures(r.hyper, theta))
-	r.since = r.since.Add(time.Since(began))
+	all := r.problem.Measures(r.hyper, theta)
+	loss, known := r.epochLoss()
+	for _, m := range all {
+		if m.Name == MeasureValidation || m.Name == MeasureReconstruction {
+			loss, known = m.Value, true
+		}
+	}
+	if r.before != nil && r.step > r.beforeAt {
+		all = append(all, Measure{MeasureUpdate, analysis.UpdateRatio(r.before, theta, r.step-r.beforeAt)})
+	}
+	r.before, r.beforeAt = theta, r.step
+	if rate := r.method.rate(); rate > 0 && r.problem.Recipe.Optimizer.Schedule.Name != "" {
+		all = append(all, Measure{MeasureRate, rate})
+	}
+	r.rec.measure(r.step, all)
+	if !known {
+		return ""
+	}
+	r.method.observe(loss)
+	if r.stopper == nil || r.step == 0 {
+		return ""
+	}
+	improved, stop := r.stopper.Observe(loss)
+	if improved {
+		r.best, r.bestAt = theta, r.step
+	}
+	if stop {
+		best, _ := r.stopper.Best()
+		return fmt.Sprintf("no gain since step %d, where the loss was %.4g", r.bestAt, best)
+	}
+	return ""
+}
+
+// epochLoss returns the mean objective of the minibatches since it was last
+// asked, or that of the last step of a full-batch method.
+func (r *run) epochLoss() (loss float64, known bool) {
+	if !r.method.averaged() {
+		return r.method.terms().Total(), r.method.terms() != nil
+	}
+	if r.epochSteps == 0 {
+		return 0, false
+	}
+	loss = r.epochSum / float64(r.epochSteps)
+	r.epochSum, r.epochSteps = 0, 0
+	return loss, true
+}
+
+// takeBest puts the parameters of the best epoch in the place of the last ones,
+// if the recipe says so.
+func (r *run) takeBest() {
+	if r.best == nil || !r.problem.Recipe.Optimizer.RestoreBest || r.bestAt == r.step || r.failure != nil {
+		return
+	}
+	r.method.restore(r.best)
+	r.events = append(r.events, Event{r.step, fmt.Sprintf("weights of step %d restored", r.bestAt)})
 }
 
 // points is how many points of a minibatch run's curve are wanted; it gets at
@@ -182,6 +258,8 @@ const points = 2000
 // record adds the step to the history. The terms of a single minibatch are
 // noisy: their mean since the last point is what is recorded and shown.
 func (r *run) record(terms nn.Terms) {
+	r.epochSum += terms.Total()
+	r.epochSteps++
 	if !r.method.averaged() {
 		if r.rec.due(r.step) {
 			r.rec.add(r.step, r.trained().Seconds(), terms)
@@ -328,6 +406,7 @@ func (r *run) finish() (*Result, error) {
 	res.Recipe = r.hyper.In(res.Recipe)
 	res.Parameters = make([]float64, res.Layout.Size())
 	if r.method != nil { // nil after a panic before the first step
+		r.takeBest()
 		r.conclude()
 		r.method.parameters(res.Parameters)
 	}

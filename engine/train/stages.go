@@ -247,3 +247,14 @@ func (m *stages[T]) tweak(h Hyper) {
 		m.inner.tweak(h)
 	}
 }
+
+// observe and restore have nothing to do: the stages have losses of their own.
+func (m *stages[T]) observe(float64)   {}
+func (m *stages[T]) restore([]float64) {}
+
+func (m *stages[T]) rate() float64 {
+	if m.inner == nil {
+		return 0
+	}
+	return m.inner.rate()
+}

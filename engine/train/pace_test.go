@@ -1,0 +1,97 @@
+package train_test
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"filterscope/engine/recipe"
+	"filterscope/engine/train"
+)
+
+// A run whose loss stops falling ends early, and takes its best weights back.
+func TestPatience(t *testing.T) {
+	r := small(recipe.MethodSGD, "float64")
+	r.Optimizer.Epochs, r.Optimizer.LearningRate, r.Optimizer.Momentum = 500, 1, 0
+	r.Optimizer.Schedule = recipe.Schedule{Name: "exponential", Factor: 0.5} // so that it comes to rest
+	r.Data.Validation = 0.25
+	r.Optimizer.Patience, r.Optimizer.MinDelta, r.Optimizer.RestoreBest = 3, 1e-6, true
+	p := prepare(t, r, cloud(200, 8))
+	res, err := train.Run(t.Context(), p, train.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(res.Reason, "no gain since step ") || res.Steps == 0 {
+		t.Fatalf("%d steps: %s", res.Steps, res.Reason)
+	}
+	course, ok := res.History.Measure(train.MeasureValidation)
+	if !ok {
+		t.Fatal("no validation loss in the history")
+	}
+	best := slices.Min(course.Values)
+	if got := p.Validate(train.HyperOf(r), res.Parameters).Total(); math.Abs(got-best) > 2e-6 {
+		t.Errorf("validation loss %v with the weights kept, %v was the best", got, best)
+	}
+	rates, ok := res.History.Measure(train.MeasureRate)
+	if !ok || !slices.IsSortedFunc(rates.Values, func(a, b float64) int {
+		if a >= b {
+			return -1
+		}
+		return 1
+	}) {
+		t.Errorf("learning rates %v, want falling ones", rates.Values)
+	}
+}
+
+// Clipping keeps a run finite that otherwise is not.
+func TestClippingCures(t *testing.T) {
+	r, err := recipe.Open("relu-nan")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Data.Count, r.Optimizer.Epochs = 500, 2
+	p, err := train.Prepare(t.Context(), r, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := train.Run(t.Context(), p, train.Options{}); err == nil || !strings.Contains(err.Error(), "last good parameters are kept") {
+		t.Errorf("as it is: %v, want a failure", err)
+	}
+	r.Model.Initialiser, r.Optimizer.ClipNorm = "he", 5
+	if p, err = train.Prepare(t.Context(), r, nil); err != nil {
+		t.Fatal(err)
+	}
+	start, _ := p.Evaluate(train.HyperOf(r), p.InitialParameters(), nil)
+	res, err := train.Run(t.Context(), p, train.Options{})
+	if err != nil || !(res.Terms.Total() < start.Total()) {
+		t.Errorf("with He's weights and clipping: %v, J from %v to %v", err, start.Total(), res.Terms.Total())
+	}
+}
+
+// A momentum that was 0 can be given to a run that goes on.
+func TestMomentumTweak(t *testing.T) {
+	r := small(recipe.MethodSGD, "float64")
+	r.Optimizer.Momentum = 0
+	p := prepare(t, r, cloud(100, 8))
+	plain, err := train.Run(t.Context(), p, train.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	control := train.NewControl()
+	h := train.HyperOf(r)
+	h.Momentum = 0.8
+	control.Tweak(h)
+	pushed, err := train.Run(t.Context(), p, train.Options{Control: control})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Optimizer.Momentum = 0.8
+	want, err := train.Run(t.Context(), prepare(t, r, cloud(100, 8)), train.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(pushed.Parameters, want.Parameters) || slices.Equal(pushed.Parameters, plain.Parameters) {
+		t.Error("a momentum given before the first step is not that of the recipe")
+	}
+}
