@@ -160,6 +160,9 @@ func deepCopy(s *train.Snapshot) train.Snapshot {
 	c.Events = slices.Clone(s.Events)
 	h := s.History
 	c.History = train.History{Names: slices.Clone(h.Names), Steps: slices.Clone(h.Steps), Seconds: slices.Clone(h.Seconds), Total: slices.Clone(h.Total)}
+	for _, m := range h.Measures {
+		c.History.Measures = append(c.History.Measures, train.Series{Name: m.Name, Steps: slices.Clone(m.Steps), Values: slices.Clone(m.Values)})
+	}
 	c.History.Terms = nil
 	for _, v := range h.Terms {
 		c.History.Terms = append(c.History.Terms, slices.Clone(v))
