@@ -138,18 +138,19 @@ func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 	return w
 }
 
-// layout puts the parts together.
+// layout puts the parts together. Columns and bars lie on the window's own
+// ground, which has the colour of panels: a ground below them would be painted
+// anew in every frame.
 func (w *Window) layout() fyne.CanvasObject {
 	w.bodies = []fyne.CanvasObject{w.filters.object, w.curves.object, w.reconstruct.object, w.rbf.object, w.data.object}
 	tabs := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{4, 0, 4, 0}, w.tabs))
 	w.views = container.NewBorder(tabs, nil, nil, nil, container.NewStack(w.bodies...))
 	notice := container.New(bottomLayout{}, widgets.NewPanel(ColorNamePanel), w.banner)
 	centre := container.NewStack(w.gallery.object, w.views, notice)
-	w.left = container.NewStack(widgets.NewPanel(ColorNamePanel), w.form.object, w.rbf.form.object)
-	w.right = container.NewStack(widgets.NewPanel(ColorNamePanel), w.inspector.object, w.rbf.readout.object)
+	w.left = container.NewStack(w.form.object, w.rbf.form.object)
+	w.right = container.NewStack(w.inspector.object, w.rbf.readout.object)
 	w.desk = container.New(deskLayout{leftWidth, rightWidth}, w.left, centre, w.right)
-	status := container.NewStack(widgets.NewPanel(ColorNamePanel),
-		container.New(insetLayout{12, 2, 12, 4}, container.New(rowLayout{gap: 12, stretch: 0}, w.readout, w.facts)))
+	status := container.New(insetLayout{12, 2, 12, 4}, container.New(rowLayout{gap: 12, stretch: 0}, w.readout, w.facts))
 	bottom := container.New(columnLayout{}, container.NewStack(w.transport.object, w.rbf.transport.object), widgets.NewRule(), status)
 	w.overlay = widgets.NewOverlay(container.NewBorder(nil, bottom, nil, nil, w.desk))
 	w.overlay.SetDispatcher(w.do)

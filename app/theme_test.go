@@ -98,3 +98,15 @@ func TestThemeVariant(t *testing.T) {
 		t.Error("fonts and icons are not Fyne's")
 	}
 }
+
+// The columns and bars have no ground of their own: the window's has their
+// colour.
+func TestGroundIsPanel(t *testing.T) {
+	test.NewTempApp(t)
+	for _, variant := range []string{"dark", "light"} {
+		th := NewTheme(variant)
+		if got, want := th.Color(theme.ColorNameBackground, theme.VariantDark), th.Color(ColorNamePanel, theme.VariantDark); got != want {
+			t.Errorf("%s: the window's ground is %v, panels are %v", variant, got, want)
+		}
+	}
+}

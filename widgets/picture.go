@@ -56,7 +56,7 @@ type Picture struct {
 	lastSize image.Point
 
 	img        *canvas.Image
-	mat        *canvas.Rectangle
+	mat        [4]*canvas.Rectangle // above, below, left and right of the image
 	focus      *canvas.Rectangle
 	lines      []*canvas.Rectangle // frames of marks, reused
 	crossV     *canvas.Rectangle
@@ -86,7 +86,9 @@ var (
 func NewPicture() *Picture {
 	p := &Picture{minSize: fyne.NewSize(64, 64), cursorKind: desktop.CrosshairCursor}
 	p.img = &canvas.Image{ScaleMode: canvas.ImageScalePixels, FillMode: canvas.ImageFillStretch}
-	p.mat = &canvas.Rectangle{}
+	for i := range p.mat {
+		p.mat[i] = &canvas.Rectangle{}
+	}
 	p.focus = &canvas.Rectangle{}
 	p.crossV, p.crossH = &canvas.Rectangle{}, &canvas.Rectangle{}
 	p.img.Hide()
@@ -132,11 +134,12 @@ func (p *Picture) SetFrame(img *image.RGBA, at image.Point) {
 	if p.frame == nil {
 		p.img.Image = nil
 		p.img.Hide()
+		p.placeMat()
 		return
 	}
 	p.img.Image = p.frame
-	p.update(false)
 	p.img.Hidden = false
+	p.update(false)
 	p.img.Refresh()
 }
 
@@ -238,7 +241,9 @@ func (p *Picture) update(relayout bool) {
 
 func (p *Picture) dress() {
 	l := lookOf(p)
-	p.mat.FillColor = l.colour(ColorNameMat)
+	for _, m := range p.mat {
+		m.FillColor = l.colour(ColorNameMat)
+	}
 	dressRing(p.focus, l, p.ring(), theme.ColorNamePrimary)
 	p.focus.CornerRadius = 0
 	hair := l.faded(theme.ColorNameForeground, 0.45)

@@ -18,7 +18,6 @@ func (f *pictureFace) Destroy()           {}
 func (f *pictureFace) MinSize() fyne.Size { return f.p.minSize }
 
 func (f *pictureFace) Layout(size fyne.Size) {
-	f.p.mat.Resize(size)
 	f.p.focus.Resize(size)
 	f.p.update(true)
 }
@@ -33,7 +32,11 @@ func (f *pictureFace) Objects() []fyne.CanvasObject {
 // list rebuilds the object list: mat, image, hair lines, frames, focus ring.
 func (f *pictureFace) list() {
 	p := f.p
-	f.objects = append(f.objects[:0], p.mat, p.img, p.crossV, p.crossH)
+	f.objects = f.objects[:0]
+	for _, m := range p.mat {
+		f.objects = append(f.objects, m)
+	}
+	f.objects = append(f.objects, p.img, p.crossV, p.crossH)
 	for _, r := range p.lines {
 		f.objects = append(f.objects, r)
 	}
@@ -43,7 +46,9 @@ func (f *pictureFace) list() {
 func (f *pictureFace) Refresh() {
 	f.p.dress()
 	f.p.placeMarks()
-	f.p.mat.Refresh()
+	for _, m := range f.p.mat {
+		m.Refresh()
+	}
 	f.p.focus.Refresh()
 	canvas.Refresh(f.p)
 }

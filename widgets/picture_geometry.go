@@ -104,6 +104,28 @@ func (p *Picture) placeImage() {
 	if p.frame != nil {
 		p.geo.place(p.img, p.frame.Rect.Add(p.at).Sub(p.off))
 	}
+	p.placeMat()
+}
+
+// placeMat lays the mat around the image, not under it: painting in software
+// takes as long for what is covered as for what is seen.
+func (p *Picture) placeMat() {
+	size := p.Size()
+	from, to := fyne.NewPos(0, size.Height), fyne.NewPos(0, size.Height) // no image: the first part is all
+	if p.img.Visible() {
+		from = p.img.Position()
+		to = from.Add(p.img.Size())
+		from, to = within(from, size), within(to, size)
+	}
+	put(p.mat[0], 0, 0, size.Width, from.Y)
+	put(p.mat[1], 0, to.Y, size.Width, size.Height-to.Y)
+	put(p.mat[2], 0, from.Y, from.X, to.Y-from.Y)
+	put(p.mat[3], to.X, from.Y, size.Width-to.X, to.Y-from.Y)
+}
+
+// within brings a position inside a widget of that size.
+func within(p fyne.Position, size fyne.Size) fyne.Position {
+	return fyne.NewPos(min(max(p.X, 0), size.Width), min(max(p.Y, 0), size.Height))
 }
 
 func (p *Picture) placeCross() {
@@ -154,7 +176,7 @@ func (p *Picture) placeMarks() {
 	for _, o := range p.lines[n:] {
 		o.Hidden = true
 	}
-	if p.body != nil && len(p.body.objects) != 5+len(p.lines) {
+	if p.body != nil && len(p.body.objects) != len(p.mat)+4+len(p.lines) {
 		p.body.list()
 	}
 }
