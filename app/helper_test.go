@@ -143,7 +143,12 @@ func (d *desk) shut() {
 
 func (d *desk) until(what string, condition func() bool) {
 	d.t.Helper()
-	d.q.until(d.t, what, condition)
+	d.q.until(d.t, what, func() bool {
+		if d.rbf != nil {
+			d.rbf.tick() // the test driver's clock ticks once and no more
+		}
+		return condition()
+	})
 }
 
 // settle waits until every frame that was asked for has been shown.

@@ -22,6 +22,8 @@ import (
 type rbfView struct {
 	w         *Window
 	worker    *rbfWorker
+	live      live
+	asked     int // requests made
 	form      *rbfForm
 	readout   *rbfReadout
 	transport *transport
@@ -33,7 +35,7 @@ type rbfView struct {
 	ellipses *widgets.CheckRow
 	cloud    *widgets.CheckRow
 	home     *widgets.ActionButton
-	key      *widgets.Readout
+	keys     *widgets.Readout
 	tools    *fyne.Container
 	caption  *widgets.Readout
 	object   fyne.CanvasObject
@@ -72,6 +74,7 @@ const undoDepth = 200
 func newRBFView(w *Window) *rbfView {
 	v := &rbfView{w: w, selected: -1, point: -1, camera: render.DefaultCamera()}
 	v.worker = newRBFWorker(w.do, v.show)
+	v.live = newLive(v.tick)
 	v.form = newRBFForm(v.edit, v.setTask, w.openDialog, v.refused)
 	v.readout = newRBFReadout(v.moveSelected, v.widenSelected, v.addHere, v.removeSelected, v.refused)
 	v.transport = newTransport(v.toggle, v.step, v.stopHere, v.restart, w.exportDialog)
@@ -115,9 +118,9 @@ func newRBFView(w *Window) *rbfView {
 		v.ask()
 	})
 	v.home.SetTip("Look from the front left again (0)")
-	v.key = widgets.NewMutedReadout(10)
+	v.keys = widgets.NewMutedReadout(10)
 	v.tools = container.New(rowLayout{gap: 10, stretch: 6}, v.mode, v.weighted, v.ellipses, v.cloud,
-		container.New(fixedLayout{152}, v.value), v.home, v.key)
+		container.New(fixedLayout{152}, v.value), v.home, v.keys)
 	v.caption = widgets.NewMutedReadout(30)
 	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, v.tools))
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 3, 12, 3}, v.caption))
@@ -303,6 +306,14 @@ func loadedText(s *rbfSolution) string {
 	return thousands(s.study.Train.Len()) + " points"
 }
 
+// key is what the solution that is to be seen now depends on.
+func (v *rbfView) key() rbfKey {
+	return rbfKey{
+		rbf: v.state.recipe.RBF, seed: v.state.recipe.Seed, edit: v.state.edit,
+		draft: v.drag != nil && (v.drag.kind == dragCentre || v.drag.kind == dragPoint),
+	}
+}
+
 // request is what the view wants to see now.
 func (v *rbfView) request() rbfRequest {
 	scale := float32(1)
@@ -310,14 +321,12 @@ func (v *rbfView) request() rbfRequest {
 		scale = float32(x) / 1000
 	}
 	_, size := v.picture.View()
+	v.asked++
 	px := func(u float32) int { return int(u * scale) }
 	return rbfRequest{
-		key: rbfKey{
-			rbf: v.state.recipe.RBF, seed: v.state.recipe.Seed, edit: v.state.edit,
-			draft: v.drag != nil && (v.drag.kind == dragCentre || v.drag.kind == dragPoint),
-		},
-		recipe: v.state.recipe, shown: v.up(),
-		run: v.run, steps: v.steps, turn: v.turn, stop: v.stop,
+		key: v.key(), recipe: v.state.recipe, shown: v.up(),
+		number: v.asked,
+		run:    v.run, steps: v.steps, turn: v.turn, stop: v.stop,
 		size: size, reduction: image.Pt(px(barsWidth), px(reductionHeight)), scale: scale, look: v.w.look(),
 		camera: v.camera, draft: v.turning, mode: fieldMode(v.mode.Selected()), weighted: v.weighted.Checked(),
 		ellipses: v.ellipses.Checked(), points: v.cloud.Checked(), selected: v.selected,
@@ -329,13 +338,20 @@ func (v *rbfView) ask() {
 	if v.w.rbf == nil { // being built
 		return
 	}
-	if v.up() || v.frame != nil {
+	switch {
+	case v.quick():
+		v.live.want()
+	case v.up() || v.frame != nil:
+		v.live.due = false
 		v.worker.ask(v.request())
 	}
 }
 
 // show shows a frame of the worker.
 func (v *rbfView) show(f *rbfFrame) {
+	if v.frame != nil && f.req.number < v.frame.req.number {
+		return // overtaken by one drawn here
+	}
 	v.frame = f
 	if f.solution != nil && f.req.key.rbf == v.state.recipe.RBF {
 		v.opening = false

@@ -17,7 +17,7 @@ func (v *rbfView) texts(f *rbfFrame) {
 	v.textAt = time.Now()
 	v.readout.show(f, v.selected)
 	v.caption.SetText(v.captionOf(f))
-	v.key.SetText(v.keysOf())
+	v.keys.SetText(v.keysOf())
 	v.w.facts.SetText(factsLine(f))
 	v.progress(f)
 }

@@ -24,6 +24,8 @@ type rbfRequest struct {
 	turn  int  // grows when what has been trained or grown is to be forgotten
 	stop  int  // grows when what is being worked out is to be given up
 
+	number int // of the request; a later one is higher
+
 	size      image.Point // of the picture, device pixels
 	reduction image.Point // of the small chart of the right column
 	scale     float32
@@ -67,6 +69,8 @@ type rbfFrame struct {
 	what     string // is being done
 	run      rbfRun
 
+	took time.Duration // to work out and to draw
+
 	image     *image.RGBA
 	panels    rbfPanels
 	reduction *image.RGBA
@@ -84,7 +88,7 @@ const (
 // rbfWorker works out and draws the RBF view on a goroutine of its own, as the
 // pump does for the others: it takes the newest request, and one frame is in
 // flight at a time. What takes long is worked out on another goroutine, while
-// frames go on.
+// frames go on; what is quick may be drawn on the UI's, see live.
 type rbfWorker struct {
 	do   func(func())
 	show func(*rbfFrame) // on the UI goroutine
@@ -95,7 +99,9 @@ type rbfWorker struct {
 
 	ended chan struct{} // closed when loop has ended
 
-	// Of the loop's goroutine.
+	working sync.Mutex // held by whoever draws a frame; it guards what follows
+
+	here     bool         // solve on the calling goroutine
 	solution *rbfSolution // the newest
 	fault    error
 	faultFor rbfKey
@@ -168,13 +174,10 @@ func (p *rbfWorker) loop(ctx context.Context) {
 			going = false
 			continue
 		}
-		f, err := guarded(func() (*rbfFrame, error) { return p.frame(ctx, req), nil })
-		if err != nil { // a fault in computing or drawing costs the picture, not the window
-			p.paint, p.solution, p.job, p.trainer, p.grower, p.run = &rbfPainter{}, nil, nil, nil, nil, rbfRun{}
-			p.fault, p.faultFor = err, req.key
-			f = &rbfFrame{req: req, fault: err}
-		}
-		going = f.run.running && err == nil
+		p.working.Lock()
+		f := p.safely(ctx, req)
+		p.working.Unlock()
+		going = f.run.running
 		if !req.shown {
 			if going {
 				continue
@@ -186,6 +189,20 @@ func (p *rbfWorker) loop(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// safely draws a frame; a fault in computing or drawing costs the picture, not
+// the window.
+func (p *rbfWorker) safely(ctx context.Context, req rbfRequest) *rbfFrame {
+	begun := time.Now()
+	f, err := guarded(func() (*rbfFrame, error) { return p.frame(ctx, req), nil })
+	if err != nil {
+		p.paint, p.solution, p.job, p.trainer, p.grower, p.run = &rbfPainter{}, nil, nil, nil, nil, rbfRun{}
+		p.fault, p.faultFor = err, req.key
+		f = &rbfFrame{req: req, fault: err}
+	}
+	f.took = time.Since(begun)
+	return f
 }
 
 // hand gives a frame to the UI and waits until it is shown.
@@ -232,19 +249,40 @@ func (p *rbfWorker) follow(ctx context.Context, req rbfRequest) {
 			}
 			p.job = nil
 			j.cancel(nil)
-			switch {
-			case j.err == nil:
-				p.solution, p.fault, p.faultFor = j.solution, nil, rbfKey{}
-			case !errors.Is(j.err, errCancelled) && !errors.Is(j.err, context.Canceled):
-				p.fault, p.faultFor = j.err, j.key
-			case j.key == req.key: // cancelled by the user
-				p.fault, p.faultFor = errCancelled, j.key
-			}
+			p.take(j, req)
 		}
 		if p.solution != nil && p.solution.key == req.key || p.faultFor == req.key && p.fault != nil {
 			return
 		}
+		if p.here {
+			j := &rbfJob{key: req.key, begun: time.Now()}
+			j.solve(ctx, req, p.solution, nil)
+			p.take(j, req)
+			return
+		}
 		p.job = p.start(ctx, req)
+	}
+}
+
+// take takes what a job has come to.
+func (p *rbfWorker) take(j *rbfJob, req rbfRequest) {
+	switch {
+	case j.err == nil:
+		p.solution, p.fault, p.faultFor = j.solution, nil, rbfKey{}
+	case !errors.Is(j.err, errCancelled) && !errors.Is(j.err, context.Canceled):
+		p.fault, p.faultFor = j.err, j.key
+	case j.key == req.key: // cancelled by the user
+		p.fault, p.faultFor = errCancelled, j.key
+	}
+}
+
+// solve works out the solution of a request.
+func (j *rbfJob) solve(ctx context.Context, req rbfRequest, prev *rbfSolution, progress experiment.Progress) {
+	j.solution, j.err = guarded(func() (*rbfSolution, error) {
+		return solve(ctx, req.key, req.recipe, prev, progress)
+	})
+	if j.solution != nil {
+		j.solution.seconds = time.Since(j.begun).Seconds()
 	}
 }
 
@@ -283,12 +321,7 @@ func (p *rbfWorker) start(ctx context.Context, req rbfRequest) *rbfJob {
 	go func() {
 		defer p.wake()
 		defer close(j.ready)
-		j.solution, j.err = guarded(func() (*rbfSolution, error) {
-			return solve(inner, req.key, req.recipe, prev, experiment.Progress(tell))
-		})
-		if j.solution != nil {
-			j.solution.seconds = time.Since(j.begun).Seconds()
-		}
+		j.solve(inner, req, prev, experiment.Progress(tell))
 		if cause := context.Cause(inner); cause != nil {
 			j.err = cause
 		}
