@@ -3,6 +3,7 @@ package optim
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Schedule says how the learning rate changes during a run. Only the fields of
@@ -65,12 +66,7 @@ func (s Schedule) Validate() error {
 		return err
 	}
 	uses := func(names ...string) bool {
-		for _, n := range names {
-			if n == s.Name {
-				return true
-			}
-		}
-		return false
+		return slices.Contains(names, s.Name)
 	}
 	positive := func(v float64) bool { return v >= 0 && !math.IsInf(v, 1) }
 	for _, c := range []struct {
