@@ -23,6 +23,9 @@ type backend[T Float] interface {
 	// mulTrans computes C = AᵀB, or C += AᵀB when add is set; A is k×m,
 	// B is k×n, neither packed.
 	mulTrans(c, a, b Matrix[T], add bool)
+	// square adds AᵀA to C on and above the diagonal, and may write more of C
+	// below it.
+	square(c, a Matrix[T])
 	// activate sets z = f(z + bias) in every row and adds each column of the
 	// result to sums, unless sums is nil.
 	activate(f Function, z Matrix[T], bias, sums []T)

@@ -37,6 +37,16 @@ func (generic[T]) mulTrans(c, a, b Matrix[T], add bool) {
 	}
 }
 
+func (generic[T]) square(c, a Matrix[T]) {
+	for j := 0; j < c.Cols; j += 4 {
+		n := min(4, c.Cols-j)
+		for i := 0; i <= j; i += 4 {
+			m := min(4, c.Rows-i)
+			tile(c.Data[i*c.Stride+j:], c.Stride, a.Data[i:], 1, a.Stride, a.Data[j:], a.Stride, m, n, a.Rows, true)
+		}
+	}
+}
+
 // tile computes the m×n block of C, m, n ≤ 4: element (i, p) of A is
 // a[i*rowStep+p*colStep], element (p, j) of B is b[p*ldb+j].
 func tile[T Float](c []T, ldc int, a []T, rowStep, colStep int, b []T, ldb, m, n, k int, add bool) {

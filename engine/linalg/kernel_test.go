@@ -107,6 +107,34 @@ func testProducts[T Float](t *testing.T, tol float64) {
 	}
 }
 
+// TestAddSquare compares AᵀA on and above the diagonal with sums in float64,
+// for widths around the edges of panels and strips and for depths around the
+// blocking.
+func TestAddSquare(t *testing.T) {
+	onEachKernel(t, func(t *testing.T) {
+		t.Run("float32", func(t *testing.T) { testAddSquare[float32](t, 1e-5) })
+		t.Run("float64", func(t *testing.T) { testAddSquare[float64](t, 1e-13) })
+	})
+}
+
+func testAddSquare[T Float](t *testing.T, tol float64) {
+	rng := rand.New(rand.NewPCG(5, 3))
+	for n := 1; n <= 70; n++ {
+		for _, k := range []int{0, 1, 5, transRows, 2*transRows + 1} {
+			gap := rng.IntN(4)
+			a, c := fenced[T](rng, k, n, gap), fenced[T](rng, n, n, gap)
+			want := naive(true, false, 1, a, a, 1, c)
+			AddSquare(c, a)
+			for i := range n { // nothing is promised below the diagonal
+				for j := range i {
+					c.Set(i, j, T(want.At(i, j)))
+				}
+			}
+			verify(t, "AᵀA", [3]int{n, k, n}, true, c, want, tol)
+		}
+	}
+}
+
 func verify[T Float](t *testing.T, what string, shape [3]int, add bool, c Matrix[T], want Matrix[float64], tol float64) {
 	t.Helper()
 	if d := distance(c, want); d > tol {

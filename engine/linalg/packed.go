@@ -139,6 +139,18 @@ func MulTrans[T Float](c, a, b Matrix[T], add bool) {
 	}
 }
 
+// AddSquare computes c += aᵀ·a on and above the diagonal, serially; what it
+// leaves below the diagonal is of no use. a is k×n, c is n×n and does not
+// overlap a. It panics when the shapes do not fit.
+func AddSquare[T Float](c, a Matrix[T]) {
+	if c.Rows != a.Cols || c.Cols != a.Cols {
+		panic(fmt.Sprintf("linalg: AddSquare: (%d×%d)ᵀ of itself into %d×%d", a.Rows, a.Cols, c.Rows, c.Cols))
+	}
+	if a.Rows > 0 && a.Cols > 0 {
+		use[T]().square(c, a)
+	}
+}
+
 // PackColumns copies columns first to last-1 of op(b), where first and last
 // lie on the edges of panels or last is n.
 func (p *Packed[T]) PackColumns(first, last int, b Matrix[T], trans bool) {

@@ -143,6 +143,33 @@ func (s *simd[T]) mulTrans(c, a, b Matrix[T], add bool) {
 	}
 }
 
+// square packs some rows of A, and multiplies each strip of Aᵀ with the panels
+// from the one that holds its diagonal on.
+func (s *simd[T]) square(c, a Matrix[T]) {
+	var zero T
+	size := int(unsafe.Sizeof(zero))
+	width := s.panel()
+	whole, rest := c.Cols/width, c.Cols%width
+	pieces := (a.Rows + transRows - 1) / transRows
+	depth := (a.Rows + pieces - 1) / pieces
+	run := stripRun[T]{aStep: a.Stride * size, bStep: width * size, cStep: c.Stride * size, add: 1}
+	w := s.waste.get()
+	defer s.waste.put(w)
+	if n := (whole + 1) * width * depth; len(*w) < n {
+		*w = make([]T, n)
+	}
+	for p0 := 0; p0 < a.Rows; p0 += depth {
+		run.k = min(depth, a.Rows-p0)
+		run.bPanel = run.k * width * size
+		s.gather(*w, a.Data[p0*a.Stride:], a.Stride, run.k, whole, rest)
+		for i, h := 0, 0; i < c.Rows; i += h {
+			h = s.height(c.Rows - i)
+			first := i / width
+			s.strip(&s.t[h], &run, &a.Data[p0*a.Stride+i], (*w)[first*width*run.k:], c.Data[i*c.Stride+first*width:], whole-first, rest)
+		}
+	}
+}
+
 // gather copies k rows of whole panels and rest more columns to dst, panel by
 // panel.
 func (s *simd[T]) gather(dst, src []T, stride, k, whole, rest int) {
