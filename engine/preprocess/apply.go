@@ -26,15 +26,23 @@ func apply[T linalg.Float](ctx context.Context, p *Pipeline, d *dataset.Dataset,
 		return linalg.Matrix[T]{}, err
 	}
 	out := linalg.NewMatrix[T](n, p.Outputs(d.D))
-	r := reader{p: p, d: d, size: min(blockRows(d), max(n, 1)), steps: len(p.steps)}
+	r := newReader(p, d, len(p.steps))
+	r.size = min(r.size, max(n, 1))
+	wide, direct := any(out).(linalg.Matrix[float64])
+	direct = direct && r.last != nil
 	for start := 0; start < n; start += roundBlocks * r.size {
 		if ctx.Err() != nil {
 			return linalg.Matrix[T]{}, context.Cause(ctx)
 		}
 		end := min(start+roundBlocks*r.size, n)
+		for k := 0; direct && start+k*r.size < end; k++ { // no copy
+			r.outputs[k] = wide.Slice(start+k*r.size, min(start+(k+1)*r.size, end))
+		}
 		err := r.round(first+start, first+end, func(k int, rows linalg.Matrix[float64]) {
 			from := start + k*r.size
-			linalg.Convert(out.Slice(from, from+rows.Rows), rows)
+			if !direct {
+				linalg.Convert(out.Slice(from, from+rows.Rows), rows)
+			}
 		})
 		if err != nil {
 			return linalg.Matrix[T]{}, err
@@ -44,43 +52,6 @@ func apply[T linalg.Float](ctx context.Context, p *Pipeline, d *dataset.Dataset,
 		}
 	}
 	return out, nil
-}
-
-// roundBlocks is the number of blocks between two looks at the context.
-const roundBlocks = 8
-
-// reader prepares the blocks of a round on all cores. It keeps their memory for
-// the next round.
-type reader struct {
-	p           *Pipeline
-	d           *dataset.Dataset
-	size, steps int // rows of a block, steps to apply
-
-	buffers [roundBlocks]linalg.Matrix[float64]
-	faults  [roundBlocks]error
-}
-
-// round reads examples first to last-1, at most roundBlocks blocks of them,
-// applies the steps and hands each block to done, on any goroutine and in
-// any order. It returns the error of the first block that has one.
-func (r *reader) round(first, last int, done func(k int, rows linalg.Matrix[float64])) error {
-	blocks := (last - first + r.size - 1) / r.size
-	linalg.Parallel(blocks, func(k int) {
-		from := first + k*r.size
-		if r.buffers[k].Data == nil {
-			r.buffers[k] = linalg.NewMatrix[float64](r.size, r.d.D)
-		}
-		rows := r.buffers[k].Slice(0, min(r.size, last-from))
-		if r.faults[k] = r.p.read(r.d, from, rows); r.faults[k] == nil {
-			done(k, r.p.transform(rows, r.steps))
-		}
-	})
-	for _, err := range r.faults[:blocks] {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // lossy is a step that needs to see an example to undo what it did to it.

@@ -36,6 +36,16 @@ func (o *oneHot) Outputs(d int) int {
 	return n
 }
 
+// indicators returns the number of outputs that stand for categories; they come
+// first.
+func (o *oneHot) indicators() int {
+	n := 0
+	for _, k := range o.sizes {
+		n += int(k)
+	}
+	return n
+}
+
 func (o *oneHot) Fit(src Source) error {
 	_, d := src.Size()
 	o.sizes, o.names = make([]float64, d), make([]float64, d)

@@ -66,15 +66,6 @@ func (p *Pipeline) Outputs(d int) int {
 	return d
 }
 
-// transform applies the first steps to rows and returns the result, in place
-// where it can.
-func (p *Pipeline) transform(rows linalg.Matrix[float64], steps int) linalg.Matrix[float64] {
-	for _, s := range p.steps[:steps] {
-		rows = s.Apply(rows)
-	}
-	return rows
-}
-
 // Fit measures the training data, each step on what the steps before it make
 // of them. It returns an error that names example and feature when a value is
 // not a finite number, and the cause of ctx when that ends.
@@ -86,56 +77,6 @@ func (p *Pipeline) Fit(ctx context.Context, d *dataset.Dataset) error {
 	for k, s := range p.steps {
 		if err := s.Fit(&source{ctx, p, d, k}); err != nil {
 			return fmt.Errorf("prepare %s, step %s: %w", d.Name, s.Name(), err)
-		}
-	}
-	return nil
-}
-
-// source is a data set as the first steps of a pipeline leave it.
-type source struct {
-	ctx   context.Context
-	p     *Pipeline
-	d     *dataset.Dataset
-	steps int
-}
-
-func (s *source) Size() (n, d int) {
-	d = s.d.D
-	for _, step := range s.p.steps[:s.steps] {
-		d = step.Outputs(d)
-	}
-	return s.d.N, d
-}
-
-func (s *source) FullScale() float64 {
-	if s.steps > 0 {
-		return 0
-	}
-	return s.d.FullScale
-}
-
-func (s *source) Levels() [][]string {
-	if s.steps > 0 {
-		return nil
-	}
-	return s.d.Levels
-}
-
-func (s *source) Blocks(f func(rows linalg.Matrix[float64]) error) error {
-	r := reader{p: s.p, d: s.d, size: blockRows(s.d), steps: s.steps}
-	var ready [roundBlocks]linalg.Matrix[float64]
-	for first := 0; first < s.d.N; first += roundBlocks * r.size {
-		if s.ctx.Err() != nil {
-			return context.Cause(s.ctx)
-		}
-		last := min(first+roundBlocks*r.size, s.d.N)
-		if err := r.round(first, last, func(k int, rows linalg.Matrix[float64]) { ready[k] = rows }); err != nil {
-			return err
-		}
-		for k := range (last - first + r.size - 1) / r.size {
-			if err := f(ready[k]); err != nil {
-				return err
-			}
 		}
 	}
 	return nil

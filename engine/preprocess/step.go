@@ -51,7 +51,18 @@ type Source interface {
 	// Blocks calls f with all examples in order, some rows at a time; f may
 	// change them. It returns the first error of f or of reading.
 	Blocks(f func(rows linalg.Matrix[float64]) error) error
+	// Lanes calls f with all examples as Blocks does, but from several goroutines
+	// at once: the blocks of one lane, 0 to lanes-1, come one after the other and
+	// in order. Which lane a block belongs to depends on the data alone, and the
+	// first ones have at least as many as the last ones.
+	Lanes(f func(lane int, rows linalg.Matrix[float64])) error
+	// Indicators returns how many features, the first ones, say whether an
+	// example is of a category: the outputs of one-hot.
+	Indicators() int
 }
+
+// lanes is the number of lanes of a Source.
+const lanes = roundBlocks
 
 // wanted is the name and shape of a parameter to restore; a negative size
 // stands for a number that all parameters of the step share: anyFeatures for

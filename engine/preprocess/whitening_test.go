@@ -3,10 +3,12 @@ package preprocess_test
 import (
 	"context"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"filterscope/engine/dataset"
 	"filterscope/engine/linalg"
 	"filterscope/engine/preprocess"
 )
@@ -146,5 +148,51 @@ func TestBinarise(t *testing.T) {
 	_, x = fitted(t, table([]float64{0, 3, 7, -1}, 2), preprocess.Spec{Step: "binarise", Threshold: new(3.0)})
 	if d := cmp.Diff(x.Data, []float64{0, 1, 1, 0}); d != "" {
 		t.Error(d)
+	}
+}
+
+// TestZCAOfBytes compares whitening fitted on bytes, whose sums are exact whole
+// numbers, with the same values as float64; on data without a spread of some
+// feature, on bright ones, on more rows than a lane takes at once, and on more
+// features than have lanes.
+func TestZCAOfBytes(t *testing.T) {
+	for _, s := range []struct{ n, d, low, high int }{{1, 3, 0, 255}, {40, 5, 250, 255}, {5000, 7, 0, 255}, {100, 520, 100, 140}} {
+		rng := rand.New(rand.NewPCG(7, uint64(s.n)))
+		bytes := &dataset.Dataset{Name: "bytes", N: s.n, D: s.d, FullScale: 255, Bytes: make([]uint8, s.n*s.d)}
+		doubles := &dataset.Dataset{Name: "doubles", N: s.n, D: s.d, FullScale: 255, Doubles: make([]float64, s.n*s.d)}
+		for i := range bytes.Bytes {
+			bytes.Bytes[i] = uint8(s.low + rng.IntN(s.high-s.low+1))
+			if i%s.d == 1 {
+				bytes.Bytes[i] = 201
+			}
+			doubles.Doubles[i] = float64(bytes.Bytes[i])
+		}
+		for _, specs := range [][]preprocess.Spec{
+			{{Step: "zca", Epsilon: new(0.5)}},
+			{{Step: "scale"}, {Step: "zca", Epsilon: new(0.01)}},
+			{{Step: "scale"}, {Step: "scale"}, {Step: "pca", Epsilon: new(0.01), Variance: new(1.0)}, {Step: "standardise"}},
+			{{Step: "scale"}, {Step: "binarise"}, {Step: "zca"}},
+		} {
+			if s.d > 512 && len(specs) != 2 { // takes seconds
+				continue
+			}
+			p, x := fitted(t, bytes, specs...)
+			_, want := fitted(t, doubles, specs...)
+			if specs[len(specs)-1].Step == "zca" {
+				if d := cmp.Diff(x.Data, want.Data, near(1e-10)); d != "" {
+					t.Errorf("%v %v: %s", s, specs, d)
+				}
+				if m := p.Parameters(); specs[0].Step == "scale" && len(specs) == 2 && m[2].Values[1] != 201.0/255 {
+					t.Errorf("%v: the mean of a constant is %v", s, m[2].Values[1])
+				}
+			}
+			back, err := p.Invert(bytes, 0, x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(back.Data, doubles.Doubles, near(1e-8)); d != "" && specs[1%len(specs)].Step != "binarise" {
+				t.Errorf("%v %v: back: %s", s, specs, d)
+			}
+		}
 	}
 }
