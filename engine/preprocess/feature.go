@@ -32,7 +32,8 @@ func (p *perFeature) Fit(src Source) error {
 	}
 	switch p.name {
 	case H2ONormalise:
-		for j := range divisors {
+		clear(centre[:src.Indicators()]) // H2O leaves categories as they are
+		for j := src.Indicators(); j < d; j++ {
 			if high[j] > low[j] {
 				divisors[j] = high[j] - low[j]
 			}
