@@ -60,7 +60,8 @@ type rbfView struct {
 	steps, turn, stop int
 
 	frame   *rbfFrame
-	textAt  time.Time
+	textAt  time.Time         // when the texts were written
+	textOf  *rbfFrame         // and of what
 	said    error             // the fault that the banner tells
 	opening bool              // a file is being read: if it cannot be, the state before comes back
 	base    *experiment.Study // that the form speaks of
@@ -375,8 +376,15 @@ func (v *rbfView) show(f *rbfFrame) {
 			v.proposeValue(f)
 		}
 	}
-	due := !f.run.running && v.drag == nil || time.Since(v.textAt) >= textEvery
-	if due && v.up() {
+	switch {
+	case !v.up():
+	case f.run.running || v.moving():
+		if time.Since(v.textAt) >= textEvery {
+			v.texts(f)
+		} else {
+			v.settleSoon()
+		}
+	default:
 		v.texts(f)
 	}
 	v.enable()

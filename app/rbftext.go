@@ -14,7 +14,7 @@ import (
 
 // texts writes the numbers of a frame into the labels.
 func (v *rbfView) texts(f *rbfFrame) {
-	v.textAt = time.Now()
+	v.textAt, v.textOf = time.Now(), f
 	v.readout.show(f, v.selected)
 	v.caption.SetText(v.captionOf(f))
 	v.keys.SetText(v.keysOf())

@@ -48,28 +48,66 @@ func local(p image.Point, part image.Rectangle) (px, py float64) {
 // under it: while something moves not more often than can be read, for text takes
 // longer to set than the fit.
 func (v *rbfView) follow() {
-	moving := v.drag != nil || v.run || time.Since(v.mergedAt) < textEvery
-	switch {
-	case !moving || time.Since(v.hoverAt) >= textEvery:
-		v.hover()
-	case !v.settling:
+	if v.moving() && time.Since(v.hoverAt) < textEvery {
+		v.line()
+		v.settleSoon()
+		return
+	}
+	v.hover()
+}
+
+// moving reports whether the picture changes too fast for its texts.
+func (v *rbfView) moving() bool {
+	return v.drag != nil || v.run || v.merging != "" && time.Since(v.mergedAt) < textEvery
+}
+
+// settleSoon sees to it that the texts are right once nothing moves any more.
+func (v *rbfView) settleSoon() {
+	if !v.settling {
 		v.settling = true
 		time.AfterFunc(textEvery, func() { v.w.do(v.settle) })
 	}
 }
 
-// settle tells what is under the pointer once nothing moves any more.
+// settle writes the texts when nothing moves; while something does they come
+// with its frames, for a frame of their own would hold up the next one.
 func (v *rbfView) settle() {
 	v.settling = false
-	if v.up() {
+	switch {
+	case !v.up():
+	case v.live.due, time.Since(v.live.last) < textEvery/2:
+		v.settleSoon()
+	default:
 		v.hover()
+		if v.frame != nil && v.textOf != v.frame {
+			v.texts(v.frame)
+		}
 	}
+}
+
+// line moves the line through the panels of a curve to the pointer, and returns
+// the sample there, -1 for none.
+func (v *rbfView) line() int {
+	f := v.frame
+	if !v.inside || f == nil || f.solution == nil || f.solution.key.rbf.Task != recipe.TaskCurve {
+		return -1
+	}
+	i := f.panels.basis.Index(float64(v.pointer.X) + 0.5)
+	if i >= 0 {
+		v.picture.SetCrosshair(int(f.panels.basis.Basis.PixelX(f.solution.x[i])), true)
+	} else {
+		v.picture.SetCrosshair(0, false)
+	}
+	return i
 }
 
 // hover shows what is under the pointer.
 func (v *rbfView) hover() {
 	v.hoverAt = time.Now()
-	v.picture.SetCrosshair(0, false)
+	i := v.line()
+	if i < 0 {
+		v.picture.SetCrosshair(0, false)
+	}
 	if v.drag != nil && v.drag.kind == dragCamera || !v.up() {
 		return
 	}
@@ -82,7 +120,7 @@ func (v *rbfView) hover() {
 	text := ""
 	switch s.key.rbf.Task {
 	case recipe.TaskCurve:
-		text = v.hoverCurve(s)
+		text = v.hoverCurve(s, i)
 	case recipe.TaskField:
 		text = v.hoverField(s)
 	case recipe.TaskImage:
@@ -93,7 +131,8 @@ func (v *rbfView) hover() {
 	v.w.hovered(plainPowers(text))
 }
 
-func (v *rbfView) hoverCurve(s *rbfSolution) string {
+// hoverCurve tells of sample i of a curve, -1 for none.
+func (v *rbfView) hoverCurve(s *rbfSolution, i int) string {
 	view := v.frame.panels.basis
 	cursor := desktop.CrosshairCursor
 	over := view.Centre(local(v.pointer, image.Rectangle{}))
@@ -101,12 +140,10 @@ func (v *rbfView) hoverCurve(s *rbfSolution) string {
 		cursor = desktop.PointerCursor
 	}
 	v.picture.SetCursor(cursor)
-	i := view.Index(float64(v.pointer.X) + 0.5)
 	v.readout.hover(s, i)
 	if i < 0 {
 		return ""
 	}
-	v.picture.SetCrosshair(int(view.Basis.PixelX(s.x[i])), true)
 	parts := []string{fmt.Sprintf("x %.5g", s.x[i]), fmt.Sprintf("fit %.6g", s.fit[i])}
 	if len(s.target) > i {
 		parts = append(parts, fmt.Sprintf("target %.6g", s.target[i]), fmt.Sprintf("residual %s", signed(s.fit[i]-s.target[i])))
