@@ -29,6 +29,8 @@ type live struct {
 	on    bool
 	due   bool // something has changed that no picture shows
 	last  time.Time
+
+	ticking bool // a picture handed over now is in the frame that follows
 }
 
 func newLive(tick func()) live {
@@ -84,7 +86,8 @@ func (v *rbfView) tick() {
 		}
 		return
 	}
-	v.live.due = false
+	v.live.due, v.live.ticking = false, true
+	defer func() { v.live.ticking = false }()
 	req := v.request()
 	if v.quick() {
 		if f := v.worker.now(req); f != nil {

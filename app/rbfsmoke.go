@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"image"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"time"
@@ -17,13 +18,29 @@ import (
 // prints the figures as JSON.
 type rbfSmoke struct {
 	script
-	quit  func(code int)
-	ticks chan time.Time
+	quit func(code int)
+
+	// Of the UI goroutine.
+	event func() // that has arrived and waits for the clock, as the mouse's do
+	wait  painting
+	shown chan time.Time
 }
 
-// rbfSmokeReport is what the measurement finds. A latency is the time from an
-// event of the mouse to the frame of the window that shows its effect; each move
-// is sent when the one before is on the screen.
+// painting is how far a picture that is waited for has come.
+type painting int
+
+const (
+	noPicture   painting = iota // it has not been handed to the window
+	nextTick                    // it has; the next tick's frame will show it
+	beingDrawn                  // the frame of this tick shows it
+	afterWindow                 // that frame is on the screen
+)
+
+// rbfSmokeReport is what the measurement finds. A latency is the time from the
+// arrival of an event of the mouse, at a random moment of the window's clock, to
+// the return of the swap of buffers of the frame that shows its effect: with the
+// time it waits for the clock to hand it over. Each move is sent when the one
+// before is on the screen.
 type rbfSmokeReport struct {
 	Cores   int     `json:"cores"`
 	Centres int     `json:"centres"`
@@ -56,7 +73,7 @@ func latencyOf(times []time.Duration) latency {
 const rbfMoves = 100
 
 func newRBFSmoke(w *Window, quit func(int)) *rbfSmoke {
-	return &rbfSmoke{script: script{w}, quit: quit, ticks: make(chan time.Time, 1)}
+	return &rbfSmoke{script: script{w}, quit: quit, shown: make(chan time.Time, 1)}
 }
 
 func (s *rbfSmoke) start() { go s.run() }
@@ -67,12 +84,7 @@ func (s *rbfSmoke) run() {
 }
 
 func (s *rbfSmoke) measure() (*rbfSmokeReport, error) {
-	animation := &fyne.Animation{Duration: time.Second, RepeatCount: fyne.AnimationRepeatForever, Tick: func(float32) {
-		select {
-		case s.ticks <- time.Now():
-		default:
-		}
-	}}
+	animation := &fyne.Animation{Duration: time.Hour, RepeatCount: fyne.AnimationRepeatForever, Tick: func(float32) { s.tick() }}
 	s.ui(animation.Start)
 	defer s.ui(animation.Stop)
 	v := s.w.rbf
@@ -165,44 +177,68 @@ func (s *rbfSmoke) drag(from image.Point, to func(i int) image.Point, shown func
 	return l
 }
 
-// repeat sends moves and measures each until it is on the screen: Fyne draws
-// right after the tick of an animation, on the goroutine that runs everything, so
-// whatever it runs next, a function or another tick, comes after the picture.
+// repeat sends moves and measures each until it is on the screen.
 func (s *rbfSmoke) repeat(move func(i int), shown func() func(*rbfFrame) bool) latency {
 	var times []time.Duration
 	for i := range rbfMoves {
-		handed := make(chan struct{})
+		time.Sleep(time.Duration(rand.Int64N(int64(time.Second / 60)))) // Fyne's clock
 		sent := time.Now()
 		s.ui(func() {
-			move(i)
-			is, once := shown(), false
-			s.w.rbf.onFrame = func(f *rbfFrame) {
-				if !once && is(f) {
-					once = true
-					close(handed)
+			s.event, s.wait = func() {
+				move(i)
+				is := shown()
+				s.w.rbf.onFrame = func(f *rbfFrame) {
+					if s.wait == noPicture && is(f) {
+						s.handed()
+					}
 				}
-			}
+			}, noPicture
 		})
 		select {
-		case <-handed:
-		case <-time.After(10 * time.Second):
-			continue // counted by its absence
-		}
-		select { // a tick from before says nothing
-		case <-s.ticks:
-		default:
-		}
-		<-s.ticks
-		next := make(chan time.Time, 1)
-		s.w.do(func() { next <- time.Now() })
-		select {
-		case at := <-next:
+		case at := <-s.shown:
 			times = append(times, at.Sub(sent))
-		case at := <-s.ticks:
-			times = append(times, at.Sub(sent))
-			<-next
+		case <-time.After(10 * time.Second): // counted by its absence
 		}
 	}
 	s.ui(func() { s.w.rbf.onFrame = nil })
 	return latencyOf(times)
+}
+
+// tick delivers the event that has arrived. Fyne takes the mouse's from the
+// system, ticks the animations and then draws, all in one go.
+func (s *rbfSmoke) tick() {
+	switch s.wait {
+	case nextTick:
+		s.drawing()
+	case beingDrawn:
+		s.painted()
+	}
+	if event := s.event; event != nil {
+		s.event = nil
+		event()
+	}
+}
+
+// handed notes that the window has the picture: within a tick it is drawn in the
+// same go, else after the next one.
+func (s *rbfSmoke) handed() {
+	if s.w.rbf.live.ticking {
+		s.drawing()
+	} else {
+		s.wait = nextTick
+	}
+}
+
+// drawing waits for what the UI goroutine runs next, a function or another tick:
+// it comes after the swap of buffers.
+func (s *rbfSmoke) drawing() {
+	s.wait = beingDrawn
+	s.w.do(s.painted)
+}
+
+func (s *rbfSmoke) painted() {
+	if s.wait == beingDrawn {
+		s.wait = afterWindow
+		s.shown <- time.Now()
+	}
 }
