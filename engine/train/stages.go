@@ -28,7 +28,6 @@ type stages[T linalg.Float] struct {
 	own    []float64        // room for them
 	hyper  Hyper            // now in force
 	layer  linalg.Matrix[T] // what the layer in training sees
-	done   int              // steps of the stages before
 	within int              // steps of this one
 }
 
