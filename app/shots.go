@@ -34,6 +34,12 @@ func newPhotographer(w *Window, dir string, quit func(int)) *photographer {
 
 func (p *photographer) start() { go p.walk() }
 
+// startRecipes photographs recipes instead; see walkRecipes.
+func (p *photographer) startRecipes(mnist string, names []string) {
+	p.err = os.MkdirAll(p.dir, 0o777)
+	go p.walkRecipes(mnist, names)
+}
+
 // walk takes all pictures, dark first.
 func (p *photographer) walk() {
 	p.err = os.MkdirAll(p.dir, 0o777)
@@ -76,6 +82,11 @@ func (p *photographer) walk() {
 		p.radial(variant)
 		p.data(variant)
 	}
+	p.finish()
+}
+
+// finish closes the window and says what went wrong.
+func (p *photographer) finish() {
 	code := 0
 	if p.err != nil {
 		fmt.Fprintf(os.Stderr, "filterscope shots: %s\n", oneLine(p.err))

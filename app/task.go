@@ -12,23 +12,32 @@ import (
 
 // Task is what the window is opened for.
 type Task struct {
-	paths []string // opened at the start
-	shots string   // folder that gets pictures of the window
-	smoke bool     // measure how alive the window is, print JSON
-	train int      // with smoke: only train for so many iterations
-	rbf   bool     // with smoke: measure the RBF view
+	paths   []string // opened at the start
+	shots   string   // folder that gets pictures of the window
+	recipes bool     // with shots: of every recipe
+	mnist   string   // with recipes: the folder with MNIST
+	names   []string // with recipes: those alone
+	smoke   bool     // measure how alive the window is, print JSON
+	train   int      // with smoke: only train for so many iterations
+	rbf     bool     // with smoke: measure the RBF view
 }
 
-// ParseTask reads the arguments of the window: paths, or "shots DIR", or
-// "smoke", or "smoke train ITERATIONS", or "smoke rbf".
+// ParseTask reads the arguments of the window: paths, or "shots DIR", or "shots
+// DIR recipes [MNIST [NAME...]]", or "smoke", or "smoke train ITERATIONS", or "smoke rbf".
 func ParseTask(args []string) (Task, error) {
 	switch {
 	case len(args) == 0:
 		return Task{}, nil
 	case args[0] == "shots" && len(args) == 2:
 		return Task{shots: args[1]}, nil
+	case args[0] == "shots" && len(args) > 2 && args[2] == "recipes":
+		t := Task{shots: args[1], recipes: true}
+		if len(args) > 3 {
+			t.mnist, t.names = args[3], args[4:]
+		}
+		return t, nil
 	case args[0] == "shots":
-		return Task{}, fmt.Errorf("want filterscope shots DIR")
+		return Task{}, fmt.Errorf("want filterscope shots DIR, or filterscope shots DIR recipes [MNIST [NAME...]]")
 	case args[0] == "smoke" && len(args) == 1:
 		return Task{smoke: true}, nil
 	case args[0] == "smoke" && len(args) == 2 && args[1] == "rbf":
@@ -63,6 +72,8 @@ func (t Task) Run(w *Window, exit func(code int)) {
 	switch {
 	case len(t.paths) > 0:
 		w.openAll(t.paths)
+	case t.recipes:
+		newPhotographer(w, t.shots, quit).startRecipes(t.mnist, t.names)
 	case t.shots != "":
 		newPhotographer(w, t.shots, quit).start()
 	case t.rbf:
