@@ -7,7 +7,8 @@ import (
 )
 
 // Painter draws the pictures of radial basis functions, [Basis], [Field],
-// [Outline] and [Surface], and of a [Selection]. It keeps its typeface and every buffer between
+// [Outline] and [Surface], of a [Selection], and of codes, [Scatter] and [Columns]. It
+// keeps its typeface and every buffer between
 // frames, so that a frame that resembles the last one allocates next to
 // nothing. A Painter belongs to one goroutine at a time.
 type Painter struct {
@@ -16,6 +17,7 @@ type Painter struct {
 	basis    basisScratch
 	field    fieldScratch
 	surface  surfaceScratch
+	marks    map[markKey]*image.Alpha // of scatters
 }
 
 // NewPainter returns a painter that writes with the given TrueType or OpenType
