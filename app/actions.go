@@ -37,6 +37,7 @@ func (w *Window) makeActions() []*action {
 	inViews := func() bool { return w.session.run != nil }
 	active := func() bool { return w.session.active() }
 	onFilters := func() bool { return inViews() && w.view == viewFilters }
+	onCodes := func() bool { return inViews() && w.view == viewCodes }
 	onRBF := func() bool { return w.view == viewRBF }
 	onData := func() bool { return w.view == viewData }
 	shows := func() bool { return inViews() || onRBF() }
@@ -65,6 +66,7 @@ func (w *Window) makeActions() []*action {
 		{menu: "View", label: "Filters", hint: "1", char: '1', enabled: inViews, run: func() { w.showView(viewFilters) }},
 		{menu: "View", label: "Curves", hint: "2", char: '2', enabled: inViews, run: func() { w.showView(viewCurves) }},
 		{menu: "View", label: "Reconstruct", hint: "3", char: '3', enabled: inViews, run: func() { w.showView(viewReconstruct) }},
+		{menu: "View", label: "Codes", hint: "4", char: '4', run: func() { w.showView(viewCodes) }},
 		{menu: "View", label: "Radial basis functions", hint: "5", char: '5', run: func() { w.showView(viewRBF) }},
 		{menu: "View", label: "Data", hint: "6", char: '6', run: func() { w.showView(viewData) }},
 		{menu: "View", label: "Values column", hint: "Ctrl+[", shortcut: ctrl(fyne.KeyLeftBracket), run: w.toggleLeft, rule: true},
@@ -87,6 +89,8 @@ func (w *Window) makeActions() []*action {
 		{menu: "Picture", label: "Columns: automatic", enabled: onFilters, run: columns(0)},
 		{menu: "Picture", label: "Columns: 10", enabled: onFilters, run: columns(10)},
 		{menu: "Picture", label: "Columns: 20", enabled: onFilters, run: columns(20)},
+
+		{menu: "Picture", label: "Images on the map", hint: "T", char: 't', enabled: onCodes, run: w.codes.toggleImages, rule: true},
 
 		{menu: "RBF", label: "Add a centre", hint: "Ins", key: fyne.KeyInsert, enabled: onRBF, run: w.rbf.addHere},
 		{menu: "RBF", label: "Remove the centre or point", hint: "Del", key: fyne.KeyDelete, enabled: onRBF, run: w.rbf.removeSelected},

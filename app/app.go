@@ -59,6 +59,7 @@ type Window struct {
 	filters     *filtersView
 	curves      *curvesView
 	reconstruct *reconstructView
+	codes       *codesView
 	inspector   *inspector
 	rbf         *rbfView
 	data        *dataView
@@ -87,6 +88,7 @@ type Window struct {
 	topic     topic                   // of the banner
 	arranged  [4]bool                 // which parts the desk was laid out for
 	lastShown *activeRun
+	asked     request      // what the pump was asked for last
 	onFrame   func(*frame) // for the smoke mode and the screenshots
 }
 
@@ -105,6 +107,7 @@ func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 	w.filters = newFiltersView(w.ask, w.selectUnit, w.hovered, w.exhibitChosen)
 	w.curves = newCurvesView(w.ask, w.hovered)
 	w.reconstruct = newReconstructView(w.ask, w.hovered)
+	w.codes = newCodesView(w)
 	w.inspector = newInspector(w.filters.next)
 	rbf := newRBFView(w)
 	w.transport = newTransport(w.toggle, w.step, w.stopRun, w.start, w.exportDialog)
@@ -118,7 +121,7 @@ func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 	painter := &dataPainter{cache: cache}
 	w.dataDrawer = newDrawer(do, painter.frame, w.data.receive)
 	painter.wake = w.dataDrawer.wake
-	w.tabs = widgets.NewTabBar([]string{"Filters", "Curves", "Reconstruct", "RBF", "Data"}, func(i int) { w.showView(viewID(i)) })
+	w.tabs = widgets.NewTabBar([]string{"Filters", "Curves", "Reconstruct", "Codes", "RBF", "Data"}, func(i int) { w.showView(viewID(i)) })
 
 	s := w.session
 	s.changed, s.loadedAs, s.began, s.failed, s.warned, s.finished = w.refresh, w.loading, w.began, w.failed, w.warned, w.finished
@@ -142,7 +145,7 @@ func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 // ground, which has the colour of panels: a ground below them would be painted
 // anew in every frame.
 func (w *Window) layout() fyne.CanvasObject {
-	w.bodies = []fyne.CanvasObject{w.filters.object, w.curves.object, w.reconstruct.object, w.rbf.object, w.data.object}
+	w.bodies = []fyne.CanvasObject{w.filters.object, w.curves.object, w.reconstruct.object, w.codes.object, w.rbf.object, w.data.object}
 	tabs := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{4, 0, 4, 0}, w.tabs))
 	w.views = container.NewBorder(tabs, nil, nil, nil, container.NewStack(w.bodies...))
 	notice := container.New(bottomLayout{}, widgets.NewPanel(ColorNamePanel), w.banner)
@@ -234,6 +237,7 @@ func (w *Window) choose(r recipe.Recipe) {
 	if w.view.apart() {
 		w.view = viewFilters // which the gallery stands in for
 	}
+	w.codes.alone = false
 	if r.IsRBF() {
 		w.rbf.take(r, false)
 	}
@@ -334,7 +338,7 @@ func (w *Window) refresh() {
 	w.form.show(s.recipe, data)
 	w.filters.showExhibit(shown)
 	rbf := w.view == viewRBF
-	inViews := s.run != nil || w.view.apart()
+	inViews := s.run != nil || w.view.apart() || w.codes.alone
 	setShown(!inViews, w.gallery.object)
 	setShown(rbf || s.recipe.IsRBF(), w.rbf.form.object)
 	setShown(!rbf && !s.recipe.IsRBF(), w.form.object)
@@ -348,6 +352,7 @@ func (w *Window) refresh() {
 		w.pump.follow(nil)
 		w.lastShown, w.frame = nil, nil // with the run and its data
 		w.filters.frame, w.curves.frame, w.reconstruct.frame = nil, nil, nil
+		w.codes.reset()
 		w.transport.show(nil, false)
 		w.transport.spark.SetImage(nil)
 		w.facts.SetText(fmt.Sprintf("%s · %s kernels", s.recipe.Precision, linalg.Kernel()))
@@ -408,8 +413,9 @@ func (w *Window) formMessage(text string) {
 
 // showView changes the view in the centre.
 func (w *Window) showView(v viewID) {
-	crossing := w.view != v && (w.view.apart() || v.apart())
+	crossing := w.view != v && (w.view.apart() || v.apart() || w.session.run == nil)
 	w.view = v
+	w.codes.alone = v == viewCodes && w.session.run == nil
 	w.tabs.Select(int(v))
 	for i, b := range w.bodies {
 		setShown(viewID(i) == v, b)

@@ -194,7 +194,7 @@ func (w *Window) exportPath(ending string) string {
 			folder = pictures
 		}
 	}
-	view := [...]string{"filters", "curves", "reconstructions", "rbf", "data"}[w.view]
+	view := [...]string{"filters", "curves", "reconstructions", "codes", "rbf", "data"}[w.view]
 	if w.view == viewFilters && w.filters.req.decoder {
 		view = "decoder"
 	}

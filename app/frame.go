@@ -25,6 +25,7 @@ type frame struct {
 	filters  *filterFrame
 	curves   *curvesFrame
 	sheet    *sheetFrame
+	codes    *codesFrame
 	unit     *unitFrame
 	spark    *image.RGBA
 	contrast render.Contrast

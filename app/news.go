@@ -41,6 +41,7 @@ func (w *Window) began(run *activeRun) {
 	w.filters.reset(layer.Units, tile, bars)
 	w.curves.reset()
 	w.reconstruct.reset()
+	w.codes.reset()
 	if w.unit >= layer.Units || other {
 		w.selectUnit(-1)
 	}

@@ -53,6 +53,8 @@ type painter struct {
 	measuredAt int       // at which step
 
 	charts charts
+	codeset codesPainter
+	again  func() // asks for another frame soon
 }
 
 func newPainter() *painter { return &painter{} }
@@ -62,7 +64,7 @@ func newPainter() *painter { return &painter{} }
 func (p *painter) frame(req request, run *activeRun, snap, full *train.Snapshot) *frame {
 	f := &frame{run: run, snap: snap, view: req.view}
 	if run != p.run {
-		*p = painter{run: run, charts: p.charts}
+		*p = painter{run: run, charts: p.charts, again: p.again, codeset: codesPainter{paint: p.codeset.paint}}
 		if run != nil {
 			data := run.problem.Data
 			rows := make([]int, min(probeSize, data.N))
@@ -102,6 +104,10 @@ func (p *painter) frame(req request, run *activeRun, snap, full *train.Snapshot)
 			break // without examples
 		}
 		f.sheet = p.sheet(req, snap.Phase)
+	case viewCodes:
+		if run.exhibit == nil {
+			f.codes = p.codesFrame(req, snap)
+		}
 	}
 	f.contrast = p.contrast
 	if u := req.inspector.unit; u >= 0 && u < p.weights.Encoder.Rows {

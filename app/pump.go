@@ -37,10 +37,12 @@ type pump struct {
 }
 
 func newPump(do func(func()), show func(*frame)) *pump {
-	return &pump{
+	p := &pump{
 		do: do, show: show, paint: newPainter(), poke: make(chan struct{}, 1), ended: make(chan struct{}),
 		cores: runtime.GOMAXPROCS(0), spent: drawingTime,
 	}
+	p.paint.again = p.wake
+	return p
 }
 
 // wake makes the pump draw a frame soon.
@@ -156,6 +158,7 @@ func (p *pump) draw(ctx context.Context) bool {
 	f, err := guarded(func() (*frame, error) { return p.paint.frame(req, run, snap, full), nil })
 	if err != nil { // a fault in drawing costs the picture, not the training
 		p.paint = newPainter()
+		p.paint.again = p.wake
 		f = &frame{run: run, snap: snap, view: req.view, fault: err}
 	}
 	return handOver(ctx, p.do, func() { p.show(f) })

@@ -13,6 +13,7 @@ const (
 	viewFilters viewID = iota
 	viewCurves
 	viewReconstruct
+	viewCodes
 	viewRBF  // which has its own worker
 	viewData // which has its own drawer
 )
@@ -30,6 +31,7 @@ type request struct {
 	filters   filterRequest
 	curves    curvesRequest
 	sheet     sheetRequest
+	codes     codesRequest
 	inspector inspectorRequest
 	spark     image.Point // size of the sparkline, device pixels
 }

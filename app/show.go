@@ -28,9 +28,10 @@ func (w *Window) ask() {
 	w.curves.refresh()
 	w.reconstruct.refresh()
 	r := request{view: w.view, scale: scale, look: w.look(), spark: w.transport.sparkSize(scale)}
-	r.filters, r.curves, r.sheet = w.filters.req, w.curves.req, w.reconstruct.req
+	r.filters, r.curves, r.sheet, r.codes = w.filters.req, w.curves.req, w.reconstruct.req, w.codes.request(scale, w.unit)
 	r.filters.legend = int(legendHeight * scale)
 	r.inspector = w.inspector.request(w.unit, scale)
+	w.asked = r
 	w.pump.ask(r)
 	w.rbf.ask()
 	w.dataDrawer.ask(w.data.request(w.view == viewData, scale, r.look))
@@ -61,6 +62,9 @@ func (w *Window) show(f *frame) {
 		case viewReconstruct:
 			w.reconstruct.show(f)
 			w.reconstruct.picture.Poll()
+		case viewCodes:
+			w.codes.show(f)
+			w.codes.picture.Poll()
 		}
 	}
 	due := f.snap.Phase != train.Running || f.snap.Phase != w.phase || time.Since(w.textAt) >= textEvery
@@ -97,6 +101,8 @@ func (w *Window) texts(f *frame) {
 		w.curves.describe(f)
 	case viewReconstruct:
 		w.reconstruct.describe(f)
+	case viewCodes:
+		w.codes.describe(f)
 	}
 	if e := f.run.exhibit; e != nil {
 		w.facts.SetText("weights from " + filepath.Base(e.path))

@@ -1,0 +1,164 @@
+package app
+
+import (
+	"strings"
+	"testing"
+
+	"filterscope/engine/linalg"
+	"filterscope/engine/network"
+	"filterscope/engine/preprocess"
+	"filterscope/engine/recipe"
+	"filterscope/engine/train"
+)
+
+// digitMap is a variational autoencoder on few digits, which trains in no time.
+func digitMap(latent int) recipe.Recipe {
+	r := mapRecipe()
+	r.Name, r.Data.Count, r.Data.Validation, r.Seed = "tiny-map", 240, 0, 3
+	r.Model.Layers, r.Model.DecoderLayers, r.Model.Latent = []int{16}, []int{16}, latent
+	r.Optimizer.Epochs, r.Optimizer.Batch = 4, 40
+	return r
+}
+
+// codes opens a window on the codes of a run that has ended.
+func codes(t *testing.T, r recipe.Recipe) *desk {
+	t.Helper()
+	d := newDesk(t)
+	d.run(r)
+	d.untilEnded()
+	d.char('4')
+	d.settle()
+	return d
+}
+
+// Without a run the view says what it needs, and its button starts one.
+func TestCodesWithoutARun(t *testing.T) {
+	d := newDesk(t)
+	d.char('4')
+	d.until("the view", func() bool { return d.codes.start.Visible() })
+	if d.view != viewCodes || !d.views.Visible() || !d.codes.start.Visible() || !strings.Contains(d.codes.note.Text(), "need a run") {
+		t.Fatalf("view %d, note %q", d.view, d.codes.note.Text())
+	}
+	d.codes.startExample()
+	d.until("codes", func() bool { return d.view == viewCodes && d.codes.set() != nil })
+	if d.codes.start.Visible() || d.codes.note.Visible() {
+		t.Errorf("the note stays: %q", d.codes.note.Text())
+	}
+	d.choose(recipe.Builtin()[0])
+	if d.views.Visible() {
+		t.Error("the gallery does not come back")
+	}
+}
+
+// Codes are those of the newest parameters, one a probe example.
+func TestCodesOfARun(t *testing.T) {
+	d := codes(t, digitMap(2))
+	f := d.frame.codes
+	if f.set == nil || f.image == nil {
+		t.Fatal("no map")
+	}
+	if s := f.set; s.codes.Rows != 240 || s.units() != 2 || len(s.kl) != 2 || s.step != d.session.run.result.Steps {
+		t.Errorf("%d codes of %d units, %d divergences, iteration %d", s.codes.Rows, s.units(), len(s.kl), s.step)
+	}
+	if got := d.codes.caption.Text(); !strings.Contains(got, "at the mean of its code") {
+		t.Errorf("caption %q", got)
+	}
+	// Pointing at an example names it and decodes its place.
+	at, ok := f.scatter.Place(17)
+	if !ok {
+		t.Fatal("example 17 is off the map")
+	}
+	point(d.codes.picture, at)
+	d.until("a decoded place", func() bool { return d.frame.codes.aimed != nil })
+	nearest := f.scatter.Point(float64(at.X)+0.5, float64(at.Y)+0.5)
+	if want := f.set.aboutExample(nearest); !strings.HasSuffix(d.readout.Text(), want) {
+		t.Errorf("the line says %q, want %q", d.readout.Text(), want)
+	}
+	z := []float32{float32(f.scatter.ValueX(float64(at.X) + 0.5)), float32(f.scatter.ValueY(float64(at.Y) + 0.5))}
+	if want := decoded(f.set, z); !sameRow(d.frame.codes.decoded.Row(0), want) {
+		t.Error("the decoded picture is not that of the place")
+	}
+	// The pointer alone draws no map again.
+	if d.frame.codes.image != f.image {
+		t.Error("the map was drawn again")
+	}
+	click(d.codes.picture, at)
+	if d.codes.req.chosen != [2]int{nearest, -1} {
+		t.Errorf("chosen %v, want %d", d.codes.req.chosen, nearest)
+	}
+	d.char('t')
+	d.until("images on the map", func() bool { return d.frame.codes.req.images && len(d.frame.codes.scatter.Tiles) > 20 })
+}
+
+// The modes draw for every kind of network; while it trains, when it is held and
+// when it has ended.
+func TestCodesOfEveryKind(t *testing.T) {
+	for _, kind := range []string{
+		recipe.KindSparse, recipe.KindDeep, recipe.KindDenoising, recipe.KindVariational, recipe.KindRBM, recipe.KindLinear, recipe.KindStacked,
+	} {
+		t.Run(kind, func(t *testing.T) {
+			r := recipe.DefaultOf(kind)
+			r.Data = recipe.Data{Source: recipe.SourceDigits, Count: 60}
+			r.Preprocess = []preprocess.Spec{{Step: "scale"}}
+			switch r.Model.Hidden = min(r.Model.Hidden, 9); kind {
+			case recipe.KindDeep, recipe.KindVariational, recipe.KindStacked:
+				r.Model.Layers = []int{12, 5}
+			}
+			r.Optimizer.Iterations, r.Optimizer.Epochs, r.Optimizer.Batch = 3, 2, 20
+			r.Model.SoftmaxIterations = min(r.Model.SoftmaxIterations, 3)
+			if err := r.Validate(); err != nil {
+				t.Fatal(err)
+			}
+			d := codes(t, r)
+			for _, m := range []codesMode{codesMap, codesGrid, codesSamples, codesImportance} {
+				d.codes.setMode(m)
+				d.until("a picture", func() bool {
+					f := d.frame.codes
+					return f != nil && f.req.mode == m && f.image != nil && (m != codesImportance || f.importance.done == f.set.units())
+				})
+				d.settle()
+				if d.codes.caption.Text() == "" || d.codes.note.Visible() {
+					t.Errorf("mode %d says %q, and %q instead of a picture", m, d.codes.caption.Text(), d.codes.note.Text())
+				}
+			}
+		})
+	}
+}
+
+// Nothing is encoded for other views, and while a run goes on only now and then.
+func TestCodesOnlyWhenSeen(t *testing.T) {
+	d := newDesk(t)
+	d.run(endless(t))
+	for range 3 {
+		d.settle()
+	}
+	if d.frame.codes != nil {
+		t.Error("codes are drawn for another view")
+	}
+	d.char('4')
+	d.until("codes", func() bool { return d.frame.codes != nil && d.frame.codes.set != nil })
+	first := d.frame.codes.set
+	d.until("other codes", func() bool { return d.frame.codes.set != first })
+	d.menu("Stop")
+	d.untilEnded()
+	d.settle()
+	if d.frame.snap.Phase != train.Stopped || d.frame.codes.set.step != d.session.run.result.Steps {
+		t.Errorf("the codes are those of iteration %d of %d", d.frame.codes.set.step, d.session.run.result.Steps)
+	}
+}
+
+// decoded is the reconstruction of a code, by a network of its own.
+func decoded(s *codeSet, z []float32) []float32 {
+	out := linalg.NewMatrix[float32](1, s.probe.x.Cols)
+	network.NewNetwork[float32](s.probe.problem.Spec()).Decode(s.theta, linalg.MatrixOf(1, len(z), z), out)
+	return out.Row(0)
+}
+
+func sameRow(a, b []float32) bool {
+	for i := range b {
+		if d := float64(a[i] - b[i]); d > 1e-5 || d < -1e-5 {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}
