@@ -236,7 +236,7 @@ func (v *codesView) reset() {
 // startExample starts the recipe that the view is made for.
 func (v *codesView) startExample() {
 	v.w.choose(mapRecipe())
-	v.w.start()
+	v.w.session.start(false)
 	v.w.showView(viewCodes)
 }
 

@@ -24,7 +24,9 @@ func digitMap(latent int) recipe.Recipe {
 func codes(t *testing.T, r recipe.Recipe) *desk {
 	t.Helper()
 	d := newDesk(t)
-	d.run(r)
+	d.choose(r)
+	d.session.start(false)
+	d.until("a run", func() bool { return d.frame != nil && d.frame.weights != nil })
 	d.untilEnded()
 	d.char('4')
 	d.settle()

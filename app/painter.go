@@ -52,9 +52,9 @@ type painter struct {
 	measured   time.Time // when
 	measuredAt int       // at which step
 
-	charts charts
+	charts  charts
 	codeset codesPainter
-	again  func() // asks for another frame soon
+	again   func() // asks for another frame soon
 }
 
 func newPainter() *painter { return &painter{} }

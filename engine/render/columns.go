@@ -75,7 +75,7 @@ func (p *Painter) Columns(dst *image.RGBA, c Columns, theme Theme) ColumnsView {
 		float64(dst.Rect.Min.X), float64(dst.Rect.Max.X))
 	p.drawColumns(dst, &c, view, theme)
 	if len(c.Line) == len(c.Values) {
-		p.drawShares(dst, &c, view, theme, text)
+		p.drawSums(dst, &c, view, theme, text)
 	}
 	c.drawPlaces(dst, view, theme, text)
 	return view
@@ -115,8 +115,8 @@ func (p *Painter) drawColumns(dst *image.RGBA, c *Columns, v ColumnsView, theme 
 	fill(dst, image.Rect(area.Min.X, zero, area.Max.X, zero+line), axis)
 }
 
-// drawShares draws the line with its axis.
-func (p *Painter) drawShares(dst *image.RGBA, c *Columns, v ColumnsView, theme Theme, text *face) {
+// drawSums draws the line with its axis.
+func (p *Painter) drawSums(dst *image.RGBA, c *Columns, v ColumnsView, theme Theme, text *face) {
 	shares := View{Area: v.Area, X: v.X, Y: Axis{Lo: 0, Hi: 1}}
 	for _, t := range []Tick{{0, "0"}, {0.5, "50 %"}, {1, "100 %"}} {
 		text.draw(dst, float64(v.Area.Max.X)+theme.px(tickGap), int(shares.PixelY(t.Value))+text.ascent/2, t.Label, theme.Text)

@@ -7,10 +7,10 @@ import (
 )
 
 // Painter draws the pictures of radial basis functions, [Basis], [Field],
-// [Outline] and [Surface], of a [Selection], and of codes, [Scatter] and [Columns]. It
-// keeps its typeface and every buffer between
-// frames, so that a frame that resembles the last one allocates next to
-// nothing. A Painter belongs to one goroutine at a time.
+// [Outline] and [Surface], of a [Selection], and of codes, [Scatter] and
+// [Columns]. It keeps its typeface and every buffer between frames, so that a
+// frame that resembles the last one allocates next to nothing. A Painter belongs
+// to one goroutine at a time.
 type Painter struct {
 	typeface *Typeface
 	stroke   stroker

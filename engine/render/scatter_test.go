@@ -173,7 +173,10 @@ func TestColumnsGolden(t *testing.T) {
 		t.Error("there are bars beside the picture")
 	}
 	for _, c := range []render.Columns{
-		{}, {Values: []float64{math.NaN()}}, {Values: []float64{0, 0}, Line: []float64{1}}, {Values: make([]float64, 5000), Selected: 4999},
+		{},
+		{Values: []float64{math.NaN()}},
+		{Values: []float64{0, 0}, Line: []float64{1}},
+		{Values: make([]float64, 5000), Selected: 4999},
 		{Values: []float64{-1, -2, math.Inf(1)}, Line: []float64{0, math.NaN(), 1}},
 	} {
 		for _, size := range []image.Point{{}, {9, 9}, {200, 120}} {
