@@ -335,7 +335,7 @@ func (w *Window) refresh() {
 	if loaded := w.data.loaded(s.recipe); loaded != nil {
 		data = loaded
 	}
-	w.form.show(s.recipe, data)
+	w.form.show(s.recipe, data, w.span(s.recipe))
 	w.filters.showExhibit(shown)
 	rbf := w.view == viewRBF
 	inViews := s.run != nil || w.view.apart() || w.codes.alone

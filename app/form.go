@@ -2,15 +2,13 @@ package app
 
 import (
 	"fmt"
-	"path/filepath"
-	"slices"
+	"math"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
 	"filterscope/engine/dataset"
-	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
 	"filterscope/widgets"
 )
@@ -22,255 +20,288 @@ const (
 	badgeNew  = "new run"
 )
 
-// form is the left column: every field edits a key of the recipe.
+// formWidth is the room for a paragraph in the column.
+const formWidth = leftWidth - 26
+
+// form is the left column: every field edits a key of the recipe, and only those
+// that mean something for its model and optimiser are there.
 type form struct {
 	edit    func(change func(*recipe.Recipe))
 	message func(string) // why a field is invalid, "" when none is
 
-	source, count, patch *widgets.ValueRow
-	open                 *widgets.ActionButton
-	prepare              *widgets.SelectRow
-	epsilon              *widgets.NumberEntry
-	hidden               *widgets.NumberEntry
-	decoder              *widgets.SelectRow
-	lambda, beta, rho    *widgets.NumberEntry
-	method               *widgets.SelectRow
-	iterations           *widgets.NumberEntry
-	memory               *widgets.NumberEntry
-	epochs, batch        *widgets.NumberEntry
-	rate, momentum       *widgets.NumberEntry
-	precision            *widgets.SelectRow
-	seed                 *widgets.NumberEntry
-	examples             *widgets.NumberEntry
-	patchSize            *widgets.NumberEntry
-	colour               *widgets.CheckRow
-	labels               *widgets.SelectRow
-	recipeName           *widgets.ValueRow
-	numbers              []*widgets.NumberEntry
-	rows                 string // which fields are shown
-	box                  *fyne.Container
-	object               fyne.CanvasObject
+	// Fields that something besides the form knows.
+	kind, preset            *widgets.SelectRow
+	hidden                  *widgets.NumberEntry
+	layers                  *widgets.TextField
+	activation              *widgets.SelectRow
+	same                    *widgets.CheckRow // the output layer is as the hidden ones
+	source, count           *widgets.ValueRow
+	examples                *widgets.NumberEntry
+	colour                  *widgets.CheckRow
+	prepare, labels, method *widgets.SelectRow
+	lambda, beta, rho, rate *widgets.NumberEntry
+	unreachable, unfit      *widgets.Paragraph
+	tabular                 bool // the data are a table with columns to choose from
+	more                    []*formFold
+
+	rows     []formRow
+	fold     *formFold // that rows are added to, nil for none
+	faults   []func() string
+	kept     map[string]recipe.Recipe    // by kind of model, as the user left it
+	methods  map[string]recipe.Optimizer // by method, as the user left it
+	of       string                      // the recipe that kept and methods are of
+	arranged string                      // which rows are shown
+	shown    recipe.Recipe               // as shown last
+	box      *fyne.Container
+	object   fyne.CanvasObject
 }
 
-// preparation is a choice of preprocessing steps in the form.
-type preparation struct {
-	label string
-	steps []preprocess.Spec
+// formRow is a row of the form: when it is there, and how it takes its value
+// from the recipe.
+type formRow struct {
+	object fyne.CanvasObject
+	fold   *formFold
+	shown  func(r recipe.Recipe) bool
+	show   func(r recipe.Recipe)      // nil for one without a value
+	own    func(r recipe.Recipe) bool // whether the value is another than the default; nil: never
 }
 
-// preparations are the chains of steps that the form offers.
-func preparations() []preparation {
-	return []preparation{
-		{"none", nil},
-		{"scale to [0, 1]", []preprocess.Spec{{Step: "scale"}}},
-		{"UFLDL normalise", []preprocess.Spec{{Step: "ufldl-normalise"}}},
-		{"remove DC", []preprocess.Spec{{Step: "remove-dc"}}},
-		{"ZCA whitening", []preprocess.Spec{{Step: "scale"}, {Step: "remove-dc"}, {Step: "zca", Epsilon: new(0.1)}}},
-		{"ZCA, UFLDL", []preprocess.Spec{{Step: "scale"}, {Step: "remove-dc"}, {Step: "zca", Epsilon: new(0.1)}, {Step: "ufldl-normalise"}}},
-	}
+// formFold is a part of the form that is closed until somebody wants it.
+type formFold struct {
+	*widgets.Fold
 }
-
-var methodLabels = map[string]string{recipe.MethodLBFGS: "L-BFGS", recipe.MethodSGD: "SGD", recipe.MethodAdam: "Adam"}
 
 // newForm builds the column. open opens the dialog for the user's own data.
 func newForm(edit func(func(*recipe.Recipe)), open func(), message func(string)) *form {
-	f := &form{edit: edit, message: message}
-	f.recipeName = widgets.NewValueRow("Recipe")
-	f.source, f.count, f.patch = widgets.NewValueRow("Source"), widgets.NewValueRow("Loaded"), widgets.NewValueRow("Images")
-	f.open = widgets.NewActionButton("Open your own…", nil, open)
-	f.open.SetTip("Open an image, a folder of images, IDX, NPY or CSV files (Ctrl+O), or drop them on the window")
-
-	number := func(spec widgets.NumberSpec, set func(r *recipe.Recipe, v float64), tip string) *widgets.NumberEntry {
-		e := widgets.NewNumberEntry(spec)
-		e.OnCommit = func(v float64) { f.edit(func(r *recipe.Recipe) { set(r, v) }) }
-		e.OnMessage = func(text string) {
-			if text == "" {
-				message("")
-			}
-		}
-		e.OnRefused = func(text string) { message(spec.Label + ", " + text) }
-		e.SetTip(tip)
-		f.numbers = append(f.numbers, e)
-		return e
+	f := &form{edit: edit, message: message, kept: map[string]recipe.Recipe{}, methods: map[string]recipe.Optimizer{}}
+	f.addModel()
+	f.addData(open)
+	f.addTraining()
+	f.addOptimizer()
+	f.box = container.New(columnLayout{gap: 3})
+	for _, r := range f.rows {
+		f.box.Add(r.object)
 	}
-	f.examples = number(widgets.NumberSpec{Label: "Examples", Max: 10_000_000, Integer: true, Badge: badgeNew},
-		func(r *recipe.Recipe, v float64) { r.Data.Count = int(v) }, "How many examples to train on at the most; 0 means all")
-	f.patchSize = number(widgets.NumberSpec{Label: "Patch", Unit: "px", Min: 2, Max: 512, Integer: true, Badge: badgeNew},
-		func(r *recipe.Recipe, v float64) { r.Data.PatchSize = int(v) }, "Side of the square patches cut from the images")
-	f.epsilon = number(widgets.NumberSpec{Label: "ε whitening", Min: 0, Max: 100, Badge: badgeNew},
-		setEpsilon, "Added to the eigenvalues before whitening: larger values smooth the noise away")
-	f.hidden = number(widgets.NumberSpec{Label: "Hidden", Min: 1, Max: 65536, Integer: true, Badge: badgeNew},
-		func(r *recipe.Recipe, v float64) { r.Model.Hidden = int(v) }, "Hidden units: one filter each")
-	f.lambda = number(widgets.NumberSpec{Label: "λ decay", Min: 0, Max: 100, Badge: badgeLive},
-		func(r *recipe.Recipe, v float64) { r.Model.Lambda = v }, "Weight decay: λ/2 times the sum of squared weights")
-	f.beta = number(widgets.NumberSpec{Label: "β sparsity", Min: 0, Max: 1000, Badge: badgeLive},
-		func(r *recipe.Recipe, v float64) { r.Model.Beta = v }, "Weight of the sparsity term")
-	f.rho = number(widgets.NumberSpec{Label: "ρ target", Min: 0, Max: 1, MinOpen: true, MaxOpen: true, Badge: badgeLive},
-		func(r *recipe.Recipe, v float64) { r.Model.Rho = v }, "Mean activation wanted of every hidden unit")
-	f.iterations = number(widgets.NumberSpec{Label: "Iterations", Min: 1, Max: 10_000_000, Integer: true, Badge: badgeNew},
-		func(r *recipe.Recipe, v float64) { r.Optimizer.Iterations = int(v) }, "L-BFGS iterations, about one evaluation of all examples each")
-	f.memory = number(widgets.NumberSpec{Label: "Memory", Min: 1, Max: 1000, Integer: true, Badge: badgeNew},
-		func(r *recipe.Recipe, v float64) { r.Optimizer.Memory = int(v) }, "Pairs of past steps that L-BFGS keeps")
-	f.epochs = number(widgets.NumberSpec{Label: "Epochs", Min: 1, Max: 10_000_000, Integer: true, Badge: badgeNew},
-		func(r *recipe.Recipe, v float64) { r.Optimizer.Epochs = int(v) }, "Passes over all examples")
-	f.batch = number(widgets.NumberSpec{Label: "Batch", Min: 1, Max: 10_000_000, Integer: true, Badge: badgeNew},
-		func(r *recipe.Recipe, v float64) { r.Optimizer.Batch = int(v) }, "Examples a minibatch")
-	f.rate = number(widgets.NumberSpec{Label: "Learning rate", Min: 0, MinOpen: true, Max: 1000, Badge: badgeLive},
-		func(r *recipe.Recipe, v float64) { r.Optimizer.LearningRate = v }, "Size of a step")
-	f.momentum = number(widgets.NumberSpec{Label: "Momentum", Min: 0, Max: 1, MaxOpen: true, Badge: badgeNew},
-		func(r *recipe.Recipe, v float64) { r.Optimizer.Momentum = v }, "Share of the last step that goes on")
-	f.seed = number(widgets.NumberSpec{Label: "Seed", Min: 0, Max: 1 << 53, Integer: true, Badge: badgeNew},
-		func(r *recipe.Recipe, v float64) { r.Seed = uint64(v) }, "The same seed gives the same run, bit for bit")
-
-	var labels []string
-	for _, p := range preparations() {
-		labels = append(labels, p.label)
-	}
-	f.prepare = widgets.NewSelectRow("Prepare", labels, func(option string) {
-		for _, p := range preparations() {
-			if p.label == option {
-				f.edit(func(r *recipe.Recipe) { r.Preprocess = p.steps })
-			}
-		}
-	})
-	f.prepare.SetTip("What happens to the examples before the network sees them (makes a new run)")
-	f.decoder = widgets.NewSelectRow("Decoder", []string{recipe.DecoderSigmoid, recipe.DecoderLinear}, func(option string) {
-		f.edit(func(r *recipe.Recipe) { r.Model.Decoder = option })
-	})
-	f.decoder.SetTip("Activation of the output layer: sigmoid for data in [0, 1], linear for any (makes a new run)")
-	f.method = widgets.NewSelectRow("Optimiser", []string{"L-BFGS", "SGD", "Adam"}, func(option string) {
-		f.edit(func(r *recipe.Recipe) {
-			for method, label := range methodLabels {
-				if label == option && r.Optimizer.Method != method {
-					r.Optimizer.Method = method
-					r.Optimizer.LearningRate = map[string]float64{recipe.MethodAdam: 1e-3}[method]
-					if r.Optimizer.LearningRate == 0 {
-						r.Optimizer.LearningRate = recipe.Default().Optimizer.LearningRate
-					}
-				}
-			}
-		})
-	})
-	f.method.SetTip("L-BFGS looks at all examples at every step; SGD and Adam at minibatches (makes a new run)")
-	f.precision = widgets.NewSelectRow("Precision", []string{"float32", "float64"}, func(option string) {
-		f.edit(func(r *recipe.Recipe) { r.Precision = option })
-	})
-	f.precision.SetTip("float32 is about twice as fast and learns the same (makes a new run)")
-	for _, row := range []*widgets.SelectRow{f.prepare, f.decoder, f.method, f.precision} {
-		row.SetBadge(badgeNew)
-	}
-
-	f.colour = widgets.NewCheckRow("Colour", func(on bool) { f.edit(func(r *recipe.Recipe) { setColour(r, on) }) })
-	f.colour.SetTip("Keep red, green and blue; patches are ZCA-whitened then and the decoder is linear (makes a new run)")
-	f.labels = widgets.NewSelectRow("Labels", nil, func(option string) {
-		label := option
-		switch option {
-		case labelsByName:
-			label = ""
-		case labelsNone:
-			label = "none"
-		}
-		f.edit(func(r *recipe.Recipe) { r.Data.Label = label })
-	})
-	f.labels.SetTip("The column of the table with the classes, which is not learned from (makes a new run)")
-	f.labels.SetBadge(badgeNew)
-	f.box = container.New(columnLayout{gap: 3},
-		widgets.NewSectionLabel("Data"), f.recipeName, f.source, f.count, f.examples, f.patchSize, f.colour, f.labels, f.prepare, f.epsilon, f.open,
-		widgets.NewSectionLabel("Model"), f.hidden, f.decoder,
-		widgets.NewSectionLabel("Training"), f.lambda, f.beta, f.rho,
-		f.method, f.iterations, f.memory, f.epochs, f.batch, f.rate, f.momentum, f.precision, f.seed,
-	)
 	f.object = container.NewVScroll(container.New(insetLayout{12, 4, 14, 8}, f.box))
 	return f
 }
 
 // show fills the fields from the recipe; fields that mean nothing for it are
-// hidden. data is what is loaded, nil for nothing yet.
-func (f *form) show(r recipe.Recipe, data *dataset.Dataset) {
-	f.recipeName.SetValue(r.Name)
-	f.source.SetValue(middle(sourceText(r), 18))
-	loaded := "not yet"
-	if data != nil {
-		loaded = fmt.Sprintf("%s × %d", thousands(data.N), data.D)
-		if data.Geometry.IsImage() {
-			loaded = fmt.Sprintf("%s, %d×%d px", thousands(data.N), data.Geometry.Width, data.Geometry.Height)
+// hidden. data is what is loaded, nil for nothing yet, and seen the least and
+// the largest value that the network sees of them.
+func (f *form) show(r recipe.Recipe, data *dataset.Dataset, seen spanOf) {
+	if r.Name != f.of { // another experiment
+		f.of = r.Name
+		clear(f.kept)
+		clear(f.methods)
+	}
+	f.shown = r
+	f.showData(r, data)
+	f.showNotes(r, seen)
+	var arranged strings.Builder
+	own, inside := map[*formFold]int{}, map[*formFold]bool{}
+	for _, row := range f.rows {
+		on := row.shown(r)
+		if on && row.show != nil {
+			row.show(r)
 		}
+		if row.fold != nil && on {
+			inside[row.fold] = true
+			if row.own != nil && row.own(r) {
+				own[row.fold]++
+			}
+			on = row.fold.Open()
+		}
+		if h, ok := row.object.(*widgets.Fold); ok {
+			on = f.meansSomething(h, r)
+		}
+		setShown(on, row.object)
+		fmt.Fprint(&arranged, on)
 	}
-	f.count.SetValue(loaded)
-	f.examples.SetValue(float64(r.Data.Count))
-	if r.Data.PatchSize > 0 {
-		f.patchSize.SetValue(float64(r.Data.PatchSize))
+	for _, h := range f.more {
+		note := ""
+		if n := own[h]; n > 0 && !h.Open() {
+			note = fmt.Sprintf("%d set", n)
+		}
+		h.SetNote(note)
 	}
-	f.prepare.SetOptions(prepareOptions(r))
-	f.prepare.SetSelected(prepareText(r.Preprocess))
-	if e := epsilonOf(r); e != nil {
-		f.epsilon.SetValue(*e)
-	}
-	f.hidden.SetValue(float64(r.Model.Hidden))
-	f.decoder.SetSelected(r.Model.Decoder)
-	f.lambda.SetValue(r.Model.Lambda)
-	f.beta.SetValue(r.Model.Beta)
-	f.rho.SetValue(r.Model.Rho)
-	f.method.SetSelected(methodLabels[r.Optimizer.Method])
-	f.iterations.SetValue(float64(r.Optimizer.Iterations))
-	f.memory.SetValue(float64(r.Optimizer.Memory))
-	f.epochs.SetValue(float64(r.Optimizer.Epochs))
-	f.batch.SetValue(float64(r.Optimizer.Batch))
-	f.rate.SetValue(r.Optimizer.LearningRate)
-	f.momentum.SetValue(r.Optimizer.Momentum)
-	f.precision.SetSelected(r.Precision)
-	f.seed.SetValue(float64(r.Seed))
-
-	f.colour.SetChecked(r.Data.Colour)
-	f.labels.SetOptions(labelOptions(r, data))
-	f.labels.SetSelected(labelChoice(r))
-	mini := r.Optimizer.Minibatch()
-	setShown(r.Data.PatchSize > 0, f.patchSize)
-	setShown(mayBeColoured(r), f.colour)
-	tabular := data != nil && data.Columns != nil && r.Data.Source == recipe.SourceFiles && len(data.Columns) <= mostColumns
-	setShown(tabular, f.labels)
-	setShown(epsilonOf(r) != nil, f.epsilon)
-	setShown(!mini, f.iterations, f.memory)
-	setShown(mini, f.epochs, f.batch, f.rate)
-	setShown(r.Optimizer.Method == recipe.MethodSGD, f.momentum)
-	if rows := fmt.Sprint(r.Data.PatchSize > 0, r.Optimizer.Method, mayBeColoured(r), tabular); rows != f.rows {
-		f.rows = rows
+	if s := arranged.String(); s != f.arranged {
+		f.arranged = s
 		f.object.Refresh() // costly: it reaches every field
 	}
 }
 
-// epsilonOf returns the ε of the recipe's whitening, nil when it has none.
-func epsilonOf(r recipe.Recipe) *float64 {
-	for _, s := range r.Preprocess {
-		if s.Step == preprocess.ZCA {
-			if s.Epsilon == nil {
-				return new(preprocess.DefaultEpsilon)
-			}
-			return s.Epsilon
+// meansSomething reports whether there is a field for r behind a fold.
+func (f *form) meansSomething(h *widgets.Fold, r recipe.Recipe) bool {
+	for _, row := range f.rows {
+		if row.fold != nil && row.fold.Fold == h && row.shown(r) {
+			return true
 		}
 	}
-	return nil
-}
-
-// setEpsilon changes the ε of the recipe's whitening. The steps are copied:
-// other recipes may share them.
-func setEpsilon(r *recipe.Recipe, v float64) {
-	r.Preprocess = slices.Clone(r.Preprocess)
-	for i, s := range r.Preprocess {
-		if s.Step == preprocess.ZCA {
-			r.Preprocess[i].Epsilon = &v
-		}
-	}
+	return false
 }
 
 // faulty returns why a visible field is invalid, "" when none is.
 func (f *form) faulty() string {
-	for _, e := range f.numbers {
-		if e.Visible() && e.Message() != "" {
-			return e.Spec().Label + ", " + e.Message()
+	for _, fault := range f.faults {
+		if text := fault(); text != "" {
+			return text
 		}
 	}
 	return ""
+}
+
+// row adds a row.
+func (f *form) row(r formRow) {
+	if r.shown == nil {
+		r.shown = always
+	}
+	r.fold = f.fold
+	f.rows = append(f.rows, r)
+}
+
+// section adds a header.
+func (f *form) section(text string, shown func(recipe.Recipe) bool) {
+	f.fold = nil
+	f.row(formRow{object: widgets.NewSectionLabel(text), shown: shown})
+}
+
+// moreOf lets the rows that follow, up to the next section, be behind a fold.
+func (f *form) moreOf(text string) {
+	f.fold = nil
+	h := &formFold{}
+	h.Fold = widgets.NewFold(text, func(bool) { f.edit(func(*recipe.Recipe) {}) })
+	f.row(formRow{object: h.Fold})
+	f.fold = h
+	f.more = append(f.more, h)
+}
+
+// number adds a numeric field.
+func (f *form) number(spec widgets.NumberSpec, tip string, get func(recipe.Recipe) float64, set func(*recipe.Recipe, float64), shown func(recipe.Recipe) bool) *widgets.NumberEntry {
+	if spec.Badge == "" {
+		spec.Badge = badgeNew
+	}
+	spec.Hint = tip
+	e := widgets.NewNumberEntry(spec)
+	e.OnCommit = func(v float64) { f.edit(func(r *recipe.Recipe) { set(r, v) }) }
+	e.OnMessage = f.cleared
+	e.OnRefused = func(text string) { f.message(spec.Label + ", " + text) }
+	f.faults = append(f.faults, func() string {
+		if e.Visible() && e.Message() != "" {
+			return spec.Label + ", " + e.Message()
+		}
+		return ""
+	})
+	f.row(formRow{object: e, shown: shown, own: differs(get), show: func(r recipe.Recipe) {
+		if v := get(r); !math.IsNaN(v) {
+			e.SetValue(v)
+		}
+	}})
+	return e
+}
+
+// whole adds a field for a whole number of the recipe.
+func (f *form) whole(label string, least, most float64, tip string, field func(*recipe.Recipe) *int, shown func(recipe.Recipe) bool) *widgets.NumberEntry {
+	return f.number(widgets.NumberSpec{Label: label, Min: least, Max: most, Integer: true}, tip,
+		func(r recipe.Recipe) float64 { return float64(*field(&r)) },
+		func(r *recipe.Recipe, v float64) { *field(r) = int(v) }, shown)
+}
+
+// real adds a field for a number of the recipe.
+func (f *form) real(spec widgets.NumberSpec, tip string, field func(*recipe.Recipe) *float64, shown func(recipe.Recipe) bool) *widgets.NumberEntry {
+	return f.number(spec, tip,
+		func(r recipe.Recipe) float64 { return *field(&r) },
+		func(r *recipe.Recipe, v float64) { *field(r) = v }, shown)
+}
+
+// choice adds a list of values.
+func (f *form) choice(label, tip string, options func(recipe.Recipe) []option, get func(recipe.Recipe) string, set func(*recipe.Recipe, string), shown func(recipe.Recipe) bool) *widgets.SelectRow {
+	var offered []option
+	c := widgets.NewSelectRow(label, nil, func(chosen string) {
+		for _, o := range offered {
+			if o.label == chosen {
+				f.edit(func(r *recipe.Recipe) { set(r, o.value) })
+				return
+			}
+		}
+	})
+	c.SetTip(tip + " (makes a new run)")
+	if label != "" {
+		c.SetBadge(badgeNew)
+	}
+	f.row(formRow{object: c, shown: shown, own: differs(get), show: func(r recipe.Recipe) {
+		offered = options(r)
+		c.SetOptions(labels(offered))
+		c.SetSelected(labelOf(offered, get(r)))
+	}})
+	return c
+}
+
+// check adds a box to tick.
+func (f *form) check(label, tip string, field func(*recipe.Recipe) *bool, shown func(recipe.Recipe) bool) *widgets.CheckRow {
+	return f.checkOf(label, tip, func(r recipe.Recipe) bool { return *field(&r) }, func(r *recipe.Recipe, on bool) { *field(r) = on }, shown)
+}
+
+func (f *form) checkOf(label, tip string, get func(recipe.Recipe) bool, set func(*recipe.Recipe, bool), shown func(recipe.Recipe) bool) *widgets.CheckRow {
+	c := widgets.NewCheckRow(label, func(on bool) { f.edit(func(r *recipe.Recipe) { set(r, on) }) })
+	c.SetTip(tip + " (makes a new run)")
+	f.row(formRow{object: c, shown: shown, own: differs(get), show: func(r recipe.Recipe) { c.SetChecked(get(r)) }})
+	return c
+}
+
+// text adds a field for a list or another text. check says what is wrong with
+// one, at which character.
+func (f *form) text(label, tip string, check func(string) (int, string), get func(recipe.Recipe) string, set func(*recipe.Recipe, string), shown func(recipe.Recipe) bool) *widgets.TextField {
+	e := widgets.NewTextRow(label)
+	e.Check = check
+	e.SetTip(tip + " (makes a new run)")
+	e.OnCommit = func(text string) { f.edit(func(r *recipe.Recipe) { set(r, text) }) }
+	e.OnMessage = f.cleared
+	e.OnRefused = func(text string) { f.message(label + ", " + text) }
+	f.faults = append(f.faults, func() string {
+		if _, fault := e.Fault(); e.Visible() && fault != "" {
+			return label + ", " + fault
+		}
+		return ""
+	})
+	f.row(formRow{object: e, shown: shown, own: differs(get), show: func(r recipe.Recipe) { e.SetValue(get(r)) }})
+	return e
+}
+
+// cleared tells the window that a field is valid again.
+func (f *form) cleared(text string) {
+	if text == "" {
+		f.message("")
+	}
+}
+
+// differs reports whether a value is another than in a new recipe with that kind
+// of model and method.
+func differs[T comparable](get func(recipe.Recipe) T) func(recipe.Recipe) bool {
+	return func(r recipe.Recipe) bool {
+		usual := recipe.DefaultOf(r.Model.Kind)
+		usual.Optimizer.Method = r.Optimizer.Method
+		return get(r) != get(usual)
+	}
+}
+
+func always(recipe.Recipe) bool { return true }
+
+// has returns whether the model of a recipe has a key.
+func has(key string) func(recipe.Recipe) bool {
+	return func(r recipe.Recipe) bool { return r.Model.Has(key) }
+}
+
+// both returns whether all conditions hold.
+func both(all ...func(recipe.Recipe) bool) func(recipe.Recipe) bool {
+	return func(r recipe.Recipe) bool {
+		for _, ok := range all {
+			if !ok(r) {
+				return false
+			}
+		}
+		return true
+	}
 }
 
 func setShown(on bool, objects ...fyne.CanvasObject) {
@@ -283,41 +314,6 @@ func setShown(on bool, objects ...fyne.CanvasObject) {
 	}
 }
 
-// sourceText names the data of a recipe in a few letters.
-func sourceText(r recipe.Recipe) string {
-	switch {
-	case len(r.Data.Paths) > 0:
-		return fmt.Sprintf("%d files", len(r.Data.Paths))
-	case r.Data.Path != "":
-		return filepath.Base(r.Data.Path)
-	case r.Data.Source == recipe.SourceDigits:
-		return "synthetic digits"
-	case r.Data.Source == recipe.SourceDeadLeaves:
-		return "dead leaves"
-	case r.Data.Source == recipe.SourceMNIST:
-		return "MNIST"
-	}
-	return "yours: open a file"
-}
-
-// prepareText is the label of the steps, or their names when no choice of the
-// form has them.
-func prepareText(steps []preprocess.Spec) string {
-	names := func(steps []preprocess.Spec) string {
-		var all []string
-		for _, s := range steps {
-			all = append(all, s.Step)
-		}
-		return strings.Join(all, ", ")
-	}
-	for _, p := range preparations() {
-		if names(p.steps) == names(steps) {
-			return p.label
-		}
-	}
-	return names(steps)
-}
-
 // middle shortens a text to n letters by leaving out its middle.
 func middle(s string, n int) string {
 	r := []rune(s)
@@ -325,20 +321,4 @@ func middle(s string, n int) string {
 		return s
 	}
 	return string(r[:(n-1)/2]) + "…" + string(r[len(r)-(n-1-(n-1)/2):])
-}
-
-// prepareOptions lists the choices, with the recipe's own steps among them.
-func prepareOptions(r recipe.Recipe) []string {
-	own := prepareText(r.Preprocess)
-	var options []string
-	for _, p := range preparations() {
-		if p.label == own {
-			own = ""
-		}
-		options = append(options, p.label)
-	}
-	if own != "" {
-		options = append(options, own)
-	}
-	return options
 }

@@ -44,6 +44,7 @@ type activeRun struct {
 	hyper    train.Hyper // as sent last
 	held     bool        // the user wants it held
 	stepping bool        // held, but for the steps asked for
+	span     spanOf      // of what the network sees, when somebody wanted to know
 }
 
 func newActiveRun(p *train.Problem, cancel context.CancelFunc) *activeRun {
@@ -132,15 +133,19 @@ func (s *session) edit(change func(r *recipe.Recipe)) {
 	s.changed()
 }
 
-// tweak sends the live values to the run that goes on. The learning rate of
-// another method than the run's means nothing to it.
+// tweak sends the live values to the run that goes on. Those of another kind of
+// model, or the learning rate of another method than the run's, mean nothing to
+// it.
 func (s *session) tweak() {
 	if !s.active() {
 		return
 	}
-	h := hyperOf(s.recipe)
-	if s.recipe.Optimizer.Method != s.run.problem.Recipe.Optimizer.Method {
-		h.LearningRate = s.run.hyper.LearningRate
+	h, of := hyperOf(s.recipe), s.run.problem.Recipe
+	if s.recipe.Model.Kind != of.Model.Kind {
+		return
+	}
+	if s.recipe.Optimizer.Method != of.Optimizer.Method {
+		h.LearningRate, h.Momentum = s.run.hyper.LearningRate, s.run.hyper.Momentum
 	}
 	if h != s.run.hyper {
 		s.run.hyper = h
@@ -158,10 +163,7 @@ func (s *session) undo() {
 
 // recipe returns the recipe of the run with its values as they are now.
 func (r *activeRun) recipe() recipe.Recipe {
-	now := r.problem.Recipe
-	now.Model.Lambda, now.Model.Beta, now.Model.Rho = r.hyper.Lambda, r.hyper.Beta, r.hyper.Rho
-	now.Optimizer.LearningRate = r.hyper.LearningRate
-	return now
+	return r.hyper.In(r.problem.Recipe)
 }
 
 // stale reports whether the form asks for something that the present run was
@@ -280,8 +282,9 @@ func (s *session) canTrainOn() bool {
 
 // forgetLive takes the live values out of a recipe.
 func forgetLive(r *recipe.Recipe) {
-	r.Model.Lambda, r.Model.Beta, r.Model.Rho = 0, 0, 0.5
-	r.Optimizer.LearningRate = 0
+	dropout := r.Model.InputDropout // live only in a run that began with one
+	*r = train.Hyper{Rho: 0.5}.In(*r)
+	r.Model.InputDropout = dropout
 }
 
 // differences names the keys of two recipes that differ, "hidden 196 → 64";
@@ -292,6 +295,10 @@ func differences(from, to recipe.Recipe, live bool) string {
 		forgetLive(&to)
 	}
 	var changes []string
+	if from.Model.Kind != to.Model.Kind { // whose keys are others
+		changes = append(changes, kindName(from.Model.Kind)+" → "+kindName(to.Model.Kind))
+		from.Model, from.Optimizer = to.Model, to.Optimizer
+	}
 	same := func(x, y preprocess.Spec) bool { return x.Step == y.Step }
 	if !slices.EqualFunc(from.Preprocess, to.Preprocess, same) { // whose keys are others then
 		changes = append(changes, "the steps of the preprocessing changed")
@@ -318,8 +325,14 @@ func differences(from, to recipe.Recipe, live bool) string {
 			changes = append(changes, "no "+name(key))
 		}
 	}
+	if n := len(changes); n > mostChanges+1 {
+		changes = append(changes[:mostChanges], fmt.Sprintf("and %d more", n-mostChanges))
+	}
 	return strings.Join(changes, ", ")
 }
+
+// mostChanges is how many differences are named.
+const mostChanges = 5
 
 // valuesOf returns the keys of a recipe in the order of its file, and their
 // values.

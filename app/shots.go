@@ -79,6 +79,7 @@ func (p *photographer) walk() {
 		p.until(60*time.Second, func() bool { return p.w.phase == train.Done })
 		p.ui(func() { p.w.filters.choose(3) })
 		p.shoot(variant + "-11-done")
+		p.forms(variant)
 		p.radial(variant)
 		p.data(variant)
 	}

@@ -6,13 +6,15 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Paragraph is text wrapped to a fixed width, in the colour of secondary text.
+// Paragraph is text wrapped to a fixed width, in the colour of secondary text
+// unless it has another one.
 type Paragraph struct {
 	widget.BaseWidget
-	text  string
-	width float32
-	lines []*canvas.Text
-	shown []string
+	text   string
+	width  float32
+	colour fyne.ThemeColorName
+	lines  []*canvas.Text
+	shown  []string
 }
 
 // maxLines bounds a paragraph; what is beyond ends in an ellipsis.
@@ -20,7 +22,7 @@ const maxLines = 12
 
 // NewParagraph returns a paragraph of the given width in units.
 func NewParagraph(text string, width float32) *Paragraph {
-	p := &Paragraph{text: text, width: width}
+	p := &Paragraph{text: text, width: width, colour: ColorNameMuted}
 	for range maxLines {
 		p.lines = append(p.lines, &canvas.Text{})
 	}
@@ -36,6 +38,12 @@ func (p *Paragraph) SetText(text string) {
 		p.breakLines()
 		p.Refresh()
 	}
+}
+
+// SetColour gives the text another of the theme's colours.
+func (p *Paragraph) SetColour(name fyne.ThemeColorName) {
+	p.colour = name
+	p.Refresh()
 }
 
 // Text is the whole text.
@@ -67,7 +75,7 @@ func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
 	dress := func() {
 		l := lookOf(p)
 		for _, t := range p.lines {
-			dressText(t, l.colour(ColorNameMuted), l.text(), plain)
+			dressText(t, l.colour(p.colour), l.text(), plain)
 		}
 		p.breakLines()
 	}

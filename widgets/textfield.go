@@ -20,8 +20,12 @@ type TextField struct {
 	hoverable
 	// Check judges a text: column is the character it is wrong at, counted from 1, 0 when no single one is to blame;
 	// message is "" when the text is good.
-	Check    func(text string) (column int, message string)
-	OnCommit func(text string)
+	Check     func(text string) (column int, message string)
+	OnCommit  func(text string)
+	OnMessage func(text string) // at a key: what is wrong with the text; "" when it is good again
+	OnRefused func(text string) // the field is left, or Enter pressed, with a text that is not good
+
+	label rowLabel
 
 	value   string
 	column  int
@@ -43,7 +47,7 @@ var (
 // NewTextField returns an empty field. The hint stands below it while the text is good.
 func NewTextField(hint string) *TextField {
 	e := &TextField{
-		hint: hint, box: &canvas.Rectangle{}, rim: &canvas.Rectangle{}, mark: &canvas.Rectangle{}, note: &canvas.Text{},
+		hint: hint, label: rowLabel{obj: &canvas.Text{}}, box: &canvas.Rectangle{}, rim: &canvas.Rectangle{}, mark: &canvas.Rectangle{}, note: &canvas.Text{},
 	}
 	e.field = &textField{row: e}
 	e.field.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
@@ -56,6 +60,18 @@ func NewTextField(hint string) *TextField {
 	e.init(e)
 	return e
 }
+
+// NewTextRow returns an empty field in line with NumberEntry and SelectRow. What is wrong stands below it; there is no
+// line while nothing is.
+func NewTextRow(label string) *TextField {
+	e := NewTextField("")
+	e.label.text = label
+	e.field.TextStyle = plain
+	return e
+}
+
+// Label is the text on the left, "" without one.
+func (e *TextField) Label() string { return e.label.text }
 
 // Value is the last committed or set text.
 func (e *TextField) Value() string { return e.value }
@@ -89,13 +105,23 @@ func (e *TextField) check(text string) {
 		column, message = e.Check(text)
 	}
 	if column != e.column || message != e.message {
+		changed := message != e.message
 		e.column, e.message = column, message
 		e.Refresh()
+		if changed && e.OnMessage != nil {
+			e.OnMessage(message)
+		}
 	}
 }
 
 func (e *TextField) commit() {
-	if e.message != "" || e.field.Text == e.value {
+	if e.message != "" {
+		if e.OnRefused != nil {
+			e.OnRefused(e.message)
+		}
+		return
+	}
+	if e.field.Text == e.value {
 		return
 	}
 	e.value = e.field.Text
@@ -109,7 +135,7 @@ const noteHeight float32 = 16
 // CreateRenderer implements fyne.Widget.
 func (e *TextField) CreateRenderer() fyne.WidgetRenderer {
 	e.ExtendBaseWidget(e)
-	f := newFace(e, e.least, e.place, e.dress, e.box, e.tight, e.mark, e.rim, e.note)
+	f := newFace(e, e.least, e.place, e.dress, e.label.obj, e.box, e.tight, e.mark, e.rim, e.note)
 	return textFace{f, e}
 }
 
@@ -131,14 +157,28 @@ func (f textFace) Refresh() {
 	canvas.Refresh(f.e)
 }
 
-func (e *TextField) least() fyne.Size { return fyne.NewSize(8*lookOf(e).text(), rowHeight+noteHeight) }
+func (e *TextField) least() fyne.Size {
+	l := lookOf(e)
+	if e.label.text == "" {
+		return fyne.NewSize(8*l.text(), rowHeight+noteHeight)
+	}
+	least := e.label.least(l, 4*l.text())
+	if e.message != "" {
+		least.Height += noteHeight
+	}
+	return least
+}
 
 func (e *TextField) place(s fyne.Size) {
 	l := lookOf(e)
 	h := rowHeight - 2
-	put(e.box, 0, 1, s.Width, h)
-	put(e.tight, 0, 1, s.Width, h)
-	put(e.rim, 0, 1, s.Width, h)
+	left := float32(0)
+	if e.label.text != "" {
+		left = e.label.place(l, rowHeight)
+	}
+	for _, o := range []fyne.CanvasObject{e.box, e.tight, e.rim} {
+		put(o, left, 1, s.Width-left, h)
+	}
 	text := e.hint
 	if e.message != "" {
 		text = e.message
@@ -146,18 +186,20 @@ func (e *TextField) place(s fyne.Size) {
 	putText(e.note, text, 2, h+1, s.Width-2, noteHeight)
 	runes := []rune(e.field.Text)
 	size := l.text()
-	fits := widthOf(e.field.Text, size, mono)+2*choiceInset < s.Width // else the field has scrolled
+	style := e.field.TextStyle
+	fits := widthOf(e.field.Text, size, style)+2*choiceInset < s.Width-left // else the field has scrolled
 	on := e.column > 0 && e.message != "" && fits
 	show(e.mark, on)
 	if on {
 		at := min(e.column-1, len(runes))
-		x := choiceInset + widthOf(string(runes[:at]), size, mono)
-		put(e.mark, x, h-4, max(widthOf("0", size, mono), 6), 2)
+		x := left + choiceInset + widthOf(string(runes[:at]), size, style)
+		put(e.mark, x, h-4, max(widthOf("0", size, style), 6), 2)
 	}
 }
 
 func (e *TextField) dress() {
 	l := lookOf(e)
+	e.label.dress(l, false)
 	e.box.FillColor, e.box.CornerRadius = l.colour(theme.ColorNameInputBackground), l.radius()
 	e.mark.FillColor = l.colour(ColorNameFault)
 	name := ColorNameMuted
