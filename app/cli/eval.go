@@ -152,10 +152,11 @@ func gradcheckCommand() *command {
 	}
 }
 
-// A gradient check costs two evaluations a component: it uses this many
-// examples and components a tensor.
+// A gradient check costs two evaluations a component, and more about kinks: it
+// uses this many examples and components a tensor.
 const (
 	gradcheckExamples   = 100
+	gradcheckFew        = 20
 	gradcheckComponents = 200
 	gradcheckLimit      = 1e-7
 )
@@ -170,8 +171,12 @@ func runGradcheck(ctx context.Context, t Terminal, c *call) error {
 		return err
 	}
 	r.Precision = "float64"
-	if r.Data.Count == 0 || r.Data.Count > gradcheckExamples {
-		r.Data.Count = gradcheckExamples
+	examples := gradcheckExamples
+	if r.Model.Has("activation") { // the larger models, and those with kinks
+		examples = gradcheckFew
+	}
+	if r.Data.Count == 0 || r.Data.Count > examples {
+		r.Data.Count = examples
 	}
 	progress := newMeter(t.Err, false)
 	defer progress.close()
@@ -209,7 +214,7 @@ func runGradcheck(ctx context.Context, t Terminal, c *call) error {
 		}
 	} else {
 		for _, check := range checks {
-			fmt.Fprintf(t.Out, "%-18s %5d of %6d components  ‖numeric−analytic‖/‖numeric+analytic‖ = %.3g\n",
+			fmt.Fprintf(t.Out, "%-20s %5d of %6d components  ‖numeric−analytic‖/‖numeric+analytic‖ = %.3g\n",
 				check.Tensor, check.Checked, check.Size, check.RelError)
 		}
 		fmt.Fprintf(t.Out, "UFLDL unit check, x1²+3x1x2 at (4, 10): %.4e\n", unit)

@@ -32,7 +32,19 @@ type CheckConfig struct {
 	MaxPerTensor int
 	// Seed draws those components.
 	Seed uint64
+	// Kinks says that the function has kinks, as those of ReLU units and of absolute
+	// losses have. A central difference over a kink is wrong, so a component whose
+	// differences over Epsilon and over half of it disagree is looked at again with
+	// a tenth of the step, down to kinkFloor. The analytic gradient has no say in it.
+	Kinks bool
 }
+
+// Limits of the steps about kinks.
+const (
+	kinkFloor = 1e-7  // the smallest step
+	kinkSlack = 2e-8  // relative difference of two differences that agree
+	kinkUlps  = 1e-14 // and of the function, the rounding of its value
+)
 
 // DefaultCheck compares at most 200 components a tensor with UFLDL's step.
 func DefaultCheck() CheckConfig {
@@ -55,7 +67,7 @@ func CheckGradient(layout Layout, theta []float64, f func(theta, grad []float64)
 		var diff, sum, num2, grad2 float64
 		for _, i := range sample(rng, c.Size, c.Checked) {
 			at := t.Offset + i
-			num := Derivative(theta, at, cfg.Epsilon, f)
+			num := cfg.difference(theta, at, f)
 			d, s := num-grad[at], num+grad[at]
 			diff += d * d
 			sum += s * s
@@ -70,6 +82,24 @@ func CheckGradient(layout Layout, theta []float64, f func(theta, grad []float64)
 		checks = append(checks, c)
 	}
 	return checks
+}
+
+// difference returns the central difference of f along component i of theta,
+// with a step that reaches no kink as far as that can be told.
+func (cfg CheckConfig) difference(theta []float64, i int, f func(theta, grad []float64) float64) float64 {
+	d := Derivative(theta, i, cfg.Epsilon, f)
+	if !cfg.Kinks {
+		return d
+	}
+	value := math.Abs(f(theta, nil))
+	for step := cfg.Epsilon; step > kinkFloor; step /= 10 {
+		half := Derivative(theta, i, step/2, f)
+		if math.Abs(d-half) <= kinkSlack*max(math.Abs(d), math.Abs(half))+kinkUlps*value/step {
+			return d
+		}
+		d = Derivative(theta, i, step/10, f)
+	}
+	return d
 }
 
 // Derivative returns the central difference of f along component i of theta.

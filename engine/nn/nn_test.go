@@ -63,3 +63,40 @@ func TestUFLDLRadius(t *testing.T) {
 		}
 	}
 }
+
+// TestCheckGradientKinks puts kinks of |x| within the step: without Kinks the
+// differences are wrong, with it they are right, and a wrong gradient is still
+// found.
+func TestCheckGradientKinks(t *testing.T) {
+	layout := NewLayout(Tensor{Name: "x", Shape: []int{3}})
+	f := func(slope float64) func(x, grad []float64) float64 {
+		return func(x, grad []float64) float64 {
+			sum := 0.0
+			for i, v := range x {
+				sum += math.Abs(v) + v*v
+				if grad != nil {
+					grad[i] = slope*math.Copysign(1, v) + 2*v
+				}
+			}
+			return sum
+		}
+	}
+	for _, tt := range []struct {
+		name  string
+		kinks bool
+		slope float64
+		right bool
+	}{
+		{"over the kinks", false, 1, false},
+		{"beside the kinks", true, 1, true},
+		{"wrong gradient", true, 0.999, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			x := []float64{3e-5, -7e-5, 2}
+			c := CheckGradient(layout, x, f(tt.slope), CheckConfig{Epsilon: 1e-4, Kinks: tt.kinks})[0]
+			if right := c.RelError < 1e-7; right != tt.right {
+				t.Errorf("relative error %v", c.RelError)
+			}
+		})
+	}
+}

@@ -3,7 +3,6 @@ package train
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 
@@ -301,21 +300,6 @@ func squaredError[T linalg.Float](spec network.Spec, x linalg.Matrix[T], theta [
 		}
 	}
 	return sum / float64(x.Rows)
-}
-
-// GradCheck compares the analytic gradient at the initial parameters with
-// central differences, per tensor; the recipe must ask for float64.
-func (p *Problem) GradCheck(config nn.CheckConfig) ([]nn.TensorCheck, error) {
-	if p.double == nil {
-		return nil, errors.New("a gradient check wants precision = float64")
-	}
-	o, in := network.NewObjective[float64](p.spec), p.double.training
-	if o == nil {
-		return nil, fmt.Errorf("a model of kind %s has no single objective to check: its training is checked by the tests of the program", p.Recipe.Model.Kind)
-	}
-	return nn.CheckGradient(p.spec.Layout(), p.InitialParameters(), func(theta, grad []float64) float64 {
-		return o.Evaluate(theta, in.x, in.y, grad).Total()
-	}, config), nil
 }
 
 // Whitens reports whether the preprocessing whitens, so that a filter looks
