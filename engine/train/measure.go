@@ -30,7 +30,7 @@ const (
 	MeasureAccuracy       = "accuracy, training"
 	MeasureAccuracyHeld   = "accuracy, held back"
 	MeasureRate           = "learning rate"
-	MeasureUpdate         = "update ratio" // log₁₀ of the size of an epoch's mean update, relative to the weights
+	MeasureUpdate         = "update ratio" // log₁₀ of the size of an epoch's first step, relative to the weights
 )
 
 // measureRows bounds the training examples that are measured over.

@@ -20,6 +20,7 @@ const (
 	streamChains
 	streamMeasure
 	streamData
+	streamRenew
 )
 
 // progress is what one advance of a method brought.

@@ -234,6 +234,13 @@ func (p *Problem) InitialParameters() []float64 {
 	return p.spec.Init(rand.New(rand.NewPCG(p.Recipe.Seed, streamInit)))
 }
 
+// Reinitialised returns theta with new weights for the given units of a layer,
+// drawn as the recipe's initial ones are; a unit always
+// gets the same. It returns an error when there is no such layer or unit.
+func (p *Problem) Reinitialised(theta []float64, layer int, units []int) ([]float64, error) {
+	return network.Reinitialise(p.spec, theta, layer, units, rand.New(rand.NewPCG(p.Recipe.Seed, streamRenew)))
+}
+
 // Evaluate returns the terms and the mean activations at theta over the whole
 // data set, with the hyper-parameters h and in the precision of the recipe, and
 // stores the gradient in grad unless it is nil; without a gradient the terms are

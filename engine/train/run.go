@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"math"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -75,11 +76,11 @@ type run struct {
 	termSums  nn.Terms  // of the minibatches since the last point of the history
 	summed    int
 
-	// Of the present epoch, and of the parameters at the end of the one before.
+	// Of the present epoch, and the parameters before its first step, nil once the
+	// size of that step is recorded.
 	epochSum   float64
 	epochSteps int
 	before     []float64
-	beforeAt   int
 
 	stopper *optim.Stopper // nil for none
 	best    []float64      // parameters of the epoch with the least loss
@@ -132,7 +133,7 @@ func Run(ctx context.Context, p *Problem, opts Options) (res *Result, err error)
 		r.method, r.phase, r.failure = nil, Failed, err
 		return res, err
 	}
-	r.steps = r.method.steps()
+	r.steps, r.before = r.method.steps(), slices.Clone(theta)
 	if o := p.Recipe.Optimizer; o.Patience > 0 {
 		if r.stopper, err = optim.NewStopper(optim.Patience{Epochs: o.Patience, MinDelta: o.MinDelta, Restore: o.RestoreBest}); err != nil {
 			r.phase, r.failure = Failed, err
@@ -172,6 +173,7 @@ func (r *run) loop(ctx context.Context) {
 			r.step++
 			r.opts.Control.stepped()
 			r.record(r.method.terms())
+			r.sizeUp()
 		}
 		if p.epoch {
 			if why := r.measure(); p.ended == "" {
@@ -201,10 +203,7 @@ func (r *run) measure() (ended string) {
 			loss, known = m.Value, true
 		}
 	}
-	if r.before != nil && r.step > r.beforeAt {
-		all = append(all, Measure{MeasureUpdate, analysis.UpdateRatio(r.before, theta, r.step-r.beforeAt)})
-	}
-	r.before, r.beforeAt = theta, r.step
+	r.before = theta
 	if rate := r.method.rate(); rate > 0 && r.problem.Recipe.Optimizer.Schedule.Name != "" {
 		all = append(all, Measure{MeasureRate, rate})
 	}
@@ -225,6 +224,22 @@ func (r *run) measure() (ended string) {
 		return fmt.Sprintf("no gain since step %d, where the loss was %.4g", r.bestAt, best)
 	}
 	return ""
+}
+
+// sizeUp records the size of the step just done, relative to the weights, if it
+// is the first since the last measurement.
+func (r *run) sizeUp() {
+	if r.before == nil {
+		return
+	}
+	began := time.Now()
+	theta := make([]float64, len(r.before))
+	r.method.parameters(theta)
+	if ratio := analysis.UpdateRatio(r.before, theta, 1); !math.IsNaN(ratio) && !math.IsInf(ratio, 0) {
+		r.rec.measure(r.step, []Measure{{MeasureUpdate, ratio}})
+	}
+	r.before = nil
+	r.since = r.since.Add(time.Since(began))
 }
 
 // epochLoss returns the mean objective of the minibatches since it was last
