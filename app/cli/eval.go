@@ -27,8 +27,10 @@ type evaluation struct {
 	Objective float64            `json:"objective"`
 	// SquaredError is the mean over examples of the squared error summed over
 	// features, in the units the network sees.
-	SquaredError float64 `json:"squared_error"`
-	RhoHat       spread  `json:"rho_hat"`
+	SquaredError float64            `json:"squared_error"`
+	Measures     map[string]float64 `json:"measures,omitempty"`   // over all examples; see measured
+	Validation   *validation        `json:"validation,omitempty"` // over the examples held back
+	RhoHat       spread             `json:"rho_hat"`
 }
 
 func evalCommand() *command {
@@ -84,6 +86,9 @@ func runEval(ctx context.Context, t Terminal, c *call) error {
 		theta = problem.InitialParameters()
 	}
 	terms, rhoHat := problem.Evaluate(train.HyperOf(problem.Recipe), theta, nil)
+	if len(terms) == 0 {
+		return fmt.Errorf("%s has no labels to compare the read-out's answers with: give --data with labels", problem.Data.Name)
+	}
 	e := evaluation{
 		Of: name, Data: problem.Data.Name, Precision: problem.Recipe.Precision,
 		Examples: problem.Data.N, Features: problem.Data.D, Hidden: codesOf(problem.Spec()),
@@ -96,6 +101,11 @@ func runEval(ctx context.Context, t Terminal, c *call) error {
 		}
 		e.Terms[term.Name] = term.Value
 	}
+	measures, held, err := measured(problem, theta)
+	if err != nil {
+		return err
+	}
+	e.Measures, e.Validation = measures, validationOf(problem, theta, held)
 	progress.close()
 	for _, w := range problem.Warnings {
 		fmt.Fprintf(t.Err, "warning: %s\n", w)
@@ -105,6 +115,8 @@ func runEval(ctx context.Context, t Terminal, c *call) error {
 	}
 	fmt.Fprintf(t.Out, "%s on %s: %d examples of %d features\n", e.Of, e.Data, e.Examples, e.Features)
 	printTerms(t.Out, e.Terms, e.Objective)
+	printMeasures(t.Out, e.Measures)
+	printValidation(t.Out, e.Validation)
 	fmt.Fprintf(t.Out, "squared error per example %.6g\nmean activation of the units %.4g to %.4g, mean %.4g\n",
 		e.SquaredError, e.RhoHat.Min, e.RhoHat.Max, e.RhoHat.Mean)
 	return nil

@@ -27,8 +27,17 @@ type trained struct {
 	Iterations, Evaluations                 int
 	Seconds, Objective                      float64
 	Terms                                   map[string]float64
+	Measures                                map[string]float64
+	Validation                              *heldBack
 	RhoHat                                  struct{ Min, Mean, Max float64 } `json:"rho_hat"`
 	Warnings, Files                         []string
+}
+
+// heldBack is what both tell of the examples that are not trained on.
+type heldBack struct {
+	Examples        int
+	Objective       float64
+	Terms, Measures map[string]float64
 }
 
 // evaluated is the contract of eval --json.
@@ -37,7 +46,9 @@ type evaluated struct {
 	Examples, Features, Hidden int
 	Terms                      map[string]float64
 	Objective                  float64
-	SquaredError               float64                          `json:"squared_error"`
+	SquaredError               float64 `json:"squared_error"`
+	Measures                   map[string]float64
+	Validation                 *heldBack
 	RhoHat                     struct{ Min, Mean, Max float64 } `json:"rho_hat"`
 }
 

@@ -35,6 +35,7 @@ type report struct {
 	Seconds     float64            `json:"seconds"` // training alone, not loading
 	Terms       map[string]float64 `json:"terms"`
 	Objective   float64            `json:"objective"`
+	Measures    map[string]float64 `json:"measures,omitempty"`   // over all training examples; see measured
 	Validation  *validation        `json:"validation,omitempty"` // over the examples held back
 	RhoHat      spread             `json:"rho_hat"`
 	Reason      string             `json:"reason"`
@@ -42,11 +43,13 @@ type report struct {
 	Files       []string           `json:"files"`
 }
 
-// validation is the objective over examples that were not trained on.
+// validation is the objective over examples that were not trained on, and what
+// else is measured over them.
 type validation struct {
 	Examples  int                `json:"examples"`
 	Terms     map[string]float64 `json:"terms"`
 	Objective float64            `json:"objective"`
+	Measures  map[string]float64 `json:"measures,omitempty"`
 }
 
 // spread summarises the numbers of many units.
@@ -73,7 +76,8 @@ func trainCommand() *command {
 		args: "RECIPE [--data PATH] [--set key=value]... [--precision float32|float64] [--out DIR] [--json] [--quiet]",
 		about: "train a recipe and write what it has learned\n" +
 			"RECIPE is a built-in name (see filterscope recipes) or a .toml file. --out gets model.safetensors,\n" +
-			"weights.npz, mosaic.png and curves.csv. Ctrl-C ends the training cleanly with what was learned.",
+			"weights.npz, mosaic.png, curves.csv and, when there is more to measure than the objective, measures.csv.\n" +
+			"Ctrl-C ends the training cleanly with what was learned.",
 		flags: func(c *call) {
 			c.flags.StringVar(&c.data, "data", "", "train on the data at `PATH` instead of the recipe's")
 			c.flags.Var(&c.set, "set", "change a value of the recipe: `key=value`, e.g. model.lambda=1e-4")
@@ -132,10 +136,9 @@ func runTrain(ctx context.Context, t Terminal, c *call) error {
 	<-watched
 	progress.close()
 
-	rep := newReport(problem, result)
+	files := []string{}
 	if c.out != "" { // also after Ctrl-C and after a failure: what was learned is kept
-		var err error
-		if rep.Files, err = writeResults(c.out, result); err != nil {
+		if files, err = writeResults(c.out, result); err != nil {
 			return errors.Join(runErr, err)
 		}
 		if runErr != nil {
@@ -145,6 +148,11 @@ func runTrain(ctx context.Context, t Terminal, c *call) error {
 	if runErr != nil {
 		return runErr
 	}
+	rep, err := newReport(problem, result)
+	if err != nil {
+		return err
+	}
+	rep.Files = files
 	if c.json {
 		return printJSON(t.Out, rep)
 	}
@@ -186,28 +194,26 @@ func (c *call) change(r recipe.Recipe) (recipe.Recipe, error) {
 	return r, nil
 }
 
-func newReport(p *train.Problem, res *train.Result) report {
+func newReport(p *train.Problem, res *train.Result) (report, error) {
 	rep := report{
 		Recipe: res.Recipe.Name, Seed: res.Recipe.Seed, Precision: res.Recipe.Precision, Kernel: linalg.Kernel(),
 		Data: p.Data.Name, Examples: p.Data.N, Features: p.Data.D, Hidden: codesOf(p.Spec()),
 		Parameters: len(res.Parameters), Iterations: res.Steps, Evaluations: res.Evaluations,
 		Seconds: res.Seconds, Terms: map[string]float64{}, Objective: res.Terms.Total(),
-		RhoHat: spreadOf(res.RhoHat), Reason: res.Reason, Files: []string{},
+		RhoHat: spreadOf(res.RhoHat), Reason: res.Reason,
 	}
 	for _, term := range res.Terms {
 		rep.Terms[term.Name] = term.Value
 	}
-	if p.Held != nil {
-		terms := p.Validate(train.HyperOf(res.Recipe), res.Parameters)
-		rep.Validation = &validation{Examples: p.Held.N, Terms: map[string]float64{}, Objective: terms.Total()}
-		for _, term := range terms {
-			rep.Validation.Terms[term.Name] = term.Value
-		}
+	measures, held, err := measured(p, res.Parameters)
+	if err != nil {
+		return rep, err
 	}
+	rep.Measures, rep.Validation = measures, validationOf(p, res.Parameters, held)
 	for _, w := range p.Warnings {
 		rep.Warnings = append(rep.Warnings, w.String())
 	}
-	return rep
+	return rep, nil
 }
 
 func printReport(w io.Writer, rep report) {
@@ -215,10 +221,8 @@ func printReport(w io.Writer, rep report) {
 	fmt.Fprintf(w, "%s: %d examples of %d features, %d parameters\n", rep.Data, rep.Examples, rep.Features, rep.Parameters)
 	fmt.Fprintf(w, "%s: %d iterations, %d evaluations, %.2f s\n", rep.Reason, rep.Iterations, rep.Evaluations, rep.Seconds)
 	printTerms(w, rep.Terms, rep.Objective)
-	if v := rep.Validation; v != nil {
-		fmt.Fprintf(w, "over %d examples held back:\n", v.Examples)
-		printTerms(w, v.Terms, v.Objective)
-	}
+	printMeasures(w, rep.Measures)
+	printValidation(w, rep.Validation)
 	fmt.Fprintf(w, "mean activation of the units %.4g to %.4g\n", rep.RhoHat.Min, rep.RhoHat.Max)
 	for _, f := range rep.Files {
 		fmt.Fprintln(w, f)
@@ -248,10 +252,11 @@ func writeResults(dir string, res *train.Result) ([]string, error) {
 		{"weights.npz", func(p string) error { return modelio.SaveNPZ(p, model) }},
 		{"mosaic.png", func(p string) error { return writeModelMosaic(p, model) }},
 		{"curves.csv", func(p string) error { return writeHistory(p, res.History) }},
+		{"measures.csv", func(p string) error { return writeMeasures(p, res.History) }},
 	}
 	for _, s := range steps {
-		if s.name == "mosaic.png" && model.Geometry == (dataset.Geometry{}) {
-			continue // a table has no picture
+		if s.name == "mosaic.png" && model.Geometry == (dataset.Geometry{}) || s.name == "measures.csv" && res.History.Measures == nil {
+			continue // a table has no picture, and not every model has measures
 		}
 		if err := write(s.name, s.save); err != nil {
 			return files, err

@@ -39,7 +39,8 @@ func prepare[T linalg.Float](ctx context.Context, p *Problem, tell func(done, to
 		*part.to = inputs[T]{x, x}
 		switch spec := p.spec.(type) {
 		case network.Stacked:
-			if part.data == p.Unlabelled {
+			part.to.y = linalg.Matrix[T]{}
+			if part.data == p.Unlabelled || part.data.Labels == nil { // a model in use needs none
 				break
 			}
 			if part.to.y, err = autoencoder.OneHot[T](part.data.Labels, spec.Top.Classes); err != nil {

@@ -33,22 +33,33 @@ const (
 	MeasureUpdate         = "update ratio" // log₁₀ of the size of an epoch's first step, relative to the weights
 )
 
-// measureRows bounds the training examples that are measured over.
+// measureRows bounds the training examples that are measured over while training
+// goes on.
 const measureRows = 5000
 
 // Measures returns what there is to measure at theta, with the hyper-parameters
-// h.
+// h: over the first 5000 training examples at the most, and over all that are
+// held back.
 func (p *Problem) Measures(h Hyper, theta []float64) []Measure {
-	if p.double != nil {
-		return measures(p, p.double, h, theta)
-	}
-	return measures(p, p.single, h, theta)
+	return p.measures(h, theta, measureRows)
 }
 
-func measures[T linalg.Float](p *Problem, s *sets[T], h Hyper, theta []float64) []Measure {
+// AllMeasures is Measures over all training examples.
+func (p *Problem) AllMeasures(h Hyper, theta []float64) []Measure {
+	return p.measures(h, theta, p.Data.N)
+}
+
+func (p *Problem) measures(h Hyper, theta []float64, rows int) []Measure {
+	if p.double != nil {
+		return measures(p, p.double, h, theta, rows)
+	}
+	return measures(p, p.single, h, theta, rows)
+}
+
+func measures[T linalg.Float](p *Problem, s *sets[T], h Hyper, theta []float64, rows int) []Measure {
 	var all []Measure
 	add := func(name string, value float64) { all = append(all, Measure{name, value}) }
-	part := s.training.x.Slice(0, min(s.training.x.Rows, measureRows))
+	part := s.training.x.Slice(0, min(s.training.x.Rows, rows))
 	held := s.held.x
 	switch spec := p.spec.(type) {
 	case network.RBM:
@@ -63,6 +74,9 @@ func measures[T linalg.Float](p *Problem, s *sets[T], h Hyper, theta []float64) 
 		}
 		return all
 	case network.Stacked:
+		if p.Data.Labels == nil {
+			return nil
+		}
 		params := network.TopOf(spec, converted[T](theta))
 		add(MeasureAccuracy, accuracy(spec.Top, params, part, p.Data.Labels[:part.Rows]))
 		if held.Rows > 0 {
@@ -84,6 +98,9 @@ func measureTerms[T linalg.Float](spec network.Spec, in inputs[T], theta []float
 	case network.RBM:
 		return nn.Terms{{Name: MeasureReconstruction, Value: rbm.ReconstructionError(spec.Model, converted[T](theta), in.x)}}
 	case network.Stacked:
+		if in.y.Rows == 0 { // no labels to compare with
+			return nil
+		}
 		terms := autoencoder.NewNetwork[T](spec.Top).Test(network.TopOf(spec, theta), in.x, in.y)
 		return nn.Terms{{Name: nn.TermCrossEntropy, Value: terms.Get(nn.TermCrossEntropy)}, {Name: nn.TermWeightDecay, Value: terms.Get(nn.TermWeightDecay)}}
 	}

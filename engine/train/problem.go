@@ -30,7 +30,8 @@ type Problem struct {
 	Pipeline   *preprocess.Pipeline
 	Warnings   []dataset.Warning // files that could not be used, and why
 
-	spec network.Spec
+	spec    network.Spec
+	classes int // that a read-out tells apart
 	// What the network sees, in the precision of the recipe; the other is nil.
 	single *sets[float32]
 	double *sets[float64]
@@ -58,6 +59,7 @@ func PrepareData(ctx context.Context, r recipe.Recipe, data *dataset.Dataset, wa
 			return nil, err
 		}
 	}
+	p.classes = classes(p.Data)
 	if d := r.Data; d.Validation > 0 {
 		if p.Data, p.Held, err = p.Data.Split(d.Validation, d.ValidationRandom, r.Seed); err != nil {
 			return nil, err
@@ -78,7 +80,7 @@ func PrepareData(ctx context.Context, r recipe.Recipe, data *dataset.Dataset, wa
 
 // bind makes the network and applies the fitted pipeline to the data.
 func (p *Problem) bind(ctx context.Context, progress Progress) (err error) {
-	if p.spec, err = network.Of(p.Recipe, p.Visible(), classes(p.Data)); err != nil {
+	if p.spec, err = network.Of(p.Recipe, p.Visible(), p.classes); err != nil {
 		return err
 	}
 	tell := func(done, total int) {
@@ -206,7 +208,7 @@ func orDefault(v, otherwise int) int {
 func (p *Problem) With(h Hyper) *Problem {
 	q := *p
 	q.Recipe = h.In(p.Recipe)
-	q.spec, _ = network.Of(q.Recipe, q.Visible(), classes(q.Data)) // valid before, and h is
+	q.spec, _ = network.Of(q.Recipe, q.Visible(), q.classes) // valid before, and h is
 	return &q
 }
 

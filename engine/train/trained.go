@@ -196,7 +196,7 @@ func (t *Trained) Prepare(ctx context.Context, r recipe.Recipe, progress Progres
 	if rows := r; r.Data.PatchSize > 0 && readyMade(r.Data.Path) {
 		rows.Data.PatchSize, rows.Data.Whiten = 0, false
 		if data, warnings, err := LoadData(ctx, rows, progress); err == nil && data.D == t.Features() {
-			return t.bound(ctx, rows, data, nil, warnings, progress)
+			return t.bound(ctx, rows, data, warnings, progress)
 		}
 	}
 	data, warnings, err := LoadData(ctx, r, progress)
@@ -206,14 +206,7 @@ func (t *Trained) Prepare(ctx context.Context, r recipe.Recipe, progress Progres
 	if d := t.Features(); data.D != d {
 		return nil, fmt.Errorf("the model takes %d features, %s has %d", d, data.Name, data.D)
 	}
-	if d := r.Data; reflect.DeepEqual(d, t.Recipe.Data) && d.Validation > 0 { // the data it was trained on
-		training, held, err := data.Split(d.Validation, d.ValidationRandom, r.Seed)
-		if err != nil {
-			return nil, err
-		}
-		return t.bound(ctx, r, training, held, warnings, progress)
-	}
-	return t.bound(ctx, r, data, nil, warnings, progress)
+	return t.bound(ctx, r, data, warnings, progress)
 }
 
 // Keeps reports whether r has the same network and preprocessing as the model.
@@ -222,9 +215,25 @@ func (t *Trained) Keeps(r recipe.Recipe) bool {
 		reflect.DeepEqual(r.Preprocess, t.Recipe.Preprocess)
 }
 
-// bound returns the problem of the model on data.
-func (t *Trained) bound(ctx context.Context, r recipe.Recipe, data, held *dataset.Dataset, warnings []dataset.Warning, progress Progress) (*Problem, error) {
-	p := &Problem{Recipe: r, Data: data, Held: held, Pipeline: t.Pipeline, Warnings: warnings}
+// bound returns the problem of the model on data. Examples of classes that the
+// model has seen without labels are set apart, and the data that it was trained
+// on are split as they were then.
+func (t *Trained) bound(ctx context.Context, r recipe.Recipe, data *dataset.Dataset, warnings []dataset.Warning, progress Progress) (*Problem, error) {
+	p := &Problem{Recipe: r, Data: data, Pipeline: t.Pipeline, Warnings: warnings}
+	var err error
+	if len(r.Data.Unlabelled) > 0 && data.Labels != nil {
+		if p.Unlabelled, p.Data, err = setApart(data, r.Data.Unlabelled); err != nil {
+			return nil, err
+		}
+	}
+	if d := r.Data; reflect.DeepEqual(d, t.Recipe.Data) && d.Validation > 0 {
+		if p.Data, p.Held, err = p.Data.Split(d.Validation, d.ValidationRandom, r.Seed); err != nil {
+			return nil, err
+		}
+	}
+	if s, ok := t.Spec.(network.Stacked); ok {
+		p.classes = s.Top.Classes
+	}
 	return p, p.bind(ctx, progress)
 }
 
