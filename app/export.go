@@ -294,7 +294,7 @@ func (w *Window) exportJob(f *frame, ending string) job {
 // exportAgain repeats the last export of this view under the next free name.
 func (w *Window) exportAgain() {
 	if w.view == viewRBF {
-		w.rbf.exportDialog() // the formats differ from task to task
+		w.rbf.exportAgain()
 		return
 	}
 	if w.view == viewData {
@@ -306,14 +306,19 @@ func (w *Window) exportAgain() {
 		return
 	}
 	ending := filepath.Ext(w.export.last[w.view])
-	path := w.exportPath(ending)
+	w.writeFile(freePath(w.exportPath(ending)), w.exportJob(w.frame, ending), w.exportDialog)
+}
+
+// freePath returns a path where there is no file yet: the given one, or one with a
+// number.
+func freePath(path string) string {
+	free, ending := path, filepath.Ext(path)
 	for i := 2; ; i++ {
-		if _, err := os.Stat(path); err != nil {
-			break
+		if _, err := os.Stat(free); err != nil {
+			return free
 		}
-		path = strings.TrimSuffix(w.exportPath(ending), ending) + "_" + strconv.Itoa(i) + ending
+		free = strings.TrimSuffix(path, ending) + "_" + strconv.Itoa(i) + ending
 	}
-	w.writeFile(path, w.exportJob(w.frame, ending), w.exportDialog)
 }
 
 // writeFile does the job off the UI goroutine and tells how it went; again asks

@@ -59,6 +59,8 @@ type rbfView struct {
 	run               bool
 	steps, turn, stop int
 
+	exported string // label of what was exported last
+
 	frame   *rbfFrame
 	textAt  time.Time         // when the texts were written
 	textOf  *rbfFrame         // and of what

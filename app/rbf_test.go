@@ -201,7 +201,13 @@ func TestRBFExpression(t *testing.T) {
 	if got := v.state.recipe.RBF.Expression; got != "sin(x)" {
 		t.Errorf("the recipe took %q", got)
 	}
+	if !strings.Contains(d.banner.Text(), `"fog" is not known`) {
+		t.Errorf("banner %q", d.banner.Text())
+	}
 	write("cos(x)")
+	if d.banner.Visible() {
+		t.Errorf("good again, banner %q", d.banner.Text())
+	}
 	d.window.Canvas().Unfocus()
 	d.solved()
 	if got := v.frame.solution.study.Truth([]float64{0}); got != 1 {
@@ -556,5 +562,27 @@ func TestPointColumns(t *testing.T) {
 	}
 	if got := pointColumns(filepath.Join(folder, "none.csv")); got != 0 {
 		t.Errorf("a file that is not there has %d columns", got)
+	}
+}
+
+// The same again writes what was written last, as another file.
+func TestRBFExportAgain(t *testing.T) {
+	d := radial(t, "rbf-1d", nil)
+	v := d.rbf
+	d.menu("The same again")
+	if !d.dialogOpen() {
+		t.Fatal("nothing was exported yet, and it does not ask")
+	}
+	d.press("Export")
+	want := v.path(".png")
+	d.until("the file", func() bool { return exists(want) })
+	again := strings.TrimSuffix(want, ".png") + "_2.png"
+	d.menu("The same again")
+	if d.dialogOpen() {
+		t.Fatal("it asks although it knows")
+	}
+	d.until("another file", func() bool { return exists(again) })
+	if !samePixels(readPNG(t, want), readPNG(t, again)) {
+		t.Error("the same again is another picture")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2/dialog"
@@ -129,6 +130,9 @@ func (v *rbfView) exportDialog() {
 		return
 	}
 	chosen := list[0]
+	if last, ok := v.lastExport(list); ok {
+		chosen = last
+	}
 	name := newPathEntry(v.path(chosen.ending))
 	about := widget.NewLabel(chosen.about)
 	options := make([]string, len(list))
@@ -150,8 +154,32 @@ func (v *rbfView) exportDialog() {
 	}
 	complete := func(path string) string { return withEnding(chosen.ending)(path) }
 	v.w.askPath(name, complete, items, "Export from the RBF view", "Export", func(path string) {
+		v.exported = chosen.label
 		v.w.writeFile(path, job{chosen.write}, v.exportDialog)
 	})
+}
+
+// lastExport finds what was exported last among what can be written now.
+func (v *rbfView) lastExport(list []rbfExport) (e rbfExport, ok bool) {
+	i := slices.IndexFunc(list, func(e rbfExport) bool { return e.label == v.exported })
+	if i < 0 {
+		return e, false
+	}
+	return list[i], true
+}
+
+// exportAgain writes what was exported last once more, as a new file; it asks when
+// there is no such thing in the present task.
+func (v *rbfView) exportAgain() {
+	if v.frame == nil {
+		return
+	}
+	e, ok := v.lastExport(v.frame.exports())
+	if !ok {
+		v.exportDialog()
+		return
+	}
+	v.w.writeFile(freePath(v.path(e.ending)), job{e.write}, v.exportDialog)
 }
 
 // path proposes a path for a file of the present recipe.

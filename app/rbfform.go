@@ -83,7 +83,7 @@ var taskOptions = []option{
 
 // words are the labels of a recipe's values, where these are not words already.
 var words = map[string]string{
-	"seed": "rational (seed)", "sinc": "sinc", "runge": "Runge", "scipy": "SciPy’s example", "peaks": "peaks", "franke": "Franke",
+	"seed": "rational (seed)", "sinc": "sin(x)/x", "runge": "Runge", "scipy": "SciPy’s example", "peaks": "peaks", "franke": "Franke",
 	recipe.FunctionExpression: "your own",
 	recipe.CentresGrid:        "grid", recipe.CentresSubset: "random subset", recipe.CentresAll: "all points",
 	recipe.CentresKMeans: "k-means++", recipe.CentresOLS: "OLS selection", recipe.CentresGreedy: "greedy",
@@ -231,6 +231,12 @@ func newRBFForm(edit func(func(*recipe.Recipe)), setTask func(task string), open
 		}, always)
 	f.expression = widgets.NewTextField("x, + − * / ^, sin exp sqrt abs …")
 	f.expression.Check = checkExpression
+	f.expression.OnRefused = func(text string) { refused("the expression, " + text) }
+	f.expression.OnMessage = func(text string) {
+		if text == "" {
+			refused("")
+		}
+	}
 	f.expression.OnCommit = func(text string) { f.edit(func(r *recipe.Recipe) { r.RBF.Expression = text }) }
 	row(f.expression, func(b recipe.RBF) bool {
 		return b.Task == recipe.TaskCurve && b.Path == "" && b.Function == recipe.FunctionExpression
@@ -322,7 +328,7 @@ func newRBFForm(edit func(func(*recipe.Recipe)), setTask func(task string), open
 				r.Optimizer.LearningRate = recipe.Default().Optimizer.LearningRate
 			}
 		}, network)
-	number(widgets.NumberSpec{Label: "Learning rate", MinOpen: true, Max: 1000, Symbol: "rate"}, "Size of a step of SGD and Adam",
+	number(widgets.NumberSpec{Label: "Step size", MinOpen: true, Max: 1000, Symbol: "rate"}, "Size of a step of SGD and Adam",
 		func(r recipe.Recipe) float64 { return r.Optimizer.LearningRate },
 		func(r *recipe.Recipe, v float64) { r.Optimizer.LearningRate = v }, network)
 	number(widgets.NumberSpec{Label: "Steps", Min: 1, Max: 1_000_000, Integer: true}, "Training ends after so many",

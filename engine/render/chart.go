@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 )
 
 // Chart draws live curves. Axes, grid and labels are kept between frames and
@@ -105,7 +106,7 @@ func newChartLayout(size image.Point, curves *Curves, x, y Axis, theme Theme, te
 		for _, s := range curves.Series {
 			name = max(name, text.width(s.Name))
 		}
-		full := name + text.width(" 0.00000") + theme.px(endGap)
+		full := name + text.width(endValue(curves)) + theme.px(endGap)
 		switch width := float64(size.X); {
 		case full < 0.4*width:
 			right = max(right, full)
@@ -124,6 +125,19 @@ func newChartLayout(size image.Point, curves *Curves, x, y Axis, theme Theme, te
 	}
 	l.xTicks = x.Ticks(int(float64(l.area.Dx()) / theme.px(tickPitchX)))
 	return l
+}
+
+// endValue is a text as wide as the values at the ends of the lines. It is made of
+// noughts: the width may change with the number of characters, but not with every
+// value.
+func endValue(curves *Curves) string {
+	const usual = " 0.00000"
+	longest := len(usual)
+	for i := range curves.Series {
+		s := &curves.Series[i]
+		longest = max(longest, len([]rune(s.label(true)))-len([]rune(s.Name)))
+	}
+	return usual + strings.Repeat("0", longest-len(usual))
 }
 
 // drawStatic draws background, grid, tick labels and names.

@@ -237,3 +237,26 @@ func BenchmarkChart(b *testing.B) {
 		})
 	}
 }
+
+// A long value at the end of a line has room inside the picture: nothing is
+// written on its last columns.
+func TestChartLongEndLabel(t *testing.T) {
+	c, err := render.NewChart(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, last := range []float64{0.25, -1.23456e-05, -123456} {
+		dst := image.NewRGBA(image.Rect(0, 0, 400, 200))
+		c.Draw(dst, render.Curves{
+			X: render.Window{Lo: 0, Hi: 1}, Labels: render.LabelEnds,
+			Series: []render.Series{{Name: "cost", X: []float64{0, 1}, Y: []float64{1, last}, Colour: color.RGBA{A: 255}}},
+		}, render.LightTheme())
+		for y := range 200 {
+			for x := 397; x < 400; x++ {
+				if got, ground := dst.RGBAAt(x, y), dst.RGBAAt(0, 0); got != ground {
+					t.Fatalf("end %v: pixel (%d, %d) is %v", last, x, y, got)
+				}
+			}
+		}
+	}
+}
