@@ -85,6 +85,7 @@ func (w *Window) makeActions() []*action {
 		{menu: "Picture", label: "Invert", hint: "I", char: 'i', enabled: onFilters, run: w.filters.toggleInvert},
 		{menu: "Picture", label: "Next gap", hint: "G", char: 'g', enabled: onFilters, run: w.filters.cycleGap},
 		{menu: "Picture", label: "Encoder or decoder", hint: "E", char: 'e', enabled: onFilters, run: w.filters.toggleDecoder},
+		{menu: "Picture", label: "Next layer", hint: "Y", char: 'y', enabled: onFilters, run: w.filters.nextLayer},
 		{menu: "Picture", label: "Whitened or pixel space", hint: "W", char: 'w', enabled: onFilters, run: w.filters.togglePixels},
 		{menu: "Picture", label: "Columns: automatic", enabled: onFilters, run: columns(0)},
 		{menu: "Picture", label: "Columns: 10", enabled: onFilters, run: columns(10)},

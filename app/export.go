@@ -198,6 +198,9 @@ func (w *Window) exportPath(ending string) string {
 	if w.view == viewFilters && w.filters.req.decoder {
 		view = "decoder"
 	}
+	if layers := w.filters.layers; w.view == viewFilters && len(layers) > 1 {
+		view += "_" + strings.ReplaceAll(layers[w.filters.req.layer].Name, " ", "-")
+	}
 	step := 0
 	if w.frame != nil && w.frame.snap != nil {
 		step = w.frame.snap.Step
@@ -268,6 +271,9 @@ func (w *Window) exportJob(f *frame, ending string) job {
 	switch {
 	case w.view == viewFilters && f.filters != nil:
 		meta["Scale"] = f.filters.req.scaling.Scale.String()
+		if layers := w.filters.layers; len(layers) > 1 {
+			meta["Layer"] = layers[f.filters.req.layer].Name
+		}
 		return job{func(out io.Writer) error {
 			return render.EncodePNG(out, f.filters.exportImage(f.contrast, zoom), meta)
 		}}

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
 	"filterscope/engine/dataset"
+	"filterscope/engine/network"
 	"filterscope/engine/render"
 	"filterscope/widgets"
 )
@@ -39,10 +41,14 @@ type filtersView struct {
 	lock    *widgets.CheckRow
 	maps    *widgets.Choice
 	which   *widgets.Choice
+	layer   *widgets.Choice
+	method  *widgets.Readout // how the filters of the layer are made
+	several *fyne.Container  // of the two, shown when there are several layers
 	zoom    *widgets.Stepper
 	exhibit *exhibitBar
 	object  fyne.CanvasObject
 
+	layers   []network.Layer  // of the network
 	n        int              // filters
 	geometry dataset.Geometry // of a tile
 	bars     bool             // tiles are bars, not images
@@ -100,6 +106,10 @@ func newFiltersView(changed func(), selected func(int), hovered func(string), ch
 		v.changed()
 	})
 	v.which.SetTip("Which weights of each unit to show (E)")
+	v.layer = widgets.NewChoice(nil, func(name string) {
+		v.setLayer(slices.IndexFunc(v.layers, func(y network.Layer) bool { return layerName(y) == name }))
+	})
+	v.layer.SetTip("Whose units to show (Y); those of a deeper layer as weighted sums of the filters below")
 	v.zoom = widgets.NewStepper("Fit", "Fit 16×", v.stepZoom, func() { v.setZoom(0) })
 	v.zoom.SetTip("Device pixels a weight; 0 fits the window")
 	v.caption = widgets.NewMutedReadout(30)
@@ -108,7 +118,10 @@ func newFiltersView(changed func(), selected func(int), hovered func(string), ch
 	v.legend = widgets.NewClearThumbnail(legendWidth, legendHeight+24)
 
 	tools := container.New(rowLayout{gap: 8, stretch: 4}, v.scale, v.lock, v.maps, v.which, widgets.NewSpace(4, 4), v.zoom)
-	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, tools))
+	v.method = widgets.NewMutedReadout(20)
+	v.several = container.New(rowLayout{gap: 8, stretch: 1}, v.layer, v.method) // a row of its own: the other one is full
+	v.several.Hide()
+	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, container.New(columnLayout{gap: 3}, tools, v.several)))
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage),
 		container.New(insetLayout{12, 3, 12, 3}, container.New(rowLayout{gap: 8, stretch: 0}, v.caption, v.dead)))
 	v.exhibit = newExhibitBar(chosen)
@@ -130,6 +143,49 @@ func (c cornerLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		m := o.MinSize()
 		o.Resize(m)
 		o.Move(fyne.NewPos(size.Width-m.Width-c.margin, size.Height-m.Height-c.margin))
+	}
+}
+
+// begin prepares the view for a network with those layers. The layer that was
+// looked at stays when the network has the same ones.
+func (v *filtersView) begin(layers []network.Layer, g dataset.Geometry, bars bool) {
+	names := make([]string, len(layers))
+	for i, y := range layers {
+		names[i] = layerName(y)
+	}
+	if same := slices.EqualFunc(v.layers, layers, func(a, b network.Layer) bool { return a.Name == b.Name }); !same {
+		v.req.layer = 0
+	}
+	v.layers = layers
+	v.layer.SetOptions(names)
+	v.layer.SetSelected(names[v.req.layer])
+	if several := len(layers) > 1; several != v.several.Visible() {
+		setShown(several, v.several)
+		v.object.Refresh()
+	}
+	v.reset(layers[v.req.layer].Units, g, bars)
+}
+
+// layerName is the option of a layer.
+func layerName(y network.Layer) string { return fmt.Sprintf("%s: %d units", y.Name, y.Units) }
+
+// setLayer shows the units of another layer.
+func (v *filtersView) setLayer(i int) {
+	if i < 0 || i >= len(v.layers) || i == v.req.layer {
+		return
+	}
+	v.req.layer = i
+	v.method.SetText(v.way())
+	v.layer.SetSelected(layerName(v.layers[i]))
+	v.setLock(false)
+	v.choose(-1)
+	v.reset(v.layers[i].Units, v.geometry, v.bars)
+}
+
+// nextLayer shows the units of the next layer, after the last one of the first.
+func (v *filtersView) nextLayer() {
+	if len(v.layers) > 0 {
+		v.setLayer((v.req.layer + 1) % len(v.layers))
 	}
 }
 
@@ -424,23 +480,8 @@ func (v *filtersView) describe(f *frame) {
 	if f.filters == nil {
 		return
 	}
-	which := "encoder"
-	if v.req.decoder {
-		which = "decoder"
-	}
-	if v.req.pixels && !v.req.decoder && f.run.problem.Whitens() {
-		which += " in pixel space"
-	}
-	shape := tileText(v.geometry)
-	if v.bars {
-		shape = fmt.Sprintf("%d features as bars", v.geometry.Width)
-	}
-	if f.run.exhibit != nil { // whose arrays say what they are
-		which = ""
-	} else {
-		which += " "
-	}
-	text := fmt.Sprintf("%d %sfilters of %s · %s scale", v.n, which, shape, f.contrast.Scaling.Scale)
+	v.method.SetText(v.way())
+	text := fmt.Sprintf("%d %s · %s scale", v.n, v.what(f), f.contrast.Scaling.Scale)
 	if s, shared := f.contrast.LegendRange(); shared {
 		text += fmt.Sprintf(" ±%.3g · clipped %.1f %%", s, 100*f.filters.clipped)
 	} else {
@@ -460,8 +501,46 @@ func (v *filtersView) describe(f *frame) {
 		v.dead.Hide()
 		return
 	}
-	v.caption.SetText(text + fmt.Sprintf(" · iteration %d", f.weightsStep))
+	step := "iteration"
+	if minibatch(f.run.problem.Recipe) {
+		step = "step"
+	}
+	v.caption.SetText(text + fmt.Sprintf(" · %s %d", step, f.weightsStep))
 	setBadge(v.dead, f.filters.dead, v.n)
+}
+
+// what names the filters: which weights, and of which layer.
+func (v *filtersView) what(f *frame) string {
+	shape := tileText(v.geometry)
+	if v.bars {
+		shape = fmt.Sprintf("%d features as bars", v.geometry.Width)
+	}
+	if f.run.exhibit != nil { // whose arrays say what they are
+		return "filters of " + shape
+	}
+	which := "encoder"
+	if v.req.decoder {
+		which = "decoder"
+	}
+	if v.req.pixels && !v.req.decoder && f.run.problem.Whitens() {
+		which += " in pixel space"
+	}
+	if len(v.layers) > 1 {
+		which = v.layers[v.req.layer].Name + " " + which
+	}
+	return which + " filters of " + shape
+}
+
+// way says how the filters of a layer are made of the weights of several; ""
+// where they are the weights themselves.
+func (v *filtersView) way() string {
+	switch i := v.req.layer; {
+	case v.req.decoder && i < len(v.layers)-1:
+		return "decoder: weighted sums of the filters of the layers behind"
+	case !v.req.decoder && i > 0:
+		return "weighted sums of the filters below"
+	}
+	return "the weights themselves"
 }
 
 func setBadge(b *widgets.Badge, dead, of int) {
@@ -496,7 +575,15 @@ func (v *filtersView) readout() {
 	if unit < len(v.frame.contrast.Scales) {
 		scale = v.frame.contrast.Scales[unit]
 	}
-	v.hovered(fmt.Sprintf("unit %d · %s · w = %s · tile ±%.3g", unit, place, signed(float64(w)), scale))
+	v.hovered(fmt.Sprintf("%sunit %d · %s · w = %s · tile ±%.3g", v.layerText(), unit, place, signed(float64(w)), scale))
+}
+
+// layerText names the layer where there are several.
+func (v *filtersView) layerText() string {
+	if len(v.layers) < 2 {
+		return ""
+	}
+	return v.layers[v.req.layer].Name + " · "
 }
 
 // signed formats a number with a true minus sign and four digits.

@@ -23,6 +23,7 @@ type inspector struct {
 	cosine, rhoHat, peak *widgets.ValueRow
 	bars                 *widgets.Thumbnail
 	strongest            *widgets.Thumbnail
+	target               float64 // the mean activation that is wanted, 0 for none
 	pictures             *fyne.Container
 	trained              []fyne.CanvasObject // what weights from a file do not have
 	details              *fyne.Container
@@ -46,7 +47,12 @@ func newInspector(move func(delta int)) *inspector {
 	v.norm, v.decNorm = widgets.NewValueRow("‖w‖ encoder"), widgets.NewValueRow("‖w‖ decoder")
 	v.bias, v.cosine = widgets.NewValueRow("bias"), widgets.NewValueRow("cos(encoder, decoder)")
 	v.rhoHat, v.peak = widgets.NewValueRow("ρ̂"), widgets.NewValueRow("largest activation")
-	v.rhoHat.SetTip("Mean activation over all training examples; the sparsity term pulls it to ρ")
+	v.rhoHat.SetTipFunc(func() string {
+		if v.target > 0 {
+			return "Mean activation over all training examples; the sparsity term pulls it to ρ"
+		}
+		return "Mean activation over the examples that are looked at; nothing asks for a certain one"
+	})
 	v.bars = widgets.NewClearThumbnail(barsWidth, barsHeight)
 	v.strongest = widgets.NewClearThumbnail(sheetWidth, sheetHeight)
 	previous := widgets.NewFlatButton("", theme.NavigateBackIcon(), func() { move(-1) })
@@ -114,7 +120,12 @@ func (v *inspector) show(f *unitFrame, text bool) {
 		v.title.SetText(fmt.Sprintf("Unit %d, dead", f.unit.Index))
 	}
 	v.rhoHat.SetColour(colour)
-	v.rhoHat.SetName(fmt.Sprintf("ρ̂ (target %.3g)", f.target))
+	v.target = f.target
+	name := "mean activation"
+	if f.target > 0 {
+		name = fmt.Sprintf("ρ̂ (target %.3g)", f.target)
+	}
+	v.rhoHat.SetName(name)
 	v.rhoHat.SetValue(fmt.Sprintf("%.4f", f.rhoHat))
 	v.peak.SetValue(fmt.Sprintf("%.3f", f.unit.Max))
 	v.bias.SetValue(signed(f.unit.Bias))

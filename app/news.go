@@ -37,12 +37,11 @@ func (w *Window) began(run *activeRun) {
 	w.phase = train.Running
 	tile, bars := tileOf(run.problem)
 	other := w.filters.geometry != tile
-	layer := run.problem.Spec().Layers()[0]
-	w.filters.reset(layer.Units, tile, bars)
+	w.filters.begin(run.problem.Spec().Layers(), tile, bars)
 	w.curves.reset()
 	w.reconstruct.reset()
 	w.codes.reset()
-	if w.unit >= layer.Units || other {
+	if w.unit >= w.filters.n || other {
 		w.selectUnit(-1)
 	}
 	w.frame, w.lastShown = nil, run

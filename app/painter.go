@@ -10,6 +10,7 @@ import (
 	"filterscope/engine/dataset"
 	"filterscope/engine/linalg"
 	"filterscope/engine/network"
+	"filterscope/engine/recipe"
 	"filterscope/engine/render"
 	"filterscope/engine/train"
 )
@@ -25,14 +26,18 @@ const describeEvery = 250 * time.Millisecond
 // painter draws frames. It belongs to the pump's goroutine and keeps what one
 // frame needs of the one before.
 type painter struct {
-	run     *activeRun
-	probe   linalg.Matrix[float32] // the first examples, as the network sees them
-	full    *train.Snapshot        // the one that weights come from
-	theta   []float32              // newest parameters
-	step    int                    // their step
-	layer   int                    // that weights are of
-	net     network.Network[float32]
-	weights *analysis.Weights
+	run   *activeRun
+	probe linalg.Matrix[float32] // the first examples, as the network sees them
+	full  *train.Snapshot        // the one that weights come from
+	theta []float32              // newest parameters
+	step  int                    // their step
+	layer int                    // that the views are about
+	net   network.Network[float32]
+
+	weights   *analysis.Weights // what the units of a layer look for
+	weightsOf *train.Snapshot   // the one they are of
+	weightsAt int               // the layer they are of
+
 	codes   linalg.Matrix[float32] // activations of the layer on the probe, of codesOf
 	codesOf *train.Snapshot
 
@@ -78,13 +83,8 @@ func (p *painter) frame(req request, run *activeRun, snap, full *train.Snapshot)
 	if run == nil || snap == nil {
 		return f
 	}
-	if full != nil && (full != p.full || req.filters.layer != p.layer) {
-		if req.filters.layer != p.layer {
-			p.described, p.codesOf = nil, nil
-		}
-		p.full, p.theta, p.step, p.layer = full, full.Parameters, full.Step, req.filters.layer
-		p.weights = weightsOf(run.problem.Spec(), p.theta, p.layer)
-		p.decoder, p.pixels = linalg.Matrix[float32]{}, linalg.Matrix[float32]{}
+	if full != nil {
+		p.take(full, req)
 	}
 	f.theta, f.weights, f.weightsStep = p.theta, p.weights, p.step
 	if req.spark.X > 0 {
@@ -93,7 +93,7 @@ func (p *painter) frame(req request, run *activeRun, snap, full *train.Snapshot)
 	if req.view == viewCurves {
 		f.curves = p.charts.curves(req, snap)
 	}
-	if p.weights == nil {
+	if p.theta == nil {
 		return f
 	}
 	switch req.view {
@@ -110,10 +110,26 @@ func (p *painter) frame(req request, run *activeRun, snap, full *train.Snapshot)
 		}
 	}
 	f.contrast = p.contrast
-	if u := req.inspector.unit; u >= 0 && u < p.weights.Encoder.Rows {
+	if u := req.inspector.unit; u >= 0 && u < p.weights.Encoder.Rows { // which are there: it wants them
 		f.unit = p.inspect(req, snap)
 	}
 	return f
+}
+
+// take takes the parameters of a snapshot, and the weights of the layer that is
+// wanted if somebody looks at them: of a deep one they take long.
+func (p *painter) take(full *train.Snapshot, req request) {
+	layer := min(req.filters.layer, len(p.run.problem.Spec().Layers())-1) // the request may be of another run
+	if layer != p.layer {
+		p.described, p.codesOf = nil, nil
+	}
+	p.full, p.theta, p.step, p.layer = full, full.Parameters, full.Step, layer
+	wanted := layer == 0 || req.view == viewFilters || req.inspector.unit >= 0
+	if !wanted || p.weights != nil && p.weightsOf == full && p.weightsAt == layer {
+		return
+	}
+	p.weights, p.weightsOf, p.weightsAt = weightsOf(p.run.problem.Spec(), p.theta, layer), full, layer
+	p.decoder, p.pixels = linalg.Matrix[float32]{}, linalg.Matrix[float32]{}
 }
 
 // weightsOf returns what the units of a layer look for. What they put into the
@@ -216,9 +232,11 @@ func (p *painter) mosaic(req request, snap *train.Snapshot) *filterFrame {
 	render.Draw(f.image, visible, drawn, q.grid, p.contrast, options)
 	f.clipped = render.Clipped(w, p.contrast)
 	f.legend = p.charts.legend(req, p.contrast)
-	for _, r := range snap.RhoHat {
-		if r < analysis.DeadShare*snap.Hyper.Rho {
-			f.dead++
+	if target := p.target(snap); target > 0 {
+		for _, r := range snap.RhoHat {
+			if r < analysis.DeadShare*target {
+				f.dead++
+			}
 		}
 	}
 	return f
@@ -396,7 +414,7 @@ func (p *painter) inspect(req request, snap *train.Snapshot) *unitFrame {
 		p.described, p.of, p.at = &unit, p.full, time.Now()
 	}
 	f := &unitFrame{unit: *p.described, bare: p.run.exhibit != nil, target: p.target(snap), rhoHat: p.described.Mean}
-	if q.unit < len(snap.RhoHat) && p.layer == p.run.problem.Spec().Code() {
+	if f.target > 0 && q.unit < len(snap.RhoHat) {
 		f.rhoHat = snap.RhoHat[q.unit]
 	}
 	if p.run.exhibit == nil {
@@ -423,9 +441,11 @@ func (p *painter) inspect(req request, snap *train.Snapshot) *unitFrame {
 }
 
 // target returns the mean activation that is wanted of the units shown, 0 when
-// nothing asks for one.
+// nothing asks for one. The layers of a stacked autoencoder have one in turn, and
+// none when they are fine-tuned.
 func (p *painter) target(snap *train.Snapshot) float64 {
-	if snap.RhoHat == nil || p.layer != p.run.problem.Spec().Code() || snap.Hyper.Beta == 0 {
+	r := p.run.problem.Recipe
+	if snap.RhoHat == nil || p.layer != p.run.problem.Spec().Code() || snap.Hyper.Beta == 0 || !wantsTarget(r) || r.Model.Kind == recipe.KindStacked {
 		return 0
 	}
 	return snap.Hyper.Rho
