@@ -31,6 +31,7 @@ type codesView struct {
 	tools   *fyne.Container
 	picture *widgets.Picture
 	card    *codeCard
+	sliders *codeSliders
 	side    *fyne.Container
 	note    *widgets.Paragraph // in place of the picture
 	start   *widgets.ActionButton
@@ -76,10 +77,7 @@ func newCodesView(w *Window) *codesView {
 		v.modes.SetItemTip(i, tip)
 	}
 	v.state = widgets.NewMutedReadout(24).AlignRight()
-	v.axes = widgets.NewChoice([]string{axesUnits, axesComponents}, func(option string) {
-		v.req.plane.components = option == axesComponents
-		v.changed()
-	})
+	v.axes = widgets.NewChoice([]string{axesUnits, axesComponents}, func(option string) { v.setAxes(option == axesComponents) })
 	v.axes.SetTip("What lies along the axes")
 	stepper := func(text string, unit *int) *widgets.Stepper {
 		s := widgets.NewStepper(text+" auto", text+" unit 000", func(delta int) { v.stepUnit(unit, delta) }, func() {
@@ -111,7 +109,7 @@ func newCodesView(w *Window) *codesView {
 	})
 	v.sorted.SetChecked(true)
 	v.sorted.SetTip("The most important units first, not in the order of their index")
-	v.card = newCodeCard()
+	v.card, v.sliders = newCodeCard(), newCodeSliders(v)
 
 	v.tools = container.New(rowLayout{gap: 8, stretch: -1}, v.axes, v.unitX, v.unitY, v.images, v.decode, v.size, v.again, v.sorted)
 	stage := func(o fyne.CanvasObject, upper, lower float32) fyne.CanvasObject {
@@ -123,7 +121,7 @@ func newCodesView(w *Window) *codesView {
 	v.start = widgets.NewActionButton("Start “Digit map”", theme.MediaPlayIcon(), v.startExample)
 	v.start.Hide()
 	empty := container.NewCenter(container.New(columnLayout{gap: 10}, v.note, container.NewCenter(v.start)))
-	v.side = container.NewStack(widgets.NewPanel(ColorNameStage), v.card.object)
+	v.side = container.NewStack(widgets.NewPanel(ColorNameStage), v.card.object, v.sliders.object)
 	body := container.New(sideLayout{}, container.NewStack(v.picture, empty), v.side)
 	v.object = container.NewBorder(head, stage(v.caption, 3, 3), nil, nil, body)
 	v.setMode(codesMap)
@@ -157,7 +155,9 @@ func (v *codesView) setMode(m codesMode) {
 	v.modes.Select(int(m))
 	plane := m == codesMap || m == codesGrid
 	setShown(plane, v.axes, v.unitX, v.unitY)
-	setShown(m == codesMap, v.images, v.decode, v.side)
+	setShown(m == codesMap, v.images, v.decode, v.card.object)
+	setShown(m == codesTraverse, v.sliders.object)
+	setShown(m == codesMap || m == codesTraverse, v.side)
 	setShown(m == codesGrid, v.size)
 	setShown(m == codesSamples, v.again)
 	setShown(m == codesImportance, v.sorted)
@@ -202,8 +202,13 @@ func (v *codesView) stepUnit(unit *int, delta int) {
 			break
 		}
 	}
-	v.req.plane.components = false
-	v.axes.SetSelected(axesUnits)
+	v.setAxes(false)
+}
+
+// setAxes puts principal components along the axes, or units.
+func (v *codesView) setAxes(components bool) {
+	v.req.plane.components = components
+	v.axes.SetSelected(map[bool]string{false: axesUnits, true: axesComponents}[components])
 	v.changed()
 }
 
@@ -220,6 +225,7 @@ func (v *codesView) reset() {
 	v.req.chosen, v.req.slide = [2]int{-1, -1}, nil
 	v.req.plane.x, v.req.plane.y = -1, -1
 	v.card.clear()
+	v.sliders.clear()
 	v.note.Hide()
 	v.start.Hide()
 	v.caption.SetText("")
@@ -303,6 +309,9 @@ func (v *codesView) show(f *frame) {
 		v.picture.SetFrame(c.image, c.at)
 	}
 	v.card.show(c, v.inside)
+	if c.req.mode == codesTraverse {
+		v.sliders.show(c.set)
+	}
 	v.mark()
 	v.readout()
 }

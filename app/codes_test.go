@@ -112,7 +112,7 @@ func TestCodesOfEveryKind(t *testing.T) {
 				t.Fatal(err)
 			}
 			d := codes(t, r)
-			for _, m := range []codesMode{codesMap, codesGrid, codesSamples, codesImportance} {
+			for _, m := range []codesMode{codesMap, codesGrid, codesTraverse, codesSamples, codesImportance} {
 				d.codes.setMode(m)
 				d.until("a picture", func() bool {
 					f := d.frame.codes

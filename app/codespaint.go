@@ -63,8 +63,11 @@ type codesFrame struct {
 	tiles  linalg.Matrix[float32] // one picture a row
 	xs, ys []float64              // codes along the sides of the grid
 
-	slide   slide // as decoded
-	decoded linalg.Matrix[float32]
+	slide    slide             // as decoded
+	ends     [2]int            // examples that the ways lead from and to
+	rows     []render.ImageRow // of the traversals
+	rowViews []render.ImageRowView
+	decoded  linalg.Matrix[float32] // under the pointer, or of the sliders
 
 	importance *codeImportance
 	spectrum   *analysis.Spectrum

@@ -26,6 +26,8 @@ func (v *codesView) readout() {
 		v.readMap(f)
 	case codesGrid, codesSamples:
 		v.w.hovered(v.readTile(f))
+	case codesTraverse:
+		v.w.hovered(v.readRows(f))
 	case codesImportance:
 		v.w.hovered(v.readBars(f))
 	}
@@ -82,6 +84,30 @@ func (v *codesView) readTile(f *codesFrame) string {
 		return fmt.Sprintf("code %s · %s", signed(x), pixel)
 	}
 	return fmt.Sprintf("code (%s, %s) · %s", signed(x), signed(y), pixel)
+}
+
+// readRows tells about a picture of the traversals.
+func (v *codesView) readRows(f *codesFrame) string {
+	if !v.inside {
+		return ""
+	}
+	for k, row := range f.rowViews {
+		i, px, py := row.Image(v.pointer)
+		if i < 0 {
+			continue
+		}
+		g := row.Grid.Geometry
+		text := fmt.Sprintf("pixel (%d, %d) is %.3f", px, py, f.rows[k].Images.At(i, (py*g.Width+px)*g.Channels))
+		switch {
+		case k == 1:
+			low, high := f.set.reach(f.slide.unit)
+			return fmt.Sprintf("unit %d at %s · %s", f.slide.unit, signed(low+(high-low)*float64(i)/float64(row.Grid.N-1)), text)
+		case k > 1:
+			return fmt.Sprintf("%.0f %% of the way from A to B · %s", 100*float64(i)/float64(row.Grid.N-1), text)
+		}
+		return text
+	}
+	return ""
 }
 
 // readBars tells about the unit or the component under the pointer.
@@ -274,6 +300,9 @@ func (f *codesFrame) sentence() string {
 			return fmt.Sprintf("%d codes drawn from the prior, a standard normal distribution, and decoded.", f.tiles.Rows)
 		}
 		return "No generative model: codes drawn from a normal distribution with the mean and covariance of the probe's."
+	case codesTraverse:
+		return fmt.Sprintf("Drag a slider: the picture is decoded at once. A is example %s, B example %s; choose them on the map.",
+			thousands(f.ends[0]), thousands(f.ends[1]))
 	case codesImportance:
 		return f.importanceSentence()
 	}

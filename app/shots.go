@@ -82,6 +82,7 @@ func (p *photographer) walk() {
 		p.forms(variant)
 		p.radial(variant)
 		p.data(variant)
+		p.codes(variant)
 	}
 	p.finish()
 }

@@ -37,6 +37,7 @@ func scenes() []scene {
 		{"cards", 450, 220, 1, cards},
 		{"banners", 460, 120, 1, banners},
 		{"toasts", 420, 160, 1, toasts},
+		{"sliders", 340, 120, 1, sliderRows},
 	}
 }
 
@@ -197,4 +198,17 @@ func differing(a, b image.Image) int {
 		}
 	}
 	return n
+}
+
+func sliderRows() (fyne.CanvasObject, fyne.Focusable) {
+	s := widgets.NewSliders(nil)
+	s.SetRows([]widgets.Slider{
+		{Name: "unit 3", Note: "KL 2.31", Low: -3, High: 3, Value: 1.27},
+		{Name: "unit 0", Note: "KL 0.84", Low: -3, High: 3, Value: -0.5},
+		{Name: "unit 11", Note: "KL 0.00", Low: -3, High: 3, Muted: true},
+		{Name: "unit 4", Note: "KL 0.00", Low: -3, High: 3, Muted: true},
+		{Name: "unit 5", Low: 0, High: 0},
+		{Name: "unit 6", Low: 0, High: 1, Value: 0.0012},
+	})
+	return s, s
 }

@@ -186,3 +186,35 @@ func TestColumnsGolden(t *testing.T) {
 		}
 	}
 }
+
+func TestImageRowsGolden(t *testing.T) {
+	w := gabors(9, 8)
+	images := linalg.NewMatrix[float32](9, 64)
+	for i, v := range w.Data {
+		images.Data[i] = float32(0.5 + 0.5*v)
+	}
+	rows := []render.ImageRow{
+		{Title: "the code decoded", Images: images.Slice(0, 1), Zoom: 10, Marked: -1},
+		{Title: "unit 0 from −3 to 3", Images: images, Zoom: 3, Marked: 4},
+		{Title: "none", Zoom: 2, Marked: 3},
+	}
+	theme := render.DarkTheme()
+	img := image.NewRGBA(image.Rect(0, 0, 260, theme.ImageRowsHeight(8, 10, 3, 2)))
+	views := newPainter(t).ImageRows(img, rows, grey(8, 8), render.UnitRange(), theme)
+	opaque(t, img)
+	golden(t, "image-rows-dark", img)
+	for k, row := range rows[:2] {
+		for i := range row.Images.Rows {
+			c := views[k].Grid.Cell(i).Add(views[k].At)
+			if !c.In(img.Rect) {
+				t.Errorf("image %d of row %d leaves the picture", i, k)
+			}
+			if got, px, py := views[k].Image(c.Min.Add(image.Pt(2*row.Zoom, 5*row.Zoom))); got != i || px != 2 || py != 5 {
+				t.Errorf("image %d of row %d is %d at (%d, %d)", i, k, got, px, py)
+			}
+		}
+	}
+	small := image.NewRGBA(image.Rect(0, 0, 50, 30))
+	newPainter(t).ImageRows(small, rows, grey(8, 8), render.UnitRange(), theme)
+	opaque(t, small)
+}
