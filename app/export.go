@@ -282,7 +282,7 @@ func (w *Window) exportJob(f *frame, ending string) job {
 		return job{func(out io.Writer) error {
 			sheet := render.NewSheet(s.layout.N, s.layout.Rows, s.layout.Geometry, s.layout.Columns, zoom, zoom)
 			img := image.NewRGBA(sheet.Bounds())
-			render.DrawSheet(img, img.Rect, sheet, s.rows, render.Options{})
+			render.DrawSheet(img, img.Rect, sheet, s.matrices(), render.Options{})
 			return render.EncodePNG(out, img, meta)
 		}}
 	case w.view == viewCurves:

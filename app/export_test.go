@@ -164,7 +164,7 @@ func TestExportReconstructions(t *testing.T) {
 	s := d.frame.sheet
 	layout := render.NewSheet(s.layout.N, s.layout.Rows, s.layout.Geometry, s.layout.Columns, 1, 1)
 	want := image.NewRGBA(layout.Bounds())
-	render.DrawSheet(want, want.Rect, layout, s.rows, render.Options{})
+	render.DrawSheet(want, want.Rect, layout, s.matrices(), render.Options{})
 	if !samePixels(want, one) {
 		t.Error("the file is not render's picture")
 	}

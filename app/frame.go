@@ -55,7 +55,7 @@ type sheetFrame struct {
 	image    *image.RGBA
 	at       image.Point
 	layout   render.Sheet
-	rows     []render.SheetRow[float32]
+	rows     []sheetRow
 	examples []int     // which examples of the data
 	errors   []float64 // squared error of each
 	mean     float64   // of the squared error over the probe

@@ -2,8 +2,6 @@ package app
 
 import (
 	"image"
-	"math/rand/v2"
-	"slices"
 	"time"
 
 	"filterscope/engine/analysis"
@@ -103,7 +101,7 @@ func (p *painter) frame(req request, run *activeRun, snap, full *train.Snapshot)
 		if run.exhibit != nil {
 			break // without examples
 		}
-		f.sheet = p.sheet(req, snap.Phase)
+		f.sheet = p.sheet(req, snap)
 	case viewCodes:
 		if run.exhibit == nil {
 			f.codes = p.codesFrame(req, snap)
@@ -240,166 +238,6 @@ func (p *painter) mosaic(req request, snap *train.Snapshot) *filterFrame {
 		}
 	}
 	return f
-}
-
-// choose picks the examples of the sheet: anew when a button was pressed,
-// otherwise they stay.
-func (p *painter) choose(q sheetRequest, n int) {
-	if p.examples != nil && p.chosen.turn == q.turn && p.chosen.choose == q.choose && len(p.examples) == n {
-		return
-	}
-	total := p.run.problem.Data.N
-	n = min(n, total)
-	switch q.choose {
-	case shuffledExamples:
-		p.examples = rand.New(rand.NewPCG(q.seed, uint64(q.turn))).Perm(total)[:n]
-	case worstExamples:
-		errs := analysis.SquaredErrors(p.probe, p.reconstruct(p.probe))
-		order := make([]int, len(errs))
-		for i := range order {
-			order[i] = i
-		}
-		slices.SortStableFunc(order, func(a, b int) int {
-			if errs[a] > errs[b] {
-				return -1
-			}
-			if errs[a] < errs[b] {
-				return 1
-			}
-			return 0
-		})
-		p.examples = order[:min(n, len(order))]
-	default:
-		p.examples = make([]int, n)
-		for i := range p.examples {
-			p.examples[i] = i
-		}
-	}
-	p.chosen = q
-	p.inputs = p.run.problem.Examples(p.examples)
-}
-
-func (p *painter) reconstruct(x linalg.Matrix[float32]) linalg.Matrix[float32] {
-	out := linalg.NewMatrix[float32](x.Rows, x.Cols)
-	p.net.Reconstruct(p.theta, x, out)
-	return out
-}
-
-// sheetFor returns the layout of as many examples as fill a view at a
-// comfortable size, at most total.
-func sheetFor(g dataset.Geometry, view image.Point, total int) render.Sheet {
-	const rows, gap, comfortable = 3, 2, 56
-	zoom := max(1, comfortable/max(g.Width, g.Height))
-	columns := max(1, (view.X-gap)/(g.Width*zoom+gap))
-	n := columns
-	for render.NewSheet(n+columns, rows, g, columns, zoom, gap).Size().Y <= view.Y {
-		n += columns
-	}
-	return render.NewSheet(min(n, total), rows, g, columns, zoom, gap)
-}
-
-func (p *painter) sheet(req request, phase train.Phase) *sheetFrame {
-	g, q := sheetTile(p.run.problem), req.sheet
-	if q.view.X < 40 || q.view.Y < 3*g.Height {
-		return nil
-	}
-	layout := sheetFor(g, q.view, p.run.problem.Data.N)
-	p.choose(q, layout.N)
-	layout.N = len(p.examples)
-	out := p.reconstruct(p.inputs)
-	m := render.BlueWhiteOrange
-	if req.look.dark {
-		m = render.BlueBlackOrange
-	}
-	f := &sheetFrame{layout: layout, examples: p.examples, errors: analysis.SquaredErrors(p.inputs, out), step: p.step}
-	in, made, r, err := p.sheetPictures(out)
-	if err != nil {
-		return nil // the data are not what they were; loading them said so
-	}
-	f.rows = render.Reconstructions(in, made, r, r.Hi-r.Lo, m)
-	visible := layout.Bounds()
-	if !q.visible.Empty() {
-		visible = q.visible.Intersect(visible)
-	}
-	f.image, f.at = image.NewRGBA(image.Rectangle{Max: visible.Size()}), visible.Min
-	render.DrawSheet(f.image, visible, layout, f.rows, render.Options{})
-	if p.measuredAt != p.step || p.measured.IsZero() {
-		if phase != train.Running || time.Since(p.measured) > describeEvery {
-			p.probeError, p.measured, p.measuredAt = 0, time.Now(), p.step
-			for _, e := range analysis.SquaredErrors(p.probe, p.reconstruct(p.probe)) {
-				p.probeError += e / float64(p.probe.Rows)
-			}
-		}
-	}
-	f.mean, f.probe = p.probeError, p.probe.Rows
-	return f
-}
-
-// stripHeight is how many pixels high a row of numbers is drawn that is no
-// image.
-const stripHeight = 8
-
-// sheetTile returns the tile of a reconstruction: an image, or the numbers side
-// by side.
-func sheetTile(p *train.Problem) dataset.Geometry {
-	if drawable(p.Data.Geometry) {
-		return p.Data.Geometry
-	}
-	return dataset.Geometry{Width: p.Visible(), Height: stripHeight, Channels: 1}
-}
-
-// sheetPictures returns the examples of the sheet and their reconstructions as
-// tiles, and the values that are black and white: as the network sees them, but
-// in the units of the data where it sees other features.
-func (p *painter) sheetPictures(out linalg.Matrix[float32]) (in, made linalg.Matrix[float32], r render.Range, err error) {
-	problem := p.run.problem
-	data := problem.Data
-	switch {
-	case drawable(problem.Geometry()):
-		return p.inputs, out, render.UnitRange(), nil
-	case !drawable(data.Geometry):
-		return strips(p.inputs), strips(out), spread(p.inputs), nil
-	}
-	in, made = linalg.NewMatrix[float32](out.Rows, data.D), linalg.NewMatrix[float32](out.Rows, data.D)
-	row := linalg.NewMatrix[float64](1, data.D)
-	for k, i := range p.examples {
-		data.Read(row.Row(0), i)
-		linalg.Convert(in.Slice(k, k+1), row)
-		codes := linalg.NewMatrix[float64](1, out.Cols)
-		linalg.Convert(codes, out.Slice(k, k+1))
-		back, err := problem.Pipeline.Invert(data, i, codes)
-		if err != nil {
-			return in, made, r, err
-		}
-		linalg.Convert(made.Slice(k, k+1), back)
-	}
-	if data.FullScale > 0 {
-		return in, made, render.Range{Lo: 0, Hi: data.FullScale}, nil
-	}
-	return in, made, spread(in), nil
-}
-
-// strips returns every row as often below itself as a strip is high.
-func strips(x linalg.Matrix[float32]) linalg.Matrix[float32] {
-	tall := linalg.NewMatrix[float32](x.Rows, x.Cols*stripHeight)
-	for i := range x.Rows {
-		for k := range stripHeight {
-			copy(tall.Row(i)[k*x.Cols:], x.Row(i))
-		}
-	}
-	return tall
-}
-
-// spread returns the range of the values.
-func spread(x linalg.Matrix[float32]) render.Range {
-	if len(x.Data) == 0 {
-		return render.UnitRange()
-	}
-	r := render.Range{Lo: float64(slices.Min(x.Data)), Hi: float64(slices.Max(x.Data))}
-	if r.Lo == r.Hi {
-		r.Hi++
-	}
-	return r
 }
 
 // inspect draws the pane about the selected unit. Its description over the

@@ -3,10 +3,13 @@ package app
 import (
 	"fmt"
 	"image"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"filterscope/engine/recipe"
 	"filterscope/widgets"
 )
 
@@ -28,6 +31,8 @@ type reconstructView struct {
 	pointer image.Point
 	inside  bool
 	frame   *frame
+
+	selected int // an example of the data, -1 for none
 }
 
 func newReconstructView(changed func(), hovered func(string)) *reconstructView {
@@ -54,7 +59,8 @@ func newReconstructView(changed func(), hovered func(string)) *reconstructView {
 	tools := container.New(rowLayout{gap: 8, stretch: 2}, v.choice, v.again, v.key)
 	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, tools))
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 3, 12, 3}, v.caption))
-	v.key.SetText("rows: input, output, error ±1")
+	v.picture.OnPick = func(p image.Point, _ fyne.KeyModifier) { v.pick(p) }
+	v.selected = -1
 	v.note = newNote()
 	v.object = container.NewBorder(bar, foot, nil, nil, container.NewStack(v.picture, container.NewCenter(v.note)))
 	return v
@@ -69,8 +75,63 @@ func (v *reconstructView) choose(s selection) {
 	v.changed()
 }
 
+// pick selects the example at a point, or none.
+func (v *reconstructView) pick(at image.Point) {
+	v.selected = -1
+	if f := v.frame; f != nil && f.sheet != nil {
+		if k, _, _, _, ok := f.sheet.layout.At(at); ok && k < len(f.sheet.examples) {
+			v.selected = f.sheet.examples[k]
+		}
+	}
+	v.mark()
+	if v.frame != nil {
+		v.describe(v.frame)
+	}
+}
+
+// mark frames the selected example.
+func (v *reconstructView) mark() {
+	if k := v.shown(); k >= 0 {
+		l := v.frame.sheet.layout
+		v.picture.SetMarks([]widgets.Mark{{Rect: l.Tile(k, 0).Union(l.Tile(k, l.Rows-1)), Kind: widgets.Selected}})
+		return
+	}
+	v.picture.SetMarks(nil)
+}
+
+// shown returns where in the sheet the selected example is, -1 when it is not.
+func (v *reconstructView) shown() int {
+	if v.frame == nil || v.frame.sheet == nil {
+		return -1
+	}
+	return slices.Index(v.frame.sheet.examples, v.selected)
+}
+
+// rowsText names the rows of a sheet.
+func rowsText(s *sheetFrame) string {
+	var names []string
+	for i, r := range s.rows {
+		if i == 0 || r.value != s.rows[i-1].value {
+			names = append(names, r.value)
+			continue
+		}
+		names[len(names)-1] = fmt.Sprintf("%d %ss", rowsOf(s.rows, r.value), r.value)
+	}
+	return "rows: " + strings.Join(names, ", ") + " ±1"
+}
+
+func rowsOf(rows []sheetRow, value string) (n int) {
+	for _, r := range rows {
+		if r.value == value {
+			n++
+		}
+	}
+	return n
+}
+
 func (v *reconstructView) reset() {
-	v.frame = nil
+	v.frame, v.selected = nil, -1
+	v.picture.SetMarks(nil)
 	v.note.Hide()
 	v.picture.SetContent(0, 0)
 	v.picture.SetFrame(nil, image.Point{})
@@ -90,6 +151,8 @@ func (v *reconstructView) show(f *frame) {
 	size := f.sheet.layout.Size()
 	v.picture.SetContent(size.X, size.Y)
 	v.picture.SetFrame(f.sheet.image, f.sheet.at)
+	v.key.SetText(rowsText(f.sheet))
+	v.mark()
 	v.readout()
 }
 
@@ -102,8 +165,17 @@ func (v *reconstructView) describe(f *frame) {
 	if f.sheet == nil {
 		return
 	}
-	v.caption.SetText(fmt.Sprintf("%d examples shown · mean squared error over %s: %.4g an image, %.4g a pixel · iteration %d",
-		len(f.sheet.examples), thousands(f.sheet.probe), f.sheet.mean, f.sheet.mean/float64(f.run.problem.Data.D), f.sheet.step))
+	of := "mean squared error"
+	if rbm := f.run.problem.Recipe.Model.Kind == recipe.KindRBM; rbm {
+		of = "mean squared error (not the objective)"
+	}
+	text := fmt.Sprintf("%d examples shown · %s over %s: %.4g an image, %.4g a pixel · iteration %d",
+		len(f.sheet.examples), of, thousands(f.sheet.probe), f.sheet.mean, f.sheet.mean/float64(f.run.problem.Visible()), f.sheet.step)
+	if k := v.shown(); k >= 0 {
+		e := f.sheet.errors[k]
+		text = fmt.Sprintf("example %s selected: squared error %.4g, %.4g a pixel · ", thousands(v.selected), e, e/float64(f.run.problem.Visible())) + text
+	}
+	v.caption.SetText(text)
 }
 
 func (v *reconstructView) readout() {
@@ -119,11 +191,17 @@ func (v *reconstructView) readout() {
 	}
 	g := s.layout.Geometry
 	j := (y*g.Width + x) * g.Channels
+	values := make([]string, len(s.rows))
+	for i, r := range s.rows {
+		values[i] = fmt.Sprintf("%s %.3f", r.value, r.Value(k, j))
+		if r.Minus.Data != nil {
+			values[i] = r.value + " " + signed(r.Value(k, j))
+		}
+	}
 	label := ""
 	if labels := v.frame.run.problem.Data.Labels; labels != nil {
 		label = fmt.Sprintf(" (label %d)", labels[s.examples[k]])
 	}
-	v.hovered(fmt.Sprintf("example %s%s · %s · pixel (%d, %d) · input %.3f, output %.3f, error %s · squared error %.4g",
-		thousands(s.examples[k]), label, [...]string{"input", "reconstruction", "error"}[row], x, y,
-		s.rows[0].Value(k, j), s.rows[1].Value(k, j), signed(s.rows[2].Value(k, j)), s.errors[k]))
+	v.hovered(fmt.Sprintf("example %s%s · %s · pixel (%d, %d) · %s · squared error %.4g",
+		thousands(s.examples[k]), label, s.rows[row].name, x, y, strings.Join(values, ", "), s.errors[k]))
 }

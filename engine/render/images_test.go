@@ -3,6 +3,7 @@ package render_test
 import (
 	"image"
 	"math"
+	"slices"
 	"testing"
 
 	"filterscope/engine/linalg"
@@ -95,4 +96,35 @@ func TestSheetGolden(t *testing.T) {
 	render.DrawSheet(img, img.Rect, sheet, rows, render.Options{})
 	opaque(t, img)
 	golden(t, "sheet", img)
+}
+
+func TestSheetLabels(t *testing.T) {
+	typeface, err := render.NewTypeface(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := linalg.NewMatrix[float64](5, 16)
+	for i := range x.Data {
+		x.Data[i] = float64(i%7) / 6
+	}
+	sheet := render.NewSheet(5, 2, grey(4, 4), 3, 10, 2)
+	sheet.Foot = 15
+	row := render.SheetRow[float64]{X: x, Range: render.UnitRange()}
+	img := image.NewRGBA(sheet.Bounds())
+	render.DrawSheet(img, img.Rect, sheet, []render.SheetRow[float64]{row, row}, render.Options{})
+	bare := slices.Clone(img.Pix)
+	label := func(i int) string { return [...]string{"0.123", "4.5", "", "1e+03", "far too long for a tile"}[i] }
+	render.DrawSheetLabels(img, img.Rect, sheet, label, typeface, render.DarkTheme())
+	golden(t, "sheetlabels", img)
+	for i := range 5 { // tiles are left alone
+		for r := range 2 {
+			tile := sheet.Tile(i, r)
+			for y := tile.Min.Y; y < tile.Max.Y; y++ {
+				from := img.PixOffset(tile.Min.X, y)
+				if !slices.Equal(bare[from:from+4*tile.Dx()], img.Pix[from:from+4*tile.Dx()]) {
+					t.Fatalf("a label lies over row %d of example %d", r, i)
+				}
+			}
+		}
+	}
 }

@@ -24,6 +24,29 @@ func DrawLabels(dst *image.RGBA, view image.Rectangle, grid Grid, label func(i i
 	}
 }
 
+// DrawSheetLabels writes label(i) below the rows of each example i of the sheet
+// that lies in view, centred, where the sheet's Foot leaves room; dst shows the
+// rectangle view of the sheet. What is wider than a tile is left out.
+func DrawSheetLabels(dst *image.RGBA, view image.Rectangle, sheet Sheet, label func(example int) string, typeface *Typeface, theme Theme) {
+	theme = theme.complete()
+	text := typeface.size(min(theme.px(theme.TextSize), float64(sheet.Foot)))
+	at := dst.Rect.Min.Sub(view.Min)
+	for i := range sheet.N {
+		cell := sheet.Tile(i, sheet.Rows-1)
+		below := image.Rect(cell.Min.X, cell.Max.Y, cell.Max.X, cell.Max.Y+sheet.Gap+sheet.Foot)
+		if !below.Overlaps(view) {
+			continue
+		}
+		below = below.Add(at)
+		s := label(i)
+		if text.width(s) > float64(below.Dx()+sheet.Gap) {
+			continue
+		}
+		text.drawMiddle(dst, float64(below.Min.X+below.Max.X)/2, below.Max.Y-(below.Dy()-text.ascent)/2, s, theme.Text,
+			float64(below.Min.X-sheet.Gap), float64(below.Max.X+sheet.Gap))
+	}
+}
+
 // Strip draws values, one example a row, as a grey picture of the size of dst:
 // features from left to right, examples from top to bottom, Lo of r black, Hi
 // white. Where there are more values than pixels some are left out. It is for

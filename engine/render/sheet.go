@@ -17,6 +17,7 @@ type Sheet struct {
 	Columns        int // examples side by side
 	Zoom, Gap      int // as in Grid
 	BandGap        int // further pixels between two bands
+	Foot           int // pixels below the rows of every example, for a label
 	pitchX, pitchY int
 }
 
@@ -55,7 +56,7 @@ func FitSheet(n, rows int, g dataset.Geometry, gap, viewW, viewH int) Sheet {
 
 func (s Sheet) bands() int { return (s.N + s.Columns - 1) / s.Columns }
 
-func (s Sheet) bandHeight() int { return s.Rows*s.pitchY + s.BandGap }
+func (s Sheet) bandHeight() int { return s.Rows*s.pitchY + s.Foot + s.BandGap }
 
 // Size returns the width and height of the whole sheet.
 func (s Sheet) Size() image.Point {
