@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -354,8 +355,9 @@ func (w *Window) listWarnings(warnings []dataset.Warning) {
 	for i, warning := range warnings {
 		lines[i] = warning.String()
 	}
+	slices.Sort(lines)
 	text := widget.NewLabel(strings.Join(lines, "\n"))
-	text.Wrapping = fyne.TextWrapBreak
+	text.Wrapping = fyne.TextWrapWord
 	dialog.NewCustom("Files that were left out", "Close", container.NewStack(newScroll(text, 560, 320)), w.window).Show()
 }
 
