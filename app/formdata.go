@@ -206,6 +206,10 @@ func sourceText(r recipe.Recipe) string {
 		return "dead leaves"
 	case r.Data.Source == recipe.SourceMNIST:
 		return "MNIST"
+	case r.Data.Source == recipe.SourceUniform, r.Data.Source == recipe.SourceNormal:
+		return "random numbers"
+	case r.Data.Source == recipe.SourcePieces:
+		return "a function"
 	}
 	return "yours: open a file"
 }

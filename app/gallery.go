@@ -115,12 +115,12 @@ func (g *gallery) neighbour(name string, delta int) int {
 // cardTag says in a few letters what a recipe needs.
 func cardTag(r recipe.Recipe) string {
 	switch r.Data.Source {
-	case recipe.SourceDigits, recipe.SourceDeadLeaves:
-		return "built in"
 	case recipe.SourceMNIST:
 		return "wants MNIST"
+	case recipe.SourceFiles:
+		return "wants your pictures"
 	}
-	return "wants your pictures"
+	return "built in"
 }
 
 // recipePicture returns the picture of what a built-in recipe learned, nil

@@ -130,7 +130,7 @@ func (t *transport) show(s *train.Snapshot, minibatch bool) {
 		}
 		t.speed.SetText(text)
 	}
-	t.objective.SetText(fmt.Sprintf("J %.5g", s.Terms.Total()))
+	t.objective.SetText(objectiveText(s.Terms.Total()))
 }
 
 // duration writes a time in the one or two units that matter.
@@ -142,4 +142,13 @@ func duration(d time.Duration) string {
 		return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
 	}
 	return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
+}
+
+// objectiveText writes an objective with as many digits as its place has room
+// for.
+func objectiveText(j float64) string {
+	if text := fmt.Sprintf("J %.5g", j); len(text) <= len("J 12345.6") {
+		return text
+	}
+	return fmt.Sprintf("J %.2e", j)
 }
