@@ -1,9 +1,11 @@
 package app
 
 import (
+	"image"
 	"strings"
 	"testing"
 
+	"filterscope/engine/analysis"
 	"filterscope/engine/linalg"
 	"filterscope/engine/network"
 	"filterscope/engine/preprocess"
@@ -146,6 +148,95 @@ func TestCodesOnlyWhenSeen(t *testing.T) {
 	d.settle()
 	if d.frame.snap.Phase != train.Stopped || d.frame.codes.set.step != d.session.run.result.Steps {
 		t.Errorf("the codes are those of iteration %d of %d", d.frame.codes.set.step, d.session.run.result.Steps)
+	}
+}
+
+// The sliders decode at once, and the buttons set them all.
+func TestCodesSliders(t *testing.T) {
+	d := codes(t, digitMap(3))
+	v := d.codes
+	v.setMode(codesTraverse)
+	d.until("sliders", func() bool { return len(v.sliders.sliders.Rows()) == 3 && d.frame.codes.rows != nil })
+	unit := v.sliders.order[1]
+	low, high := v.set().reach(unit)
+	v.sliders.sliders.SetValue(1, high)
+	v.sliders.moved(1, high)
+	d.until("the moved unit", func() bool {
+		return d.frame.codes.slide.unit == unit && d.frame.codes.slide.code[unit] == float32(high)
+	})
+	f := d.frame.codes
+	if want := decoded(f.set, f.slide.code); !sameRow(f.decoded.Row(0), want) {
+		t.Error("the picture is not that of the sliders")
+	}
+	if low >= high || len(f.rows) != 4 || f.rows[1].Marked != f.rows[1].Images.Rows-1 {
+		t.Errorf("slider from %v to %v, %d rows", low, high, len(f.rows))
+	}
+	for k, example := range f.ends { // both ways lead from A to B
+		for _, row := range f.rows[2:] {
+			if got := row.Images.Row(k * (row.Images.Rows - 1)); !sameRow(got, decoded(f.set, f.set.code(example))) {
+				t.Errorf("%q does not end at example %d", row.Title, example)
+			}
+		}
+	}
+	if a, b := f.set.probe.label(f.ends[0]), f.set.probe.label(f.ends[1]); a == b {
+		t.Errorf("from class %s to class %s", a, b)
+	}
+	v.sliders.fromExample()
+	if got := v.req.slide.code; !sameRow(got, f.set.code(f.ends[0])) {
+		t.Errorf("sliders at %v", got)
+	}
+	v.sliders.random()
+	first := v.req.slide.code
+	v.sliders.random()
+	if sameRow(first, v.req.slide.code) {
+		t.Error("two random codes are the same")
+	}
+}
+
+// A click on a bar selects the unit; the picture that is saved has whole pixels.
+func TestCodesImportanceAndExport(t *testing.T) {
+	d := codes(t, tiny(t))
+	v := d.codes
+	v.setMode(codesImportance)
+	d.until("the importance", func() bool { f := d.frame.codes; return f.importance != nil && f.importance.done == 4 })
+	d.settle()
+	f := d.frame.codes
+	a := f.bars.Area
+	click(v.picture, image.Pt(a.Min.X+a.Dx()*3/8, (a.Min.Y+a.Max.Y)/2))
+	if want := f.unitOrder[1]; d.unit != want {
+		t.Errorf("unit %d is selected, want %d", d.unit, want)
+	}
+	for i := 1; i < 4; i++ {
+		if f.importance.increase[f.unitOrder[i-1]] < f.importance.increase[f.unitOrder[i]] {
+			t.Errorf("the order is %v of %v", f.unitOrder, f.importance.increase)
+		}
+	}
+	// As analysis says over all examples at once.
+	n, s := f.importance.examples, f.set
+	want := analysis.Ablate(s.codes.Slice(0, n), s.probe.x.Slice(0, n), func(z linalg.Matrix[float32]) linalg.Matrix[float32] {
+		out := linalg.NewMatrix[float32](z.Rows, s.probe.x.Cols)
+		network.NewNetwork[float32](s.probe.problem.Spec()).Decode(s.theta, z, out)
+		return out
+	}, s.mean, nil, analysis.Classes{})
+	for j, rise := range want.Increase {
+		if got := f.importance.increase[j]; !near(got, rise) {
+			t.Errorf("unit %d: %v, want %v", j, got, rise)
+		}
+	}
+	v.setMode(codesGrid)
+	v.setGrid(8)
+	d.until("the grid", func() bool { f := d.frame.codes; return f.req.mode == codesGrid && f.tiles.Rows == 64 })
+	f = d.frame.codes
+	if got := f.exportSize(3); got != image.Pt(8*4*3, 8*4*3) {
+		t.Errorf("the exported grid is %v", got)
+	}
+	once, thrice := f.exportImage(1), f.exportImage(3)
+	for y := range 32 {
+		for x := range 32 {
+			if once.At(x, y) != thrice.At(3*x+1, 3*y+2) {
+				t.Fatalf("pixel (%d, %d) differs at zoom 3", x, y)
+			}
+		}
 	}
 }
 

@@ -136,7 +136,9 @@ func (p *painter) codesImportance(f *codesFrame, req request, snap *train.Snapsh
 			bars.Selected = i
 		}
 	}
-	if d := f.importance.done; d < h {
+	if d := f.importance.done; d == h {
+		bars.Title += fmt.Sprintf(": each at its mean; with all it is %s an example", render.Number(f.importance.error))
+	} else {
 		bars.Title += fmt.Sprintf(" (%d of %d units measured)", d, h)
 	}
 	theme := codesTheme(req)

@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 
 	"filterscope/widgets"
 )
@@ -42,7 +41,7 @@ func newCodeSliders(v *codesView) *codeSliders {
 	zero.SetTip("All units at 0, the middle of the prior")
 	random := widgets.NewActionButton("Random", nil, c.random)
 	random.SetTip("A code from the prior; without one, as far from the mean as codes are")
-	sort := widgets.NewActionButton("Sort", theme.MenuDropDownIcon(), func() {
+	sort := widgets.NewActionButton("Sort", nil, func() {
 		c.of = nil
 		c.show(c.v.set())
 	})

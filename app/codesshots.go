@@ -26,7 +26,7 @@ func (p *photographer) codes(variant string) {
 	})
 	p.shoot(variant + "-40-codes-no-run")
 	r := mapRecipe()
-	r.Data.Count, r.Optimizer.Epochs = 5000, 25
+	r.Data.Count, r.Optimizer.Epochs, r.Optimizer.LearningRate = 5000, 40, 3e-3
 	p.ui(func() {
 		p.w.choose(r)
 		p.w.session.start(true)
@@ -56,7 +56,7 @@ func (p *photographer) codes(variant string) {
 	drawn(codesGrid, nil)
 	p.shoot(variant + "-45-codes-grid")
 	drawn(codesTraverse, nil)
-	p.ui(func() { v.sliders.moved(0, 1.2) })
+	p.ui(func() { v.sliders.put([]float32{0.9, -0.8}, 0) })
 	p.shoot(variant + "-46-codes-traverse")
 	drawn(codesSamples, nil)
 	p.shoot(variant + "-47-codes-samples")
@@ -74,7 +74,9 @@ func (p *photographer) codes(variant string) {
 		p.w.start()
 		p.w.showView(viewCodes)
 	})
-	p.until(120*time.Second, func() bool { return p.w.session.run != nil && p.w.session.run.ended() && p.w.frame != nil && p.w.frame.snap.Phase.Ended() })
+	p.until(120*time.Second, func() bool {
+		return p.w.session.run != nil && p.w.session.run.ended() && p.w.frame != nil && p.w.frame.snap.Phase.Ended()
+	})
 	drawn(codesImportance, func(f *codesFrame) bool { return f.importance.done == f.set.units() })
 	p.ui(func() { v.pickUnit(p.w.frame.codes.unitOrder[2]) })
 	p.shoot(variant + "-49-importance-many")

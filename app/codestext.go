@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"filterscope/engine/render"
 	"filterscope/engine/train"
 	"filterscope/widgets"
 )
@@ -329,7 +328,7 @@ func (f *codesFrame) importanceSentence() string {
 			sum += v
 			share++
 		}
-		text += fmt.Sprintf(" · %d units carry 90 %% of the importance · error with all %s", share, render.Number(m.error))
+		text += fmt.Sprintf(" · %d units carry 90 %% of the importance", share)
 	}
 	return text + "."
 }

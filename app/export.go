@@ -254,6 +254,8 @@ func exportSize(f *frame, view viewID, zoom int) image.Point {
 	case view == viewReconstruct && f.sheet != nil:
 		l := f.sheet.layout
 		return render.NewSheet(l.N, l.Rows, l.Geometry, l.Columns, zoom, zoom).Size()
+	case view == viewCodes && f.codes != nil:
+		return f.codes.exportSize(zoom)
 	}
 	return image.Point{}
 }
@@ -285,6 +287,10 @@ func (w *Window) exportJob(f *frame, ending string) job {
 			render.DrawSheet(img, img.Rect, sheet, s.matrices(), render.Options{})
 			return render.EncodePNG(out, img, meta)
 		}}
+	case w.view == viewCodes && f.codes != nil && f.codes.image != nil:
+		c := f.codes
+		meta["Codes"] = c.sentence()
+		return job{func(out io.Writer) error { return render.EncodePNG(out, c.exportImage(zoom), meta) }}
 	case w.view == viewCurves:
 		data := figure.CurvesData{
 			Title:  f.run.problem.Recipe.Title,
