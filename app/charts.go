@@ -3,6 +3,7 @@ package app
 import (
 	"image"
 	"image/color"
+	"slices"
 
 	"filterscope/engine/render"
 	"filterscope/engine/train"
@@ -25,6 +26,8 @@ type look struct {
 type charts struct {
 	chart    *render.Chart
 	typeface *render.Typeface
+	ttf      []byte          // that they are made of
+	small    []*render.Chart // of the measures
 }
 
 // fonts makes the chart and the typeface at first use. Fyne's own font is one
@@ -42,7 +45,7 @@ func (c *charts) fonts(l look) {
 		if err != nil {
 			continue
 		}
-		c.chart, c.typeface = chart, typeface
+		c.chart, c.typeface, c.ttf = chart, typeface, ttf
 		return
 	}
 }
@@ -64,17 +67,31 @@ func curvesOf(h train.History, events []train.Event, dark, seconds, log bool) re
 	if n := len(h.Total); !log && n > 20 { // the first steps would flatten the rest
 		out.Y = render.Window{Lo: 0, Hi: render.NiceCeil(1.3 * h.Total[n/20])}
 	}
-	add("objective", h.Total)
+	drawn := 0
 	for k, name := range h.Names {
-		add(name, h.Terms[k])
-	}
-	for _, e := range events {
-		at := float64(e.Step)
-		if seconds {
-			at = secondsAt(h, at)
+		if !slices.ContainsFunc(h.Terms[k], func(v float64) bool { return v != 0 }) {
+			continue // switched off
 		}
-		out.Events = append(out.Events, render.Event{X: at, Colour: colours[7]})
+		if drawn++; name == train.MeasureReconstruction { // of a machine, which has no objective to draw
+			out.YName = name
+			drawn = -1
+		}
 	}
+	objective := "objective"
+	if drawn < 0 {
+		objective = "reconstruction error"
+	}
+	add(objective, h.Total)
+	for k, name := range h.Names {
+		if drawn > 1 && slices.ContainsFunc(h.Terms[k], func(v float64) bool { return v != 0 }) {
+			add(name, h.Terms[k])
+			out.Series[len(out.Series)-1].Colour = colours[(k+1)%len(colours)]
+		}
+	}
+	if s, ok := h.Measure(train.MeasureValidation); ok && len(s.Values) > 0 {
+		out.Series = append(out.Series, render.Series{Name: "validation", Colour: colours[(len(h.Names)+1)%len(colours)], X: measureX(h, s.Steps, seconds), Y: s.Values})
+	}
+	out.Events = eventsOf(h, events, dark, seconds, true)
 	return out
 }
 
@@ -97,8 +114,12 @@ func (c *charts) curves(req request, snap *train.Snapshot) *curvesFrame {
 	img := image.NewRGBA(image.Rectangle{Max: q.size})
 	theme := req.look.theme
 	theme.Scale = float64(req.scale)
+	parts, left := c.measures(img, measureCharts(snap.History, snap.Events, req.look.dark, q.seconds), theme)
 	series := curvesOf(snap.History, snap.Events, req.look.dark, q.seconds, q.log)
-	return &curvesFrame{image: img, chart: c.chart.Draw(img, series, theme), series: series}
+	upper := image.NewRGBA(image.Rect(0, 0, q.size.X, left))
+	view := c.chart.Draw(upper, series, theme)
+	copy(img.Pix, upper.Pix) // as wide, and at the top
+	return &curvesFrame{image: img, chart: view, series: series, parts: parts}
 }
 
 // sparkline draws the objective's course in the transport row.

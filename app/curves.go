@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"filterscope/engine/recipe"
+	"filterscope/engine/render"
 	"filterscope/widgets"
 )
 
@@ -96,10 +98,16 @@ func (v *curvesView) describe(f *frame) {
 		return
 	}
 	parts := []string{fmt.Sprintf("J %.6g", f.snap.Terms.Total())}
+	if f.run.problem.Recipe.Model.Kind == recipe.KindRBM {
+		parts = nil
+	}
 	if n := len(f.snap.Events); n > 0 {
 		parts = append(parts, fmt.Sprintf("%s at %d", f.snap.Events[n-1].Text, f.snap.Events[n-1].Step))
 	}
 	for _, t := range f.snap.Terms {
+		if t.Value == 0 { // switched off
+			continue
+		}
 		parts = append(parts, fmt.Sprintf("%s %.5g", t.Name, t.Value))
 	}
 	v.caption.SetText(strings.Join(parts, " · "))
@@ -133,17 +141,26 @@ func (v *curvesView) key(ev *fyne.KeyEvent) bool {
 func (v *curvesView) readout() {
 	if !v.inside || v.frame == nil || v.frame.curves == nil {
 		v.picture.SetCrosshair(0, false)
+		v.picture.SetMarks(nil)
 		v.hovered("")
 		return
 	}
-	c := v.frame.curves
-	i, x := c.chart.At(float64(v.pointer.X))
-	if i < 0 || !v.pointer.In(c.chart.Area) {
+	c := v.frame.curves.part(v.pointer)
+	at := v.pointer.Sub(c.at.Min)
+	i, x := c.chart.At(float64(at.X))
+	v.picture.SetMarks(nil)
+	if i < 0 || !at.In(c.chart.Area) {
 		v.picture.SetCrosshair(0, false)
 		v.hovered("")
 		return
 	}
-	v.picture.SetCrosshair(int(c.chart.PixelX(x)), true)
+	line := c.at.Min.X + int(c.chart.PixelX(x))
+	upper := c.at.Min == image.Point{}
+	v.picture.SetCrosshair(line, upper && len(v.frame.curves.parts) == 0)
+	if len(v.frame.curves.parts) > 0 { // a line through this chart alone
+		area := c.chart.Area.Add(c.at.Min)
+		v.picture.SetMarks([]widgets.Mark{{Rect: image.Rect(line, area.Min.Y, line+1, area.Max.Y), Kind: widgets.Hovered}})
+	}
 	label := fmt.Sprintf("iteration %.0f", x)
 	if v.req.seconds {
 		label = fmt.Sprintf("%.2f s", x)
@@ -151,8 +168,17 @@ func (v *curvesView) readout() {
 	parts := []string{label}
 	for k, s := range c.series.Series {
 		if _, y, ok := c.chart.Read(k, x); ok {
-			parts = append(parts, fmt.Sprintf("%s %.6g", s.Name, y))
+			parts = append(parts, fmt.Sprintf("%s %.6g", nameIn(c.series, s), y))
 		}
 	}
 	v.hovered(strings.Join(parts, " · "))
+}
+
+// nameIn is the name of a series in words: a chart of one series has it in its title.
+func nameIn(c render.Curves, s render.Series) string {
+	if c.Labels != render.LabelNone {
+		return s.Name
+	}
+	title, _, _ := strings.Cut(c.YName, ":")
+	return title
 }

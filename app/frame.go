@@ -48,6 +48,7 @@ type curvesFrame struct {
 	image  *image.RGBA
 	chart  render.View
 	series render.Curves
+	parts  []curvesPart // charts of measures below
 }
 
 // sheetFrame is the visible part of a sheet of reconstructions.
