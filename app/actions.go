@@ -232,7 +232,7 @@ func (w *Window) upDown(delta int) {
 	case w.view == viewRBF:
 		w.rbf.selectNext(delta)
 	case w.session.run == nil:
-		w.gallery.pick(w.gallery.neighbour(w.session.recipe.Name, delta))
+		w.gallery.pick(w.gallery.neighbour(w.session.recipe.Name, delta*w.gallery.columns()))
 	case w.view == viewFilters:
 		w.filters.move(0, delta)
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
@@ -17,6 +18,10 @@ func (p *photographer) forms(variant string) {
 		p.err = errors.Join(p.err, err)
 		return
 	}
+	p.ui(func() { p.w.choose(recipe.Builtin()[len(p.w.gallery.recipes)/2]) })
+	p.shoot(variant + "-38-gallery")
+	p.ui(func() { p.w.choose(recipe.Builtin()[len(p.w.gallery.recipes)-1]) })
+	p.shoot(variant + "-39-gallery-end")
 	f := p.w.form
 	open := func(on bool) {
 		for _, h := range f.more {
@@ -35,6 +40,18 @@ func (p *photographer) forms(variant string) {
 		p.shoot(fmt.Sprintf("%s-%d-form-%s-more", variant, 40+i, o.value))
 		p.ui(func() { open(false) })
 	}
+	p.ui(func() {
+		p.w.choose(r)
+		p.w.edit(func(r *recipe.Recipe) { f.setKind(r, recipe.KindDeep) })
+		p.w.start()
+	})
+	p.until(60*time.Second, func() bool { return p.step() >= 30 })
+	p.ui(func() { p.w.filters.nextLayer() })
+	p.until(10*time.Second, func() bool { return p.w.frame != nil && p.w.frame.filters != nil && p.w.frame.filters.req.layer == 1 })
+	p.ui(func() { p.w.filters.choose(7) })
+	p.shoot(variant + "-51-layer")
+	p.ui(func() { p.w.edit(func(r *recipe.Recipe) { f.setKind(r, recipe.KindRBM) }) })
+	p.shoot(variant + "-52-other-model")
 	p.ui(func() {
 		p.w.choose(r)
 		p.w.edit(func(r *recipe.Recipe) {

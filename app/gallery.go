@@ -36,12 +36,15 @@ type gallery struct {
 	note    *widgets.Caption
 	picture *widgets.Thumbnail
 	start   *widgets.ActionButton
+	wrap    *wrapLayout
+	scroll  *container.Scroll
 	object  fyne.CanvasObject
 }
 
 func newGallery(recipes []recipe.Recipe, choose func(recipe.Recipe), start, open func()) *gallery {
 	g := &gallery{recipes: recipes, choose: choose}
-	learners, fits := container.New(wrapLayout{gap: 10, columns: 2}), container.New(wrapLayout{gap: 10, columns: 2})
+	g.wrap = &wrapLayout{gap: 10, columns: 2}
+	learners, fits := container.New(g.wrap), container.New(&wrapLayout{gap: 10, columns: 2})
 	for i, r := range recipes {
 		card := widgets.NewCard(r.Title, r.LookFor, cardTag(r))
 		card.SetImage(recipePicture(r.Name, true))
@@ -71,10 +74,11 @@ func newGallery(recipes []recipe.Recipe, choose func(recipe.Recipe), start, open
 	section := func(title string, cards fyne.CanvasObject) fyne.CanvasObject {
 		return container.New(columnLayout{gap: 8}, widgets.NewSectionLabel(title), cards)
 	}
+	g.scroll = container.NewVScroll(container.New(insetLayout{16, 10, 10, 16}, container.New(columnLayout{gap: 10},
+		section("Choose something to learn", learners), section("Or something to fit, by radial basis functions", fits))))
 	// The cards scroll beside the chosen recipe, so that Start is always there.
 	g.object = container.NewStack(widgets.NewPanel(ColorNameStage), container.New(sideLayout{},
-		container.NewVScroll(container.New(insetLayout{16, 10, 10, 16}, container.New(columnLayout{gap: 10},
-			section("Choose something to learn", learners), section("Or something to fit, by radial basis functions", fits)))),
+		g.scroll,
 		container.NewVScroll(container.New(insetLayout{6, 14, 16, 16}, detail))))
 	return g
 }
@@ -91,16 +95,46 @@ func (g *gallery) pick(i int) {
 func (g *gallery) show(r recipe.Recipe) {
 	known := false
 	for i, other := range g.recipes {
+		was := g.cards[i].Selected()
 		g.cards[i].SetSelected(other.Name == r.Name)
-		known = known || other.Name == r.Name
+		if other.Name == r.Name {
+			known = true
+			if !was {
+				g.reveal(g.cards[i])
+			}
+		}
 	}
 	g.title.SetText(r.Title)
 	g.about.SetText(r.About)
 	g.lookFor.SetText("Look for: " + r.LookFor)
-	g.picture.SetImage(recipePicture(r.Name, false))
-	setShown(known, g.picture, g.note)
+	picture := recipePicture(r.Name, false)
+	g.picture.SetImage(picture)
+	setShown(known && picture != nil, g.picture, g.note)
 	setShown(r.LookFor != "", g.lookFor)
 }
+
+// reveal scrolls until a card is to be seen.
+func (g *gallery) reveal(card *widgets.Card) {
+	const air = 12
+	driver := fyne.CurrentApp().Driver()
+	top := driver.AbsolutePositionForObject(card).Y - driver.AbsolutePositionForObject(g.scroll.Content).Y
+	bottom, room := top+card.Size().Height, g.scroll.Size().Height
+	offset := g.scroll.Offset
+	switch {
+	case room <= 0 || card.Size().Height <= 0:
+		return // not laid out yet
+	case top < offset.Y:
+		offset.Y = max(0, top-air)
+	case bottom > offset.Y+room:
+		offset.Y = bottom - room + air
+	default:
+		return
+	}
+	g.scroll.ScrollToOffset(offset)
+}
+
+// columns is how many cards are side by side.
+func (g *gallery) columns() int { return max(1, g.wrap.now) }
 
 // neighbour returns the recipe delta cards after the one of that name.
 func (g *gallery) neighbour(name string, delta int) int {
@@ -112,15 +146,24 @@ func (g *gallery) neighbour(name string, delta int) int {
 	return 0
 }
 
-// cardTag says in a few letters what a recipe needs.
+// cardTag says in a few letters what kind of model a recipe has and what data it
+// needs.
 func cardTag(r recipe.Recipe) string {
-	switch r.Data.Source {
-	case recipe.SourceMNIST:
-		return "wants MNIST"
-	case recipe.SourceFiles:
-		return "wants your pictures"
+	data := "built in"
+	switch {
+	case r.IsRBF():
+	case r.Data.Source == recipe.SourceMNIST:
+		data = "wants MNIST"
+	case r.Data.Source == recipe.SourceFiles:
+		data = "wants your pictures"
 	}
-	return "built in"
+	return cardKinds[r.Model.Kind] + " · " + data
+}
+
+// cardKinds are the kinds of models in a word.
+var cardKinds = map[string]string{
+	recipe.KindSparse: "sparse", recipe.KindDeep: "deep", recipe.KindDenoising: "denoising", recipe.KindVariational: "variational",
+	recipe.KindRBM: "RBM", recipe.KindLinear: "linear", recipe.KindStacked: "stacked", recipe.KindSelection: "selection", recipe.KindRBF: "RBF",
 }
 
 // recipePicture returns the picture of what a built-in recipe learned, nil

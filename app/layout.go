@@ -185,13 +185,14 @@ func (d deskLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 // wrapLayout puts objects of one size side by side, in as many rows as the
-// width needs.
+// width needs. It is as high as the rows of the width that it was given last.
 type wrapLayout struct {
 	gap     float32
-	columns int // in the least size, which is as high as their rows are
+	columns int // in the least size
+	now     int // in the size given last
 }
 
-func (w wrapLayout) cell(objects []fyne.CanvasObject) (cell fyne.Size, n int) {
+func (w *wrapLayout) cell(objects []fyne.CanvasObject) (cell fyne.Size, n int) {
 	for _, o := range objects {
 		if o.Visible() {
 			cell = cell.Max(o.MinSize())
@@ -201,17 +202,20 @@ func (w wrapLayout) cell(objects []fyne.CanvasObject) (cell fyne.Size, n int) {
 	return cell, n
 }
 
-// MinSize has the height of the rows that the least width makes.
-func (w wrapLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+// MinSize implements fyne.Layout.
+func (w *wrapLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	cell, n := w.cell(objects)
-	columns := min(w.columns, max(n, 1))
+	columns := min(max(w.columns, w.now), max(n, 1))
 	rows := (n + columns - 1) / columns
-	return fyne.NewSize(float32(columns)*(cell.Width+w.gap)-w.gap, float32(rows)*(cell.Height+w.gap)-w.gap)
+	least := min(w.columns, max(n, 1))
+	return fyne.NewSize(float32(least)*(cell.Width+w.gap)-w.gap, float32(rows)*(cell.Height+w.gap)-w.gap)
 }
 
-func (w wrapLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+// Layout implements fyne.Layout.
+func (w *wrapLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	cell, n := w.cell(objects)
-	columns := min(max(1, int((size.Width+w.gap)/(cell.Width+w.gap))), max(n, 1))
+	w.now = max(1, int((size.Width+w.gap)/(cell.Width+w.gap)))
+	columns := min(w.now, max(n, 1))
 	width := min((size.Width+w.gap)/float32(columns)-w.gap, cell.Width*1.3)
 	i := 0
 	for _, o := range objects {
