@@ -40,6 +40,7 @@ type form struct {
 	colour                  *widgets.CheckRow
 	prepare, labels, method *widgets.SelectRow
 	lambda, beta, rho, rate *widgets.NumberEntry
+	dropInputs              *widgets.NumberEntry
 	unreachable, unfit      *widgets.Paragraph
 	tabular                 bool // the data are a table with columns to choose from
 	more                    []*formFold
@@ -98,6 +99,11 @@ func (f *form) show(r recipe.Recipe, data *dataset.Dataset, seen spanOf) {
 	f.shown = r
 	f.showData(r, data)
 	f.showNotes(r, seen)
+	badge := badgeNew
+	if r.Model.InputDropout > 0 { // a run that began with some can change it
+		badge = badgeLive
+	}
+	f.dropInputs.SetBadge(badge)
 	var arranged strings.Builder
 	own, inside := map[*formFold]int{}, map[*formFold]bool{}
 	for _, row := range f.rows {

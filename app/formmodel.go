@@ -144,7 +144,7 @@ func (f *form) addMoreModel() {
 	f.text("Composite", "Several likelihoods side by side, each with its number of features: gaussian:10+bernoulli:5", checkDistribution,
 		func(r recipe.Recipe) string { return r.Model.Distribution },
 		func(r *recipe.Recipe, v string) { r.Model.Distribution = v }, has("distribution"))
-	f.real(widgets.NumberSpec{Label: "Drop inputs", Symbol: "share", Max: 1, MaxOpen: true}, "Share of the inputs set to 0 while training: H2O’s input_dropout_ratio",
+	f.dropInputs = f.real(widgets.NumberSpec{Label: "Drop inputs", Symbol: "share", Max: 1, MaxOpen: true}, "Share of the inputs set to 0 while training: H2O’s input_dropout_ratio",
 		func(r *recipe.Recipe) *float64 { return &r.Model.InputDropout }, has("input_dropout"))
 	f.text("Dropout", "Share of the units silenced while training: one for all hidden layers, or one for each, as in 0.2, 0.5", checkShares,
 		func(r recipe.Recipe) string { return sharesText(r.Model.Dropout) },

@@ -103,7 +103,7 @@ func (f *form) addOptimizer() {
 			}
 			return r.Optimizer.Schedule.Name
 		},
-		func(r *recipe.Recipe, v string) { r.Optimizer.Schedule = scheduleOf(v) }, descends)
+		func(r *recipe.Recipe, v string) { r.Optimizer.Schedule = scheduleOf(v) }, minibatch)
 	f.addSchedule()
 	f.addMoreOptimizer()
 }
@@ -123,7 +123,7 @@ func scheduleOf(name string) recipe.Schedule {
 // addSchedule adds the fields of the schedules.
 func (f *form) addSchedule() {
 	on := func(names ...string) func(recipe.Recipe) bool {
-		return func(r recipe.Recipe) bool { return descends(r) && slices.Contains(names, r.Optimizer.Schedule.Name) }
+		return func(r recipe.Recipe) bool { return minibatch(r) && slices.Contains(names, r.Optimizer.Schedule.Name) }
 	}
 	at := func(r *recipe.Recipe) *recipe.Schedule { return &r.Optimizer.Schedule }
 	f.real(widgets.NumberSpec{Label: "Factor", MinOpen: true, Max: 1}, "What the rate is multiplied by: at every step, over an epoch, or on a plateau",
@@ -142,8 +142,9 @@ func (f *form) addMoreOptimizer() {
 	at := func(r *recipe.Recipe) *recipe.Optimizer { return &r.Optimizer }
 	f.whole("Memory", 1, 1000, "Pairs of past steps that L-BFGS keeps", func(r *recipe.Recipe) *int { return &at(r).Memory }, follows(recipe.MethodLBFGS))
 	sgd := follows(recipe.MethodSGD)
-	moving := both(sgd, func(r recipe.Recipe) bool { return r.Optimizer.Momentum > 0 })
-	f.check("Nesterov", "Look ahead along the momentum before every step", func(r *recipe.Recipe) *bool { return &at(r).Nesterov }, moving)
+	rolls := func(r recipe.Recipe) bool { return r.Optimizer.Momentum > 0 }
+	moving := both(func(r recipe.Recipe) bool { return divergence(r) || sgd(r) }, rolls)
+	f.check("Nesterov", "Look ahead along the momentum before every step", func(r *recipe.Recipe) *bool { return &at(r).Nesterov }, both(sgd, rolls))
 	f.real(widgets.NumberSpec{Label: "Ramp over", Symbol: "examples", Max: 1e12}, "Examples over which the momentum grows to its value, as in H2O; 0 for none",
 		func(r *recipe.Recipe) *float64 { return &at(r).MomentumRamp }, moving)
 	f.real(widgets.NumberSpec{Label: "Ramp from", Symbol: "momentum", Max: 1, MaxOpen: true}, "Momentum at the beginning of the ramp",
@@ -165,8 +166,8 @@ func (f *form) addMoreOptimizer() {
 	f.check("… drawn at random", "Draw the examples that are held back, instead of taking the last ones",
 		func(r *recipe.Recipe) *bool { return &r.Data.ValidationRandom }, func(r recipe.Recipe) bool { return r.Data.Validation > 0 })
 	f.whole("Patience", 0, 10_000_000, "End after so many epochs without a gain (of a full-batch method, iterations); 0 never",
-		func(r *recipe.Recipe) *int { return &at(r).Patience }, descends)
-	patient := both(descends, func(r recipe.Recipe) bool { return r.Optimizer.Patience > 0 })
+		func(r *recipe.Recipe) *int { return &at(r).Patience }, nil)
+	patient := func(r recipe.Recipe) bool { return r.Optimizer.Patience > 0 }
 	f.real(widgets.NumberSpec{Label: "Least gain", Symbol: "gain", Max: 1e9}, "A smaller one does not count as one",
 		func(r *recipe.Recipe) *float64 { return &at(r).MinDelta }, patient)
 	f.check("Restore the best weights", "Take the weights of the best epoch when the run ends so", func(r *recipe.Recipe) *bool { return &at(r).RestoreBest }, patient)
