@@ -17,7 +17,7 @@ import (
 var order = []string{
 	"edges", "strokes", "dl4j-denoising", "vae-2d", "rbm-digits", "rbf-1d",
 	"ufldl-patches", "ufldl-mnist", "ufldl-colour", "ufldl-stacked", "self-taught",
-	"h2o-deep-features", "code-importance", "deep-hinton", "linear-30", "dl4j-vae", "vae-mnist", "rbm-pcd15",
+	"h2o-deep-features", "code-importance", "deep-hinton", "linear-30", "denoising-mnist", "dl4j-vae", "vae-mnist", "rbm-pcd15",
 	"keras-identity", "keras-narrow", "keras-identity-normalised", "relu-nan", "soft-selection",
 	"rbf-sinc", "rbf-train", "rbf-field", "rbf-image", "rbf-star", "rbf-sphere", "rbf-torus",
 }
