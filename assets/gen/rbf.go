@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/draw"
@@ -90,24 +91,29 @@ func rbfPicture(ctx context.Context, p *render.Painter, r *experiment.Result, wi
 		paint(dst, theme)
 		return dst, failed
 	}
-	// Draw in other sizes until the plot alone has the size of the card, and cut
-	// it out.
+	card, err := cutOut(width, height, func(dst *image.RGBA) image.Rectangle { return paint(dst, theme) })
+	if err := errors.Join(failed, err); err != nil {
+		return nil, fmt.Errorf("%s: %w", r.Study.Recipe.Name, err)
+	}
+	return card, nil
+}
+
+// cutOut draws in other sizes until the plot alone, whose area paint returns,
+// has the size wanted, and cuts it out.
+func cutOut(width, height int, paint func(dst *image.RGBA) image.Rectangle) (image.Image, error) {
 	w, h := 2*width, 2*height
 	for range 60 {
 		dst := image.NewRGBA(image.Rect(0, 0, w, h))
-		area := paint(dst, theme)
+		area := paint(dst)
 		dx, dy := width-area.Dx(), height-area.Dy()
-		if failed != nil {
-			return nil, failed
-		}
 		if dx == 0 && dy == 0 {
 			card := image.NewRGBA(image.Rect(0, 0, width, height))
 			draw.Draw(card, card.Rect, dst, area.Min, draw.Src)
 			return card, nil
 		}
-		w, h = w+dx, h+dy
+		w, h = max(w+dx, 1), max(h+dy, 1)
 	}
-	return nil, fmt.Errorf("%s: no plot of %d×%d pixels", r.Study.Recipe.Name, width, height)
+	return nil, fmt.Errorf("no plot of %d×%d pixels", width, height)
 }
 
 // outlineOf returns the outline over a window of that aspect.

@@ -90,6 +90,9 @@ func figures(r results) []figure {
 		{What: "the same, written as float32 ÷ NumPy float32", Must: 1, Measured: known(ratio("data", "zca-single", "zca-single/numpy"))},
 		{What: "8 PNG photographs ÷ Pillow", Must: 1, Measured: known(ratio("data", "png", "png/pillow"))},
 		{What: "8 JPEG photographs ÷ Pillow", Must: 1, Measured: known(ratio("data", "jpeg", "jpeg/pillow"))},
+		{What: "Boltzmann machine, PCD-1, batch 10, epoch ÷ scikit-learn", Must: 0.1, Measured: known(ratio("family", "pcd", "pcd/sklearn"))},
+		{What: "variational 784-400-20, epoch ÷ PyTorch", Must: 0.5, Measured: known(ratio("family", "vae", "vae/torch"))},
+		{What: "deep tanh 784-1000-500-250-30, epoch ÷ PyTorch", Must: 0.5, Measured: known(ratio("family", "deep", "deep/torch"))},
 	}
 }
 

@@ -140,7 +140,7 @@ func groups() []group {
 			gs[i].files = "data"
 		}
 	}
-	return append(gs, interpolation(), loading())
+	return append(gs, interpolation(), loading(), family())
 }
 
 // interpolation is radial basis functions against SciPy.
@@ -191,6 +191,32 @@ func loading() group {
 			{id: "png/pillow", name: "Pillow", kind: pillow, precision: "uint8", args: []string{"--task", "png", "--data", "png", "--reps", "3"}, beside: "png"},
 			{id: "jpeg", name: "8 JPEG photographs of 1 megapixel", kind: ours, precision: "uint8", args: []string{"--task", "jpeg", "--data", "jpeg", "--reps", "3"}},
 			{id: "jpeg/pillow", name: "Pillow", kind: pillow, precision: "uint8", args: []string{"--task", "jpeg", "--data", "jpeg", "--reps", "3"}, beside: "jpeg"},
+		},
+	}
+}
+
+// family is an epoch of three models against the libraries that have them.
+func family() group {
+	args := func(task, batch, rate string, more ...string) []string {
+		return append([]string{
+			"--task", task, "--data", "mnist.f32", "--examples", "10000", "--batch", batch, "--rate", rate,
+			"--iterations", "3", "--reps", "3",
+		}, more...)
+	}
+	machine := args("pcd", "10", "0.1", "--hidden", "500")
+	vae, deep := args("vae", "128", "1e-3"), args("deep", "128", "1e-3")
+	return group{
+		name: "family", title: "An epoch of 10,000 examples of MNIST", files: "data", pairs: true,
+		result: "objective after three epochs, of the machine the pseudo-likelihood",
+		note: "Means of three epochs of Filterscope, the median of three of the peers. The machine is PCD-1 with 500 hidden units, batches of 10 and 10 chains; the others are Adam at 1e-3 in batches of 128. " +
+			"Each side draws its own weights and noise, so the results agree roughly.",
+		programs: []program{
+			{id: "pcd", name: "Boltzmann machine, 784-500", kind: ours, precision: f32, args: machine},
+			{id: "pcd/sklearn", name: "BernoulliRBM", kind: boltzmann, precision: f32, args: machine, beside: "pcd"},
+			{id: "vae", name: "variational, 784-400-20", kind: ours, precision: f32, args: vae},
+			{id: "vae/torch", name: "PyTorch", kind: networks, precision: f32, args: vae, beside: "vae"},
+			{id: "deep", name: "deep, tanh, 784-1000-500-250-30", kind: ours, precision: f32, args: deep},
+			{id: "deep/torch", name: "PyTorch", kind: networks, precision: f32, args: deep, beside: "deep"},
 		},
 	}
 }

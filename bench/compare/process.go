@@ -17,16 +17,18 @@ import (
 type kind int
 
 const (
-	ours    kind = iota // bench/driver
-	numpy               // Python, with the module of that name
-	torch               //
-	sklearn             //
-	octave              //
-	window              // the program in its real window, on a virtual screen
-	command             // the program on the command line
-	scipy               // SciPy's RBFInterpolator
-	arrays              // NumPy alone
-	pillow              //
+	ours      kind = iota // bench/driver
+	numpy                 // Python, with the module of that name
+	torch                 //
+	sklearn               //
+	octave                //
+	window                // the program in its real window, on a virtual screen
+	command               // the program on the command line
+	scipy                 // SciPy's RBFInterpolator
+	arrays                // NumPy alone
+	pillow                //
+	boltzmann             // scikit-learn's BernoulliRBM
+	networks              // PyTorch's variational and deep autoencoder
 )
 
 // script returns the peer's script and what it needs.
@@ -46,13 +48,17 @@ func (k kind) script() (script, module string) {
 		return "data_peer.py", "numpy"
 	case pillow:
 		return "data_peer.py", "PIL"
+	case boltzmann:
+		return "rbm_sklearn.py", "sklearn"
+	case networks:
+		return "torch_vae.py", "torch"
 	}
 	return "", ""
 }
 
 // String is the name for people.
 func (k kind) String() string {
-	return [...]string{"Filterscope", "NumPy and SciPy", "PyTorch", "scikit-learn", "Octave", "the window", "the command line", "SciPy", "NumPy", "Pillow"}[k]
+	return [...]string{"Filterscope", "NumPy and SciPy", "PyTorch", "scikit-learn", "Octave", "the window", "the command line", "SciPy", "NumPy", "Pillow", "scikit-learn", "PyTorch"}[k]
 }
 
 // sample is the line of JSON that a process printed, and its memory.
@@ -95,7 +101,7 @@ func (s *setup) execute(ctx context.Context, p program) (sample, error) {
 	name, args := s.invocation(p)
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = s.work
-	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1")
+	cmd.Env = append(p.environment(), "PYTHONDONTWRITEBYTECODE=1")
 	for _, library := range []string{"OMP", "OPENBLAS", "MKL", "BLIS"} {
 		cmd.Env = append(cmd.Env, fmt.Sprintf("%s_NUM_THREADS=%d", library, s.threads))
 	}
@@ -121,6 +127,14 @@ func (s *setup) execute(ctx context.Context, p program) (sample, error) {
 	got.MemoryMB = memoryMB(cmd.ProcessState)
 	got.Others = after.others(before, cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime())
 	return got, nil
+}
+
+// environment returns the environment of the process. Peers choose their kernels
+// themselves, whatever somebody has set for OpenBLAS.
+func (p program) environment() []string {
+	return slices.DeleteFunc(os.Environ(), func(v string) bool {
+		return strings.HasPrefix(v, "OPENBLAS_CORETYPE=") || strings.HasPrefix(v, "OPENBLAS_L2_SIZE=")
+	})
 }
 
 // invocation returns the file to run and its arguments.

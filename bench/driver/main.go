@@ -4,7 +4,8 @@
 //
 // The tasks are data, points and photos (write the files that all programs
 // read), eval (cost and gradient), lbfgs and epoch (whole training runs through
-// engine/train), growth (cost against size), parts (the optimiser and the passes
+// engine/train), pcd, vae and deep (epochs of three of
+// the family), growth (cost against size), parts (the optimiser and the passes
 // on their own), interpolate and field (radial basis functions), idx, png, jpeg
 // and zca (loading and whitening).
 package main
@@ -53,7 +54,7 @@ type settings struct {
 
 func main() {
 	var s settings
-	flag.StringVar(&s.task, "task", "eval", "data, points, photos, eval, lbfgs, epoch, growth, parts, interpolate, field, idx, png, jpeg or zca")
+	flag.StringVar(&s.task, "task", "eval", "data, points, photos, eval, lbfgs, epoch, growth, parts, interpolate, field, idx, png, jpeg, zca, pcd, vae or deep")
 	flag.StringVar(&s.out, "out", "", "data, points, photos: write into this folder")
 	flag.StringVar(&s.mnist, "mnist", "", "folder of the MNIST files")
 	flag.IntVar(&s.count, "count", 10000, "data: examples of the large file")
@@ -113,6 +114,8 @@ func do(ctx context.Context, s settings) (report, error) {
 		return load(ctx, s, dataset.LoadOptions{Path: s.data, Colour: true})
 	case "lbfgs", "epoch":
 		return run(ctx, s)
+	case "pcd", "vae", "deep":
+		return family(ctx, s)
 	}
 	if s.precision == "float64" {
 		return measure[float64](ctx, s)

@@ -18,6 +18,7 @@ flags.add_argument("--batch", type=int, default=10)
 flags.add_argument("--rate", type=float, default=0.1, help="learning rate")
 flags.add_argument("--precision", choices=("float32", "float64"), default="float32")
 flags.add_argument("--reps", type=int, default=3, help="epochs")
+flags.add_argument("--iterations", type=int, help="taken from the other side, and not used")
 flags.add_argument("--threads", type=int, default=2)
 a = flags.parse_args()
 for name in ("OMP", "OPENBLAS", "MKL", "BLIS"):
