@@ -83,26 +83,44 @@ func learned(p *train.Problem, t *train.Trained) (ok bool, err error) {
 	case network.Selection:
 		return true, selected(p.Recipe.Name, spec, t.Parameters)
 	case network.Deep:
-		if p.Recipe.Name != "deep-hinton" {
+		if p.Recipe.Model.Kind != recipe.KindDeep || p.Recipe.Name == "linear-30" {
 			return false, nil
 		}
-		return true, sheets(p, func(columns, rows int) linalg.Matrix[float32] {
-			// Examples, and below each what came back of it.
-			x := p.Examples(some(rng, p.Data.N, columns*((rows+1)/2)))
-			out := linalg.NewMatrix[float32](x.Rows, x.Cols)
-			network.NewNetwork[float32](spec).Reconstruct(theta, x, out)
-			both := linalg.NewMatrix[float32](columns*rows, x.Cols)
-			for i := range both.Rows {
-				from := &x
-				if i/columns%2 == 1 {
-					from = &out
-				}
-				copy(both.Row(i), from.Row(i/columns/2*columns+i%columns))
-			}
-			return both
-		})
+		return true, returned(p, t)
 	}
 	return false, nil
+}
+
+// returned writes examples, and below each what comes back of it.
+func returned(p *train.Problem, t *train.Trained) error {
+	const most = 100 // more than a picture has room for
+	head := p.Data.Head(most)
+	all := make([]int, head.N)
+	for i := range all {
+		all[i] = i
+	}
+	x := p.Examples(all)
+	seen, out := linalg.NewMatrix[float64](x.Rows, x.Cols), linalg.NewMatrix[float64](x.Rows, x.Cols)
+	linalg.Convert(seen, x)
+	network.NewNetwork[float64](t.Spec).Reconstruct(t.Parameters, seen, out)
+	var pixels [2]linalg.Matrix[float32]
+	for k, rows := range []linalg.Matrix[float64]{seen, out} {
+		back, err := t.Pipeline.Invert(head, 0, rows)
+		if err != nil {
+			return err
+		}
+		pixels[k] = linalg.NewMatrix[float32](back.Rows, back.Cols)
+		for i, v := range back.Data {
+			pixels[k].Data[i] = float32(v / head.FullScale)
+		}
+	}
+	return sheets(p, func(columns, rows int) linalg.Matrix[float32] {
+		both := linalg.NewMatrix[float32](columns*(rows/2*2), pixels[0].Cols)
+		for i := range both.Rows {
+			copy(both.Row(i), pixels[i/columns%2].Row(i/columns/2*columns+i%columns))
+		}
+		return both
+	})
 }
 
 // some draws count of n indices.
