@@ -61,6 +61,8 @@ type Window struct {
 	reconstruct *reconstructView
 	codes       *codesView
 	inspector   *inspector
+	diagnosis   *diagnosisView
+	selection   *selectionView // in the place of the filters
 	rbf         *rbfView
 	data        *dataView
 	dataDrawer  *drawer[dataRequest, *dataFrame]
@@ -88,6 +90,8 @@ type Window struct {
 	topic     topic                   // of the banner
 	arranged  [4]bool                 // which parts the desk was laid out for
 	lastShown *activeRun
+	foreseen  string // the linear recipe whose training is foreseen, "" for none
+	unforesee context.CancelFunc
 	asked     request      // what the pump was asked for last
 	onFrame   func(*frame) // for the smoke mode and the screenshots
 }
@@ -109,6 +113,8 @@ func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 	w.reconstruct = newReconstructView(w.ask, w.hovered)
 	w.codes = newCodesView(w)
 	w.inspector = newInspector(w.filters.next)
+	w.diagnosis = newDiagnosisView(w)
+	w.selection = newSelectionView(w.ask, w.hovered)
 	rbf := newRBFView(w)
 	w.transport = newTransport(w.toggle, w.step, w.stopRun, w.start, w.exportDialog)
 	w.banner = widgets.NewBanner()
@@ -145,12 +151,12 @@ func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 // ground, which has the colour of panels: a ground below them would be painted
 // anew in every frame.
 func (w *Window) layout() fyne.CanvasObject {
-	w.bodies = []fyne.CanvasObject{w.filters.object, w.curves.object, w.reconstruct.object, w.codes.object, w.rbf.object, w.data.object}
+	w.bodies = []fyne.CanvasObject{container.NewStack(w.filters.object, w.selection.object), w.curves.object, w.reconstruct.object, w.codes.object, w.rbf.object, w.data.object}
 	tabs := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{4, 0, 4, 0}, w.tabs))
 	w.views = container.NewBorder(tabs, nil, nil, nil, container.NewStack(w.bodies...))
 	notice := container.New(bottomLayout{}, widgets.NewPanel(ColorNamePanel), w.banner)
 	centre := container.NewStack(w.gallery.object, w.views, notice)
-	w.left = container.NewStack(w.form.object, w.rbf.form.object)
+	w.left = container.NewStack(w.diagnosis.under(w.form.object), w.rbf.form.object)
 	w.right = container.NewStack(w.inspector.object, w.rbf.readout.object)
 	w.desk = container.New(deskLayout{leftWidth, rightWidth}, w.left, centre, w.right)
 	status := container.New(insetLayout{12, 2, 12, 4}, container.New(rowLayout{gap: 12, stretch: 0}, w.readout, w.facts))
@@ -341,7 +347,7 @@ func (w *Window) refresh() {
 	inViews := s.run != nil || w.view.apart() || w.codes.alone
 	setShown(!inViews, w.gallery.object)
 	setShown(rbf || s.recipe.IsRBF(), w.rbf.form.object)
-	setShown(!rbf && !s.recipe.IsRBF(), w.form.object)
+	setShown(!rbf && !s.recipe.IsRBF(), w.diagnosis.column)
 	setShown(rbf, w.rbf.readout.object, w.rbf.transport.object)
 	setShown(!rbf, w.inspector.object, w.transport.object)
 	setShown(inViews, w.views)
@@ -353,6 +359,7 @@ func (w *Window) refresh() {
 		w.lastShown, w.frame = nil, nil // with the run and its data
 		w.filters.frame, w.curves.frame, w.reconstruct.frame = nil, nil, nil
 		w.codes.reset()
+		w.diagnosis.show(nil)
 		w.transport.show(nil, false)
 		w.transport.spark.SetImage(nil)
 		w.facts.SetText(fmt.Sprintf("%s · %s kernels", s.recipe.Precision, linalg.Kernel()))
@@ -375,6 +382,7 @@ func (w *Window) refresh() {
 		w.topic = topicOther
 		w.banner.Clear()
 	}
+	w.foreseeNow()
 	if now := [4]bool{inViews, w.left.Visible(), w.right.Visible(), rbf || s.recipe.IsRBF()}; now != w.arranged {
 		w.arranged = now
 		w.desk.Refresh() // costly: it reaches every widget
@@ -432,7 +440,7 @@ func (w *Window) showView(v viewID) {
 // wish tells the run which heavy parts the visible view wants.
 func (w *Window) wish() {
 	if w.session.run != nil {
-		w.session.run.wishes.Parameters(w.view != viewCurves || w.unit >= 0)
+		w.session.run.wishes.Parameters(w.view != viewCurves || w.unit >= 0 || w.diagnosis.watching())
 	}
 }
 

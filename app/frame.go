@@ -22,13 +22,17 @@ type frame struct {
 	weights     *analysis.Weights // of the newest parameters, for read-outs
 	weightsStep int               // their step
 
-	filters  *filterFrame
-	curves   *curvesFrame
-	sheet    *sheetFrame
-	codes    *codesFrame
-	unit     *unitFrame
-	spark    *image.RGBA
-	contrast render.Contrast
+	filters   *filterFrame
+	selection *selectionFrame // in the place of filters
+	curves    *curvesFrame
+	sheet     *sheetFrame
+	codes     *codesFrame
+	unit      *unitFrame
+	spark     *image.RGBA
+	contrast  render.Contrast
+
+	diagnosed bool            // a diagnosis was asked for
+	diagnosis *diagnosisFrame // nil for weights from a file
 }
 
 // filterFrame is the visible part of a mosaic.

@@ -41,6 +41,9 @@ func (w *Window) began(run *activeRun) {
 	w.curves.reset()
 	w.reconstruct.reset()
 	w.codes.reset()
+	w.diagnosis.show(nil)
+	w.selection.reset(run)
+	setShown(!w.selection.object.Visible(), w.filters.object)
 	if w.unit >= w.filters.n || other {
 		w.selectUnit(-1)
 	}
@@ -112,8 +115,7 @@ func (w *Window) warned(p *train.Problem) {
 func (w *Window) finished(run *activeRun) {
 	w.refresh()
 	if run.err != nil {
-		w.say(topicOther, widgets.Failure, "Training stopped at "+oneLine(run.err)+".",
-			widgets.Action{Label: "Restart", Do: w.start}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+		w.fail(run)
 	} else if run.result.Phase == train.Done {
 		w.overlay.Toast(fmt.Sprintf("Done: J %.5g in %s", run.result.Terms.Total(),
 			duration(time.Duration(run.result.Seconds*float64(time.Second)))))

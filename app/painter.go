@@ -55,6 +55,13 @@ type painter struct {
 	measured   time.Time // when
 	measuredAt int       // at which step
 
+	diagnosis   *diagnosisFrame
+	diagnosedAt time.Time
+	diagnosedOf *train.Snapshot // the one whose weights it is about
+	diagnosedAs uint64          // the number of the snapshot whose curve it is about
+
+	hard    []float64       // what a selection by arg-max gives, which does not learn
+	shares  *render.Painter // of selections
 	charts  charts
 	codeset codesPainter
 	again   func() // asks for another frame soon
@@ -91,14 +98,19 @@ func (p *painter) frame(req request, run *activeRun, snap, full *train.Snapshot)
 	if req.view == viewCurves {
 		f.curves = p.charts.curves(req, snap)
 	}
+	if req.diagnose {
+		f.diagnosed, f.diagnosis = true, p.diagnose(snap)
+	}
 	if p.theta == nil {
 		return f
 	}
 	switch req.view {
 	case viewFilters:
-		f.filters = p.mosaic(req, snap)
+		if f.selection = p.selection(req); f.selection == nil {
+			f.filters = p.mosaic(req, snap)
+		}
 	case viewReconstruct:
-		if run.exhibit != nil {
+		if _, ok := selects(run.problem); ok || run.exhibit != nil {
 			break // without examples
 		}
 		f.sheet = p.sheet(req, snap)
@@ -147,16 +159,22 @@ func (p *painter) outgoing() linalg.Matrix[float32] {
 	return p.weights.Decoder
 }
 
-// activations returns those of a unit on the probe examples.
-func (p *painter) activations(unit int) []float64 {
+// probeCodes returns the activations of the layer on the probe examples.
+func (p *painter) probeCodes() linalg.Matrix[float32] {
 	if p.codesOf != p.full {
-		p.codes = linalg.NewMatrix[float32](p.probe.Rows, p.weights.Encoder.Rows)
+		p.codes = linalg.NewMatrix[float32](p.probe.Rows, p.run.problem.Spec().Layers()[p.layer].Units)
 		p.net.Encode(p.theta, p.layer, p.probe, p.codes)
 		p.codesOf = p.full
 	}
-	all := make([]float64, p.codes.Rows)
+	return p.codes
+}
+
+// activations returns those of a unit on the probe examples.
+func (p *painter) activations(unit int) []float64 {
+	codes := p.probeCodes()
+	all := make([]float64, codes.Rows)
 	for i := range all {
-		all[i] = float64(p.codes.At(i, unit))
+		all[i] = float64(codes.At(i, unit))
 	}
 	return all
 }

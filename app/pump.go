@@ -84,6 +84,9 @@ func (p *pump) follow(run *activeRun) {
 			}
 			p.mu.Lock()
 			current := p.run == run
+			if s != nil {
+				run.good.see(s)
+			}
 			if current && s != nil {
 				p.rush = p.rush || p.snap == nil || s.Phase != train.Running || err != nil
 				p.snap = s

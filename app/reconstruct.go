@@ -144,7 +144,11 @@ func (v *reconstructView) refresh() {
 
 func (v *reconstructView) show(f *frame) {
 	v.frame = f
-	setNote(v.note, exhibitNote(f.run, "there are no examples to reconstruct"))
+	note := exhibitNote(f.run, "there are no examples to reconstruct")
+	if _, ok := selects(f.run.problem); ok && f.run.exhibit == nil {
+		note = selectionNote
+	}
+	setNote(v.note, note)
 	if f.sheet == nil {
 		return
 	}

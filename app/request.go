@@ -29,10 +29,12 @@ type request struct {
 	look  look    // colours of charts
 
 	filters   filterRequest
+	selection image.Point // size of the picture of a selection, device pixels; none: it is not shown
 	curves    curvesRequest
 	sheet     sheetRequest
 	codes     codesRequest
 	inspector inspectorRequest
+	diagnose  bool        // say what is wrong with the training
 	spark     image.Point // size of the sparkline, device pixels
 }
 

@@ -44,6 +44,7 @@ type activeRun struct {
 	hyper    train.Hyper // as sent last
 	held     bool        // the user wants it held
 	stepping bool        // held, but for the steps asked for
+	good     goodState   // safe for other goroutines
 	span     spanOf      // of what the network sees, when somebody wanted to know
 }
 

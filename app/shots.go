@@ -80,6 +80,7 @@ func (p *photographer) walk() {
 		p.ui(func() { p.w.filters.choose(3) })
 		p.shoot(variant + "-11-done")
 		p.forms(variant)
+		p.diagnoses(variant)
 		p.radial(variant)
 		p.data(variant)
 		p.codes(variant)

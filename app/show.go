@@ -30,6 +30,8 @@ func (w *Window) ask() {
 	r := request{view: w.view, scale: scale, look: w.look(), spark: w.transport.sparkSize(scale)}
 	r.filters, r.curves, r.sheet, r.codes = w.filters.req, w.curves.req, w.reconstruct.req, w.codes.request(scale, w.unit)
 	r.filters.legend = int(legendHeight * scale)
+	r.selection = w.selection.request()
+	r.diagnose = w.diagnosis.watching()
 	r.inspector = w.inspector.request(w.unit, scale)
 	w.asked = r
 	w.pump.ask(r)
@@ -54,6 +56,10 @@ func (w *Window) show(f *frame) {
 	if f.view == w.view {
 		switch f.view {
 		case viewFilters:
+			if f.selection != nil {
+				w.selection.show(f.selection)
+				break
+			}
 			w.filters.show(f)
 			w.filters.picture.Poll()
 		case viewCurves:
@@ -66,6 +72,9 @@ func (w *Window) show(f *frame) {
 			w.codes.show(f)
 			w.codes.picture.Poll()
 		}
+	}
+	if f.diagnosed {
+		w.diagnosis.show(f.diagnosis)
 	}
 	due := f.snap.Phase != train.Running || f.snap.Phase != w.phase || time.Since(w.textAt) >= textEvery
 	if w.unit >= 0 && f.unit != nil && f.unit.unit.Index == w.unit {
@@ -97,6 +106,7 @@ func (w *Window) texts(f *frame) {
 		return // the line of facts is the RBF view's
 	case viewFilters:
 		w.filters.describe(f)
+		w.selection.describe()
 	case viewCurves:
 		w.curves.describe(f)
 	case viewReconstruct:

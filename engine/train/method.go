@@ -1,7 +1,6 @@
 package train
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
@@ -223,15 +222,21 @@ func widen[T linalg.Float](dst []float64, src []T) {
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
+// NotFiniteError says what of an objective is not a finite number.
+type NotFiniteError struct{ What string }
+
+// Error implements error.
+func (e *NotFiniteError) Error() string { return e.What }
+
 // notFinite names the term that is not a finite number, or blames the gradient.
 func notFinite(terms nn.Terms) error {
 	for _, t := range terms {
 		if !finite(t.Value) {
-			return fmt.Errorf("the %s term is %v", t.Name, t.Value)
+			return &NotFiniteError{fmt.Sprintf("the %s term is %v", t.Name, t.Value)}
 		}
 	}
 	if v := terms.Total(); !finite(v) {
-		return fmt.Errorf("the objective is %v", v)
+		return &NotFiniteError{fmt.Sprintf("the objective is %v", v)}
 	}
-	return errors.New("the gradient is not finite")
+	return &NotFiniteError{"the gradient is not finite"}
 }

@@ -1,0 +1,62 @@
+package app
+
+import (
+	"math"
+	"sync"
+
+	"filterscope/engine/train"
+)
+
+// goodState keeps the parameters of a run from before it went wrong: of the
+// snapshot with the lowest objective after which it stayed about as low. It is
+// safe for several goroutines.
+type goodState struct {
+	mu      sync.Mutex
+	lowest  float64
+	pending *train.Snapshot // as low as any, to be confirmed by the next point of the curve
+	good    *train.Snapshot
+	hyper   train.Hyper
+	stage   string
+}
+
+// keepWithin is how far above the lowest objective a state still counts as good.
+const keepWithin = 1.05
+
+// see looks at the next snapshot of the run.
+func (g *goodState) see(s *train.Snapshot) {
+	total := s.Terms.Total()
+	if s.Err != nil || len(s.Terms) == 0 {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	h := s.Hyper
+	h.LearningRate, h.Momentum = 0, 0
+	if g.lowest == 0 || h != g.hyper || s.Stage != g.stage { // another objective from here on
+		g.lowest, g.hyper, g.stage, g.pending = math.Inf(1), h, s.Stage, nil
+	}
+	within := func(v float64) bool {
+		return v <= g.lowest+(keepWithin-1)*math.Abs(g.lowest) || math.IsInf(g.lowest, 1)
+	}
+	if math.IsNaN(total) || math.IsInf(total, 0) {
+		g.pending = nil
+		return
+	}
+	if p := g.pending; p != nil && s.History.Len() > p.History.Len() {
+		if within(total) {
+			g.good = p
+		}
+		g.pending = nil
+	}
+	if g.pending == nil && s.Parameters != nil && within(total) {
+		g.pending = s
+	}
+	g.lowest = min(g.lowest, total)
+}
+
+// last returns the last good state, nil when there is none.
+func (g *goodState) last() *train.Snapshot {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.good
+}
