@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"filterscope/engine/dataset/npy"
@@ -39,7 +38,7 @@ func encodeCommand() *command {
 				return err
 			}
 			codes := trained.Encode(problem, c.layer)
-			if err := writeMatrix(c.out, codes, columnNames("unit", codes.Cols)); err != nil {
+			if err := writeMatrix(c.out, codes, codeNames(trained, c.layer, codes.Cols)); err != nil {
 				return err
 			}
 			return c.wrote(t, codes)
@@ -78,7 +77,7 @@ func reconstructCommand() *command {
 			if out, err = trained.Pipeline.Invert(problem.Data, 0, out); err != nil {
 				return err
 			}
-			if err := writeMatrix(c.out, out, problem.Data.Columns); err != nil {
+			if err := writeMatrix(c.out, out, reconstructionNames(problem)); err != nil {
 				return err
 			}
 			return c.wrote(t, out)
@@ -159,22 +158,11 @@ func (c *call) wrote(t Terminal, m linalg.Matrix[float64]) error {
 	return nil
 }
 
-func columnNames(prefix string, n int) []string {
-	names := make([]string, n)
-	for i := range names {
-		names[i] = prefix + strconv.Itoa(i)
-	}
-	return names
-}
-
 // writeMatrix writes m as .npy (float64) or as .csv with a header.
 func writeMatrix(path string, m linalg.Matrix[float64], columns []string) error {
 	return modelio.WriteFile(path, func(w io.Writer) error {
 		if strings.EqualFold(filepath.Ext(path), ".npy") {
 			return npy.Write(w, npy.New(m.Clone().Data, m.Rows, m.Cols))
-		}
-		if columns == nil {
-			columns = columnNames("x", m.Cols)
 		}
 		return modelio.WriteCSV(w, columns, m)
 	})

@@ -15,7 +15,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 )
 
@@ -49,9 +48,11 @@ type call struct {
 
 	data, out, precision, recipe string
 	set                          list
-	json, quiet                  bool
+	json, quiet, h2o             bool
 	mosaic                       mosaicFlags
-	layer                        int
+	anomaly                      anomalyFlags
+	sample                       sampleFlags
+	layer, samples               int
 	split                        string
 	dataset                      dataFlags
 }
@@ -69,22 +70,17 @@ func (e usageError) Error() string { return e.text }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
 
-// planned are commands that this version does not have.
-var planned = []string{"anomaly"}
-
 func commands() []*command {
 	return []*command{
 		recipesCommand(), trainCommand(), evalCommand(), gradcheckCommand(),
-		encodeCommand(), reconstructCommand(), importCommand(), mosaicCommand(), rbfCommand(),
+		encodeCommand(), reconstructCommand(), anomalyCommand(), sampleCommand(), importCommand(), exportCommand(),
+		mosaicCommand(), rbfCommand(),
 		dataCommand(), versionCommand(),
 	}
 }
 
-// Is reports whether name is a command, one that a later version will have, or
-// a request for help.
-func Is(name string) bool {
-	return isHelp(name) || find(name) != nil || slices.Contains(planned, name)
-}
+// Is reports whether name is a command or a request for help.
+func Is(name string) bool { return isHelp(name) || find(name) != nil }
 
 func isHelp(name string) bool {
 	return name == "help" || name == "-h" || name == "-help" || name == "--help"
@@ -112,11 +108,7 @@ func Main(ctx context.Context, args []string, t Terminal) int {
 	}
 	c := find(args[0])
 	if c == nil {
-		what := "there is no command " + args[0]
-		if slices.Contains(planned, args[0]) {
-			what = args[0] + " is not part of this version yet"
-		}
-		fmt.Fprintf(t.Err, "filterscope: %s; see filterscope help\n", what)
+		fmt.Fprintf(t.Err, "filterscope: there is no command %s; see filterscope help\n", args[0])
 		return ExitUsage
 	}
 	parsed := newCall(c, t.Out)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"filterscope/engine/autoencoder/variational"
 	"filterscope/engine/modelio"
 	"filterscope/engine/network"
 	"filterscope/engine/nn"
@@ -31,16 +33,21 @@ type evaluation struct {
 	Measures     map[string]float64 `json:"measures,omitempty"`   // over all examples; see measured
 	Validation   *validation        `json:"validation,omitempty"` // over the examples held back
 	RhoHat       spread             `json:"rho_hat"`
+	// Likelihoods are of a variational autoencoder with a distribution.
+	Likelihoods *train.Likelihoods `json:"likelihoods,omitempty"`
 }
 
 func evalCommand() *command {
 	return &command{
-		name: "eval", args: "MODEL|RECIPE [--data PATH] [--set key=value]... [--precision float32|float64] [--json]",
-		about: "evaluate the objective's terms on data, at a model's parameters or a recipe's initial ones",
+		name: "eval", args: "MODEL|RECIPE [--data PATH] [--set key=value]... [--precision float32|float64] [--samples K] [--json]",
+		about: "evaluate the objective's terms on data, at a model's parameters or a recipe's initial ones\n" +
+			"Of a variational autoencoder also the reconstruction log-probability, ln p(x) by importance sampling with K\n" +
+			"codes an example, and the active units.",
 		flags: func(c *call) {
 			c.flags.StringVar(&c.data, "data", "", "evaluate on the data at `PATH`")
 			c.flags.Var(&c.set, "set", "change a value of the recipe: `key=value`")
 			c.flags.StringVar(&c.precision, "precision", "", "`float32` or float64")
+			c.flags.IntVar(&c.samples, "samples", 10, "`K` codes an example, of a variational autoencoder")
 			jsonFlag(c)
 		},
 		run: runEval,
@@ -54,6 +61,9 @@ func runEval(ctx context.Context, t Terminal, c *call) error {
 	name, err := c.want("model or recipe")
 	if err != nil {
 		return err
+	}
+	if c.samples < 1 || c.samples > variational.MaxSamples {
+		return usagef("want --samples 1 to %d", variational.MaxSamples)
 	}
 	var problem *train.Problem
 	var theta []float64
@@ -106,6 +116,14 @@ func runEval(ctx context.Context, t Terminal, c *call) error {
 		return err
 	}
 	e.Measures, e.Validation = measures, validationOf(problem, theta, held)
+	if s, ok := problem.Spec().(network.Variational); ok {
+		l, err := problem.Likelihoods(ctx, s, theta, c.samples)
+		if err == nil {
+			e.Likelihoods = &l
+		} else if !errors.Is(err, variational.ErrNoProbability) {
+			return err
+		}
+	}
 	progress.close()
 	for _, w := range problem.Warnings {
 		fmt.Fprintf(t.Err, "warning: %s\n", w)
@@ -119,6 +137,10 @@ func runEval(ctx context.Context, t Terminal, c *call) error {
 	printValidation(t.Out, e.Validation)
 	fmt.Fprintf(t.Out, "squared error per example %.6g\nmean activation of the units %.4g to %.4g, mean %.4g\n",
 		e.SquaredError, e.RhoHat.Min, e.RhoHat.Max, e.RhoHat.Mean)
+	if l := e.Likelihoods; l != nil {
+		fmt.Fprintf(t.Out, "with %d codes an example: ln p(x|z) %.6g, ln p(x) %.6g nats\n%d of %d units of the code active\n",
+			l.Samples, l.Reconstruction, l.Importance, l.Active, l.Latent)
+	}
 	return nil
 }
 

@@ -73,7 +73,7 @@ func spreadOf(v []float64) spread {
 func trainCommand() *command {
 	return &command{
 		name: "train",
-		args: "RECIPE [--data PATH] [--set key=value]... [--precision float32|float64] [--out DIR] [--json] [--quiet]",
+		args: "RECIPE [--data PATH] [--set key=value]... [--precision float32|float64] [--out DIR [--h2o]] [--json] [--quiet]",
 		about: "train a recipe and write what it has learned\n" +
 			"RECIPE is a built-in name (see filterscope recipes) or a .toml file. --out gets model.safetensors,\n" +
 			"weights.npz, mosaic.png, curves.csv and, when there is more to measure than the objective, measures.csv.\n" +
@@ -84,6 +84,7 @@ func trainCommand() *command {
 			c.flags.StringVar(&c.precision, "precision", "", "`float32` or float64")
 			c.flags.StringVar(&c.out, "out", "", "write the results into the folder `DIR`")
 			c.flags.BoolVar(&c.json, "json", false, "print one JSON object")
+			c.flags.BoolVar(&c.h2o, "h2o", false, "also write weights and biases as export does, into --out")
 			c.flags.BoolVar(&c.quiet, "quiet", false, "show no progress")
 		},
 		run: runTrain,
@@ -98,6 +99,9 @@ func runTrain(ctx context.Context, t Terminal, c *call) error {
 	r, err := c.openRecipe(name)
 	if err != nil {
 		return err
+	}
+	if c.h2o && c.out == "" {
+		return usagef("--h2o wants --out DIR to write into")
 	}
 	if c.out != "" { // before an hour of training, not after it
 		if err := modelio.CheckFolder(c.out); err != nil {
@@ -138,7 +142,12 @@ func runTrain(ctx context.Context, t Terminal, c *call) error {
 
 	files := []string{}
 	if c.out != "" { // also after Ctrl-C and after a failure: what was learned is kept
-		if files, err = writeResults(c.out, result); err != nil {
+		if files, err = writeResults(c.out, result); err == nil && c.h2o {
+			var more []string
+			more, err = writeLayers(c.out, result.Trained(), featureNames(problem))
+			files = append(files, more...)
+		}
+		if err != nil {
 			return errors.Join(runErr, err)
 		}
 		if runErr != nil {

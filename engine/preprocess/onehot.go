@@ -144,3 +144,26 @@ func (o *oneHot) Restore(params []Param) error {
 	}
 	return err
 }
+
+// OneHotNames returns the names of the features that one-hot makes of columns
+// with those names and levels (nil for none): column.category, and the names of
+// columns of numbers as they are.
+func OneHotNames(columns []string, levels [][]string) []string {
+	o := &oneHot{sizes: make([]float64, len(columns))}
+	for j := range columns {
+		if j < len(levels) {
+			o.sizes[j] = float64(len(levels[j]))
+		}
+	}
+	var names []string
+	for _, j := range o.order() {
+		if o.sizes[j] == 0 {
+			names = append(names, columns[j])
+			continue
+		}
+		for _, level := range levels[j] {
+			names = append(names, columns[j]+"."+level)
+		}
+	}
+	return names
+}

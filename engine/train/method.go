@@ -20,6 +20,7 @@ const (
 	streamMeasure
 	streamData
 	streamRenew
+	streamSamples
 )
 
 // progress is what one advance of a method brought.
