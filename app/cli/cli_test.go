@@ -213,9 +213,7 @@ func TestMistakes(t *testing.T) {
 		want string
 	}{
 		{[]string{"trian"}, 2, "filterscope: there is no command trian; see filterscope help"},
-		{[]string{"anomaly", "m"}, 2, "filterscope: anomaly is not part of this version yet"},
 		{[]string{"rbf"}, 2, "filterscope rbf: want one recipe or model, got 0 arguments; see filterscope help rbf"},
-		{[]string{"help", "anomaly"}, 2, "filterscope: anomaly is not part of this version yet"},
 		{[]string{"help", "trian"}, 2, "there is no command trian"},
 		{[]string{"data", "fetch"}, 2, "want data fetch mnist, kmnist or fashion-mnist"},
 		{[]string{"data", "fetch", "cifar"}, 2, "there is no set cifar"},

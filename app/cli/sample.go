@@ -34,7 +34,7 @@ func sampleCommand() *command {
 		about: "let a variational autoencoder or a Boltzmann machine make up N×N examples\n" +
 			"A variational autoencoder decodes codes drawn from the prior, or with --grid a map of its first two units at\n" +
 			"the quantiles of the normal distribution, the second one upwards. A Boltzmann machine shows the means of its\n" +
-			"visible units after K Gibbs steps from noise. .png shows them as the network does, .npy and .csv hold\n" +
+			"visible units after K Gibbs steps from noise of their biases. .png shows them as the network does, .npy and .csv hold\n" +
 			"them in the units of the training data.",
 		flags: func(c *call) {
 			f := &c.sample

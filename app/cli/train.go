@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -102,6 +103,9 @@ func runTrain(ctx context.Context, t Terminal, c *call) error {
 	}
 	if c.h2o && c.out == "" {
 		return usagef("--h2o wants --out DIR to write into")
+	}
+	if c.h2o && !slices.Contains([]string{recipe.KindSparse, recipe.KindDeep, recipe.KindDenoising, recipe.KindLinear}, r.Model.Kind) {
+		return usagef("--h2o: a model of kind %s has no layers that H2O knows", r.Model.Kind)
 	}
 	if c.out != "" { // before an hour of training, not after it
 		if err := modelio.CheckFolder(c.out); err != nil {

@@ -242,6 +242,13 @@ func variationalOf(m recipe.Model, visible int, seed uint64) (Variational, error
 	)
 	names, features, err := m.Distributions()
 	faults = errors.Join(faults, err)
+	described := 0
+	for _, n := range features {
+		described += n
+	}
+	if described > 0 && described != visible {
+		faults = errors.Join(faults, fmt.Errorf("model.distribution = %q describes %d features, and the network sees %d: make the numbers add up to that", m.Distribution, described, visible))
+	}
 	v.Outputs = nil
 	for i, name := range names {
 		n := features[i]

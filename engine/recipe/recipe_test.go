@@ -142,7 +142,7 @@ func TestParseErrors(t *testing.T) {
 		{"precision", "version = 1\nprecision = 'float16'\n", `precision = "float16": want one of float32, float64`},
 		{"source", "version = 1\n[data]\nsource = 'web'\n", `data.source = "web": want one of digits, dead-leaves, mnist, files`},
 		{"kind", "version = 1\n[model]\nkind = 'shallow'\n", `model.kind = "shallow": want one of sparse, deep, denoising`},
-		{"hidden", "version = 1\n[model]\nhidden = 0\n", "model.hidden = 0: want 1 to 65536"},
+		{"hidden", "version = 1\n[model]\nhidden = 0\n", "model.hidden = 0: want 1 to 100000000"},
 		{"step", "version = 1\n[[preprocess]]\nstep = 'blur'\n", `preprocess.0: step = "blur": want one of one-hot, scale`},
 		{"epsilon", "version = 1\n[[preprocess]]\nstep='scale'\n[[preprocess]]\nstep = 'zca'\nepsilon = -1.0\n", "preprocess.1: zca: epsilon = -1"},
 		{"momentum", "version = 1\n[optimizer]\nmethod = 'sgd'\nmomentum = 1.0\n", "optimizer.momentum = 1"},

@@ -13,7 +13,7 @@ import (
 // Limits on sizes: beyond them a recipe is a typing mistake, not an
 // experiment on a desktop.
 const (
-	maxHidden    = 65536
+	maxHidden    = 100_000_000 // train knows what fits in memory
 	maxPatchSize = 512
 	maxCount     = 10_000_000
 	maxSteps     = 10_000_000

@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 
 	"filterscope/engine/autoencoder/variational"
@@ -32,16 +33,21 @@ func (t *Trained) Imagine(s network.Variational, side int, grid bool, seed uint6
 }
 
 // Fantasies returns the means of the visible units of n Gibbs chains of a
-// machine, one a row, after so many steps from noise: fair coins for binary
-// units, standard normal numbers for others. It ends early with the cause of
+// machine, one a row, after so many steps from noise: what its visible units would
+// do alone, by their biases. It ends early with the cause of
 // ctx when that ends.
 func (t *Trained) Fantasies(ctx context.Context, s network.RBM, n, steps int, seed uint64, progress Progress) (linalg.Matrix[float64], error) {
 	start, rng := linalg.NewMatrix[float64](n, s.Visible()), rand.New(rand.NewPCG(seed, streamSamples))
-	for i := range start.Data {
-		if s.Model.VisibleUnit == rbm.Binary {
-			start.Data[i] = float64(rng.IntN(2))
-		} else {
-			start.Data[i] = rng.NormFloat64()
+	b, _ := s.Layout().Find("visible.bias")
+	for i := range n {
+		for j, bias := range t.Parameters[b.Offset : b.Offset+b.Len()] {
+			v := bias + rng.NormFloat64()
+			if s.Model.VisibleUnit == rbm.Binary {
+				if v = 0; rng.Float64() < 1/(1+math.Exp(-bias)) {
+					v = 1
+				}
+			}
+			start.Set(i, j, v)
 		}
 	}
 	chain := rbm.NewChain(s.Model, t.Parameters, start, seed^streamSamples)

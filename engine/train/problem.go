@@ -75,6 +75,9 @@ func PrepareData(ctx context.Context, r recipe.Recipe, data *dataset.Dataset, wa
 	if err := pipeline.Fit(ctx, fitted); err != nil {
 		return nil, err
 	}
+	if err := p.afford(); err != nil {
+		return nil, err
+	}
 	return p, p.bind(ctx, progress)
 }
 

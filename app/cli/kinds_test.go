@@ -1,0 +1,195 @@
+package cli_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"image/png"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// table writes a table of 60 rows whose columns follow one number, but for the
+// last row.
+func table(t *testing.T, dir string) string {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(1, 2))
+	var b strings.Builder
+	b.WriteString("height,weight,age\n")
+	for i := range 60 {
+		x := rng.Float64()
+		row := []float64{100 + 80*x, 20 + 60*x, 5 + 40*x}
+		if i == 59 {
+			row[1] = 400
+		}
+		fmt.Fprintf(&b, "%v,%v,%v\n", row[0], row[1], row[2])
+	}
+	return write(t, dir, "people.csv", []byte(b.String()))
+}
+
+// rowsOf reads a table: its head and its numbers.
+func rowsOf(t *testing.T, path string) (head []string, rows [][]float64) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	all, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range all[1:] {
+		row := make([]float64, len(line))
+		for j, cell := range line {
+			if row[j], err = strconv.ParseFloat(cell, 64); err != nil {
+				t.Fatal(err)
+			}
+		}
+		rows = append(rows, row)
+	}
+	return all[0], rows
+}
+
+// What H2O's autoencoder gives of a table, under H2O's names: anomaly scores,
+// deep features, reconstructions in the table's own units, weights and biases.
+func TestH2O(t *testing.T) {
+	dir := t.TempDir()
+	in := func(name string) string { return filepath.Join(dir, name) }
+	data, model := table(t, dir), in("out/model.safetensors")
+	var report trained
+	done(t, &report, "train", "--json", filepath.Join("testdata", "h2o.toml"), "--data", data, "--out", in("out"), "--h2o")
+	for _, name := range []string{"weights_layer1.csv", "biases_layer1.csv", "weights_layer3.csv", "biases_layer3.csv"} {
+		if !slices.Contains(report.Files, in("out/"+name)) {
+			t.Errorf("%s is not among the files %v", name, report.Files)
+		}
+	}
+	weightNames, w := rowsOf(t, in("out/weights_layer1.csv"))
+	_, bias := rowsOf(t, in("out/biases_layer1.csv"))
+	if strings.Join(weightNames, " ") != "height weight age" || len(w) != 3 || len(bias) != 3 {
+		t.Errorf("layer 1: columns %v, %d rows, %d biases", weightNames, len(w), len(bias))
+	}
+
+	var found struct {
+		Rows, Features, Above int
+		Mean, Threshold       float64
+		Of                    string `json:"threshold_of"`
+		Worst                 []struct {
+			Row   int
+			Score float64
+		}
+		Files []string
+	}
+	done(t, &found, "anomaly", model, "--data", data, "--out", in("scores.csv"), "--times", "2", "--json")
+	head, scores := rowsOf(t, in("scores.csv"))
+	if strings.Join(head, " ") != "Reconstruction.MSE" || len(scores) != 60 {
+		t.Fatalf("scores: %v, %d rows", head, len(scores))
+	}
+	if found.Worst[0].Row != 59 || found.Worst[0].Score != scores[59][0] || len(found.Worst) != 10 {
+		t.Errorf("the worst rows are %v, want 59 first", found.Worst)
+	}
+	if found.Above != 1 || !(found.Threshold < scores[59][0]) || !strings.Contains(found.Of, "training data") {
+		t.Errorf("%d rows above %v of %s, want 1", found.Above, found.Threshold, found.Of)
+	}
+	done(t, nil, "anomaly", model, "--data", data, "--out", in("each.csv"), "--per-feature")
+	head, each := rowsOf(t, in("each.csv"))
+	if strings.Join(head, " ") != "reconstr_height.SE reconstr_weight.SE reconstr_age.SE" {
+		t.Errorf("per feature: columns %v", head)
+	}
+	for i, row := range each {
+		if mean := (row[0] + row[1] + row[2]) / 3; math.Abs(mean-scores[i][0]) > 1e-12*(1+mean) {
+			t.Fatalf("row %d: mean of the squared errors %v, score %v", i, mean, scores[i][0])
+		}
+	}
+
+	done(t, nil, "encode", model, "--data", data, "--layer", "0", "--out", in("codes.csv"))
+	head, codes := rowsOf(t, in("codes.csv"))
+	if strings.Join(head, " ") != "DF.L1.C1 DF.L1.C2 DF.L1.C3" {
+		t.Errorf("deep features: columns %v", head)
+	}
+	done(t, nil, "encode", model, "--data", data, "--out", in("code.csv"))
+	if head, _ := rowsOf(t, in("code.csv")); strings.Join(head, " ") != "DF.L2.C1" {
+		t.Errorf("the codes: columns %v", head)
+	}
+	// The first unit of the first layer by hand: tanh of the normalised row, H2O's
+	// (x-mean)/(max-min), times the exported weights.
+	_, x := rowsOf(t, data)
+	z := bias[0][0]
+	for j := range 3 {
+		low, high, mean := x[0][j], x[0][j], 0.0
+		for _, row := range x {
+			low, high, mean = min(low, row[j]), max(high, row[j]), mean+row[j]/60
+		}
+		z += w[0][j] * (x[7][j] - mean) / (high - low)
+	}
+	if want := math.Tanh(z); math.Abs(codes[7][0]-want) > 1e-6 { // the weights are float32
+		t.Errorf("DF.L1.C1 of row 7 is %v, want %v", codes[7][0], want)
+	}
+
+	done(t, nil, "reconstruct", model, "--data", data, "--out", in("back.csv"))
+	head, back := rowsOf(t, in("back.csv"))
+	if strings.Join(head, " ") != "reconstr_height reconstr_weight reconstr_age" {
+		t.Errorf("reconstructions: columns %v", head)
+	}
+	if v := back[7][0]; !(v > 90 && v < 190) {
+		t.Errorf("the height of row 7 comes back as %v, want the units of the table", v)
+	}
+	exported := struct{ Files []string }{}
+	done(t, &exported, "export", model, "--out", in("again"), "--json")
+	if _, again := rowsOf(t, in("again/weights_layer1.csv")); len(exported.Files) != 8 || !slices.Equal(again[2], w[2]) {
+		t.Errorf("export: %v, row 2 %v, want %v", exported.Files, again[2], w[2])
+	}
+}
+
+// A variational autoencoder and a Boltzmann machine make examples up, the same
+// ones for the same seed.
+func TestSample(t *testing.T) {
+	dir := t.TempDir()
+	in := func(name string) string { return filepath.Join(dir, name) }
+	for _, kind := range []string{"variational", "rbm"} {
+		model := in(kind + "/model.safetensors")
+		done(t, nil, "train", "--quiet", filepath.Join("testdata", kind+".toml"), "--out", in(kind))
+		extra := []string{"--steps", "5"}
+		if kind == "variational" {
+			extra = []string{"--grid"}
+		}
+		make := func(name, seed string, more ...string) []float64 {
+			done(t, nil, append([]string{"sample", model, "--n", "3", "--steps", "3", "--seed", seed, "--out", in(name)}, more...)...)
+			return readNPY(t, in(name)).Float64s()
+		}
+		a, b, c := make("a.npy", "1"), make("b.npy", "1"), make("c.npy", "2")
+		if len(a) != 9*784 || !slices.Equal(a, b) || slices.Equal(a, c) {
+			t.Errorf("%s: %d numbers; the same seed %v, another %v", kind, len(a), slices.Equal(a, b), slices.Equal(a, c))
+		}
+		done(t, nil, append([]string{"sample", model, "--n", "3", "--out", in("a.png")}, extra...)...)
+		f, err := os.Open(in("a.png"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		img, err := png.DecodeConfig(f)
+		f.Close()
+		if err != nil || img.Width != 3*56+4*2 || img.Height != img.Width {
+			t.Errorf("%s: %d×%d, %v", kind, img.Width, img.Height, err)
+		}
+	}
+	var said struct {
+		evaluated
+		Likelihoods struct {
+			Samples        int
+			Reconstruction float64
+			Importance     float64 `json:"log_likelihood"`
+			Active         int     `json:"active_units"`
+			Latent         int     `json:"latent_units"`
+		}
+	}
+	done(t, &said, "eval", in("variational/model.safetensors"), "--samples", "20", "--json")
+	// ln p(x) is above the lower bound, but for the noise of few codes.
+	if l := said.Likelihoods; !(l.Importance > -said.Objective-1) || !(l.Importance < 0 && l.Reconstruction < 0) || l.Samples != 20 || l.Latent != 2 {
+		t.Errorf("%+v with a bound of %v", l, -said.Objective)
+	}
+}
