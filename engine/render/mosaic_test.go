@@ -154,7 +154,13 @@ func TestScaledWeightsLookTheSame(t *testing.T) {
 		t.Run(s.Scale.String(), func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				w := drawMatrix(t)
-				k := rapid.SampledFrom([]float64{0.25, 2, 1024, 0.1, 3, 1e-6}).Draw(t, "k")
+				factors := []float64{0.25, 2, 1024, 0.1, 3, 1e-6}
+				if s.Scale == render.ScaleUFLDL {
+					// What is exactly the mean of all weights would be rounding error after
+					// another factor, and without a floor that has full contrast.
+					factors = factors[:3]
+				}
+				k := rapid.SampledFrom(factors).Draw(t, "k")
 				tolerance := 1
 				if frac, _ := math.Frexp(k); frac == 0.5 && s.Scale != render.ScaleBlend {
 					tolerance = 0
