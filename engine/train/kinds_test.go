@@ -1,0 +1,133 @@
+package train_test
+
+import (
+	"path/filepath"
+	"runtime"
+	"slices"
+	"testing"
+
+	"filterscope/engine/dataset"
+	"filterscope/engine/modelio"
+	"filterscope/engine/recipe"
+	"filterscope/engine/train"
+)
+
+// ofKind returns a recipe of a kind that trains in milliseconds, and its data.
+func ofKind(kind, precision string) (recipe.Recipe, *dataset.Dataset) {
+	r := recipe.DefaultOf(kind)
+	r.Precision, r.Preprocess = precision, nil
+	data := cloud(100, 8)
+	for i := range data.N {
+		data.Labels = append(data.Labels, i%3)
+	}
+	m := &r.Model
+	m.Hidden = 5
+	if m.Has("layers") {
+		m.Layers = []int{6, 3}
+	}
+	if m.Has("latent") {
+		m.DecoderLayers, m.Latent = []int{6}, 2
+	}
+	m.SoftmaxIterations = 5
+	r.Optimizer.Epochs, r.Optimizer.Batch, r.Optimizer.Iterations = 3, 30, 8
+	if kind == recipe.KindSelection {
+		r.Data.Source, r.Data.Count = recipe.SourcePieces, 60
+		data = nil
+	}
+	return r, data
+}
+
+func prepareKind(t *testing.T, kind, precision string) *train.Problem {
+	t.Helper()
+	r, data := ofKind(kind, precision)
+	if data != nil {
+		return prepare(t, r, data)
+	}
+	p, err := train.Prepare(t.Context(), r, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// networks are the kinds that are trained.
+var networks = slices.DeleteFunc(recipe.Kinds(), func(kind string) bool { return kind == recipe.KindRBF })
+
+// TestKindsSameBits trains every kind on one processor and on two.
+func TestKindsSameBits(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, kind := range networks {
+		for _, precision := range []string{"float32", "float64"} {
+			t.Run(kind+"/"+precision, func(t *testing.T) {
+				var results [2]*train.Result
+				for k := range results {
+					runtime.GOMAXPROCS(k + 1)
+					var err error
+					if results[k], err = train.Run(t.Context(), prepareKind(t, kind, precision), train.Options{}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				same(t, "one processor and two", results[0], results[1])
+				if slices.Equal(results[0].Parameters, results[0].Problem.InitialParameters()) {
+					t.Error("nothing was learned")
+				}
+			})
+		}
+	}
+}
+
+// TestKindsFiles saves a model of every kind, opens it, and imports its weights:
+// the same parameters, the same evaluation.
+func TestKindsFiles(t *testing.T) {
+	for _, kind := range networks {
+		t.Run(kind, func(t *testing.T) {
+			p := prepareKind(t, kind, "float64")
+			res, err := train.Run(t.Context(), p, train.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			dir := t.TempDir()
+			model, weights := filepath.Join(dir, "m.safetensors"), filepath.Join(dir, "w.npz")
+			if err := modelio.Save(model, res.Model()); err != nil {
+				t.Fatal(err)
+			}
+			if err := modelio.SaveNPZ(weights, res.Model()); err != nil {
+				t.Fatal(err)
+			}
+			saved, err := modelio.Load(model)
+			if err != nil {
+				t.Fatal(err)
+			}
+			opened, err := train.Open(saved)
+			if err != nil {
+				t.Fatal(err)
+			}
+			foreign, err := modelio.LoadNPZ(weights)
+			if err != nil {
+				t.Fatal(err)
+			}
+			imported, err := train.Import(t.Context(), p.Recipe, foreign, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, _ := p.Evaluate(train.HyperOf(p.Recipe), res.Parameters, nil)
+			for name, got := range map[string]*train.Trained{"opened": opened, "imported": imported} {
+				if !slices.Equal(got.Parameters, res.Parameters) {
+					t.Errorf("%s: the parameters differ", name)
+				}
+				if terms, _ := p.Evaluate(train.HyperOf(got.Recipe), got.Parameters, nil); !slices.Equal(terms, want) {
+					t.Errorf("%s: terms %v, want %v", name, terms, want)
+				}
+				for layer := range got.Spec.Layers() {
+					codes, was := got.Encode(p, layer), res.Trained().Encode(p, layer)
+					if codes.Cols != got.Spec.Layers()[layer].Units || !slices.Equal(codes.Clone().Data, was.Clone().Data) {
+						t.Errorf("%s: the values of layer %d differ", name, layer)
+					}
+				}
+			}
+			if again := p.InitialParameters(); !slices.Equal(again, p.InitialParameters()) {
+				t.Error("the initial parameters differ from call to call")
+			}
+		})
+	}
+}
