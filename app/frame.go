@@ -26,6 +26,7 @@ type frame struct {
 	selection *selectionFrame // in the place of filters
 	curves    *curvesFrame
 	sheet     *sheetFrame
+	panel     *panelFrame // in place of the sheet
 	codes     *codesFrame
 	unit      *unitFrame
 	spark     *image.RGBA

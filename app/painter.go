@@ -54,6 +54,7 @@ type painter struct {
 	probeError float64   // mean squared error over the probe
 	measured   time.Time // when
 	measuredAt int       // at which step
+	panels     panelState
 
 	diagnosis   *diagnosisFrame
 	diagnosedAt time.Time
@@ -113,7 +114,11 @@ func (p *painter) frame(req request, run *activeRun, snap, full *train.Snapshot)
 		if _, ok := selects(run.problem); ok || run.exhibit != nil {
 			break // without examples
 		}
-		f.sheet = p.sheet(req, snap)
+		if req.sheet.panel.on {
+			f.panel = p.panel(req, snap)
+		} else {
+			f.sheet = p.sheet(req, snap)
+		}
 	case viewCodes:
 		if run.exhibit == nil {
 			f.codes = p.codesFrame(req, snap)

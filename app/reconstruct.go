@@ -20,6 +20,9 @@ type reconstructView struct {
 	hovered func(text string)
 
 	picture *widgets.Picture
+	panel   *widgets.ActionButton // what this kind of model has to show besides
+	hold    *widgets.ActionButton // of the chains
+	kind    string
 	choice  *widgets.Segmented
 	again   *widgets.ActionButton
 	caption *widgets.Readout
@@ -51,23 +54,76 @@ func newReconstructView(changed func(), hovered func(string)) *reconstructView {
 	v.choice.SetItemTip(0, "The first examples, always the same: what changes is the network")
 	v.choice.SetItemTip(1, "Examples drawn at random")
 	v.choice.SetItemTip(2, fmt.Sprintf("Of the first %s examples those with the largest error", thousands(probeSize)))
-	v.again = widgets.NewActionButton("Again", nil, func() { v.choose(v.req.choose) })
-	v.again.SetTip("Shuffle again, or look for the worst of the present network")
+	v.again = widgets.NewActionButton("Again", nil, v.press)
+	v.again.SetTip("Shuffle again, look for the worst of the present network, or start chains from new noise")
 	v.again.SetEnabled(false)
 	v.key = widgets.NewMutedReadout(24)
 	v.caption = widgets.NewMutedReadout(30)
-	tools := container.New(rowLayout{gap: 8, stretch: 2}, v.choice, v.again, v.key)
+	v.panel = widgets.NewActionButton("Anomalies", nil, func() { v.setPanel(!v.req.panel.on) })
+	v.hold = widgets.NewActionButton("Hold", nil, func() { v.setHeld(!v.req.panel.held) })
+	v.hold.SetTip("Let the chains stand still, or go on")
+	v.hold.Hide()
+	v.picture.OnPick = func(p image.Point, _ fyne.KeyModifier) { v.pick(p) }
+	tools := container.New(rowLayout{gap: 8, stretch: 4}, v.choice, v.again, v.panel, v.hold, v.key)
 	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, tools))
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 3, 12, 3}, v.caption))
-	v.picture.OnPick = func(p image.Point, _ fyne.KeyModifier) { v.pick(p) }
 	v.selected = -1
 	v.note = newNote()
 	v.object = container.NewBorder(bar, foot, nil, nil, container.NewStack(v.picture, container.NewCenter(v.note)))
 	return v
 }
 
+// setKind names the panel after what a kind of model has to show.
+func (v *reconstructView) setKind(kind string) {
+	if kind == v.kind {
+		return
+	}
+	v.kind = kind
+	v.setPanel(false)
+}
+
+// setPanel shows the panel in place of the examples, or the examples again.
+func (v *reconstructView) setPanel(on bool) {
+	v.req.panel.on, v.req.panel.threshold = on, 0
+	name := panelName(v.kind)
+	v.picture.OnDrag = nil // pans
+	if on {
+		v.picture.OnDrag = func(_, to image.Point, _ bool) { v.pick(to) }
+		name = "Examples"
+	}
+	v.panel.SetText(name)
+	chains := on && v.kind == recipe.KindRBM
+	setShown(chains, v.hold)
+	v.again.SetEnabled(chains || !on && v.req.choose != firstExamples)
+	if on {
+		v.key.SetText("")
+	}
+	v.object.Refresh()
+	v.changed()
+}
+
+// setHeld lets the chains stand still, or go on.
+func (v *reconstructView) setHeld(held bool) {
+	v.req.panel.held = held
+	v.hold.SetText(map[bool]string{false: "Hold", true: "Go on"}[held])
+	v.changed()
+}
+
+// press does what Again is for: other examples, or chains from noise anew.
+func (v *reconstructView) press() {
+	if v.req.panel.on {
+		v.req.panel.restart++
+		v.changed()
+		return
+	}
+	v.choose(v.req.choose)
+}
+
 // choose picks the examples to show.
 func (v *reconstructView) choose(s selection) {
+	if v.req.panel.on {
+		v.setPanel(false)
+	}
 	v.req.choose = s
 	v.req.turn++
 	v.choice.Select(int(s))
@@ -77,6 +133,15 @@ func (v *reconstructView) choose(s selection) {
 
 // pick selects the example at a point, or none.
 func (v *reconstructView) pick(at image.Point) {
+	if f := v.frame; f != nil && f.panel != nil && v.req.panel.on {
+		if f.panel.drag != nil {
+			if t, ok := f.panel.drag(at); ok {
+				v.req.panel.threshold = t
+				v.changed()
+			}
+		}
+		return
+	}
 	v.selected = -1
 	if f := v.frame; f != nil && f.sheet != nil {
 		if k, _, _, _, ok := f.sheet.layout.At(at); ok && k < len(f.sheet.examples) {
@@ -149,6 +214,15 @@ func (v *reconstructView) show(f *frame) {
 		note = selectionNote
 	}
 	setNote(v.note, note)
+	v.setKind(f.run.problem.Recipe.Model.Kind)
+	if f.panel != nil && v.req.panel.on {
+		size := f.panel.image.Rect.Size()
+		v.picture.SetContent(size.X, size.Y)
+		v.picture.SetFrame(f.panel.image, image.Point{})
+		v.picture.SetMarks(nil)
+		v.readout()
+		return
+	}
 	if f.sheet == nil {
 		return
 	}
@@ -164,6 +238,10 @@ func (v *reconstructView) show(f *frame) {
 func (v *reconstructView) describe(f *frame) {
 	if f.run.exhibit != nil {
 		v.caption.SetText("")
+		return
+	}
+	if f.panel != nil && v.req.panel.on {
+		v.caption.SetText(f.panel.caption)
 		return
 	}
 	if f.sheet == nil {
@@ -183,6 +261,10 @@ func (v *reconstructView) describe(f *frame) {
 }
 
 func (v *reconstructView) readout() {
+	if v.inside && v.frame != nil && v.frame.panel != nil && v.req.panel.on {
+		v.hovered(v.frame.panel.hover(v.pointer))
+		return
+	}
 	if !v.inside || v.frame == nil || v.frame.sheet == nil {
 		v.hovered("")
 		return

@@ -74,6 +74,7 @@ type sheetRequest struct {
 	choose  selection
 	seed    uint64 // of the shuffle
 	turn    int    // grows with every press of a button: choose again
+	panel   panelRequest
 }
 
 // inspectorRequest describes the pane about one unit.

@@ -84,6 +84,7 @@ func (p *photographer) walk() {
 		p.radial(variant)
 		p.data(variant)
 		p.codes(variant)
+		p.kinds(variant)
 	}
 	p.finish()
 }

@@ -330,3 +330,12 @@ func (p *Problem) Examples(indices []int) linalg.Matrix[float32] {
 	}
 	return rows(p.single.training.x, indices)
 }
+
+// HeldExamples copies examples that are held back, as the network sees them; there
+// must be some.
+func (p *Problem) HeldExamples(indices []int) linalg.Matrix[float32] {
+	if p.double != nil {
+		return rows(p.double.held.x, indices)
+	}
+	return rows(p.single.held.x, indices)
+}

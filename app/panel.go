@@ -1,0 +1,311 @@
+package app
+
+import (
+	"fmt"
+	"image"
+	"image/draw"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"filterscope/engine/analysis"
+	"filterscope/engine/autoencoder"
+	"filterscope/engine/dataset"
+	"filterscope/engine/linalg"
+	"filterscope/engine/network"
+	"filterscope/engine/rbm"
+	"filterscope/engine/recipe"
+	"filterscope/engine/render"
+	"filterscope/engine/train"
+)
+
+// panelRequest is what the panel beside the reconstructions is asked for.
+type panelRequest struct {
+	on        bool
+	threshold float64 // of anomalies; 0 is the usual one
+	restart   int     // of the chains: grows with every press
+	held      bool    // the chains stand still
+}
+
+// panelFrame is the panel: a picture of the size of the view, and what it says.
+type panelFrame struct {
+	image   *image.RGBA
+	caption string
+	hover   func(p image.Point) string
+	drag    func(p image.Point) (threshold float64, ok bool) // nil when nothing can be dragged
+}
+
+// panelName names what a kind of model has to show besides its reconstructions.
+func panelName(kind string) string {
+	switch kind {
+	case recipe.KindRBM:
+		return "Dreaming"
+	case recipe.KindLinear:
+		return "Matrix"
+	case recipe.KindStacked:
+		return "Classes"
+	}
+	return "Anomalies"
+}
+
+// panelState is what one panel needs of the frame before.
+type panelState struct {
+	chain   *rbm.Chain[float32]
+	restart int
+	due     time.Time // of the next picture of the chains
+	verdict string
+	judged  bool
+	held    linalg.Matrix[float32] // examples held back
+}
+
+// dreamEvery is the time between two pictures of the chains when no training
+// brings them; dreamSteps are the Gibbs steps between two.
+const (
+	dreamEvery = 150 * time.Millisecond
+	dreamSteps = 2
+	dreamSide  = 8 // chains a side
+)
+
+// panel draws the panel of the run's kind of model.
+func (p *painter) panel(req request, snap *train.Snapshot) *panelFrame {
+	size := req.sheet.view
+	if size.X < 200 || size.Y < 150 {
+		return nil
+	}
+	p.charts.fonts(req.look)
+	img := image.NewRGBA(image.Rectangle{Max: size})
+	theme := req.look.theme
+	theme.Scale = float64(req.scale)
+	render.Fill(img, theme.Background)
+	f := &panelFrame{image: img, hover: func(image.Point) string { return "" }}
+	switch spec := p.run.problem.Spec().(type) {
+	case network.RBM:
+		p.dream(f, spec, req, theme)
+		if now := time.Now(); !req.sheet.panel.held && p.again != nil && !now.Before(p.panels.due) {
+			p.panels.due = now.Add(dreamEvery)
+			time.AfterFunc(dreamEvery, p.again)
+		}
+	case network.Linear:
+		p.identity(f, snap, theme)
+	case network.Stacked:
+		p.confusion(f, spec, req, theme)
+	default:
+		p.anomalies(f, req, theme)
+	}
+	return f
+}
+
+// dream draws Gibbs chains and the hidden probabilities of the examples.
+func (p *painter) dream(f *panelFrame, spec network.RBM, req request, theme render.Theme) {
+	s, q := &p.panels, req.sheet.panel
+	problem := p.run.problem
+	if s.chain == nil || s.restart != q.restart {
+		start := linalg.NewMatrix[float32](dreamSide*dreamSide, problem.Visible())
+		rng := rand.New(rand.NewPCG(problem.Recipe.Seed, uint64(q.restart)))
+		for i := range start.Data {
+			start.Data[i] = float32(rng.IntN(2))
+		}
+		s.chain, s.restart = rbm.NewChain(spec.Model, p.theta, start, problem.Recipe.Seed+uint64(q.restart)), q.restart
+	}
+	s.chain.SetParameters(p.theta)
+	if !q.held {
+		s.chain.Step(dreamSteps)
+	}
+	size, line := f.image.Rect.Size(), int(24*theme.Scale)
+	edge := int(12 * theme.Scale)
+	render.Write(f.image, image.Pt(edge, edge/2), p.charts.typeface, theme, "Gibbs chains from noise: what the machine dreams")
+	g := problem.Data.Geometry
+	width := 0
+	if drawable(problem.Geometry()) {
+		grid := render.Fit(dreamSide*dreamSide, g, 2, size.X*3/5-2*edge, size.Y-line-edge)
+		x := s.chain.Means().Clone()
+		sheet := image.NewRGBA(grid.Bounds())
+		render.DrawImages(sheet, sheet.Rect, x, grid, render.UnitRange(), render.Options{})
+		draw.Draw(f.image, sheet.Rect.Add(image.Pt(edge, line)), sheet, image.Point{}, draw.Src)
+		width = grid.Size().X
+	}
+	examples := p.probe.Slice(0, min(64, p.probe.Rows))
+	codes := linalg.NewMatrix[float32](examples.Rows, spec.Model.Hidden)
+	p.net.Encode(p.theta, 0, examples, codes)
+	right := image.Rect(2*edge+width, line, size.X-edge, size.Y-edge)
+	if right.Dx() < 40 {
+		return
+	}
+	render.Write(f.image, image.Pt(right.Min.X, edge/2), p.charts.typeface, theme, fmt.Sprintf("hidden means, %d examples down × %d units across", codes.Rows, codes.Cols))
+	value := func(i, j int) float64 { return float64(codes.At(i, j)) }
+	strip := image.NewRGBA(image.Rectangle{Max: right.Size()})
+	render.Strip(strip, codes.Rows, codes.Cols, value, render.UnitRange())
+	draw.Draw(f.image, right, strip, image.Point{}, draw.Src)
+	f.hover = func(at image.Point) string {
+		if !at.In(right) {
+			return ""
+		}
+		i, j := (at.Y-right.Min.Y)*codes.Rows/right.Dy(), (at.X-right.Min.X)*codes.Cols/right.Dx()
+		return fmt.Sprintf("example %d · unit %d · hidden mean %.4f", i, j, codes.At(i, j))
+	}
+	f.caption = fmt.Sprintf("reconstruction error %.4g an example: not the objective · iteration %d", rbm.ReconstructionError(spec.Model, p.theta, examples), p.step)
+}
+
+// identity draws the matrix of a linear network and what is known of it.
+func (p *painter) identity(f *panelFrame, snap *train.Snapshot, theme render.Theme) {
+	w := p.weights.Encoder
+	n := w.Cols
+	size, edge := f.image.Rect.Size(), int(12*theme.Scale)
+	zoom := max(1, min((size.X*3/5)/n, (size.Y-2*edge)/n))
+	flat := make([]float32, 0, w.Rows*n)
+	for i := range w.Rows {
+		flat = append(flat, w.Row(i)...)
+	}
+	tile := render.Tile(flat, dataset.Geometry{Width: n, Height: w.Rows, Channels: 1}, zoom, 0, 1, render.Options{})
+	at := tile.Rect.Add(image.Pt(edge, edge))
+	draw.Draw(f.image, at, tile, image.Point{}, draw.Src)
+	d := analysis.FromIdentity(w)
+	lines := []string{
+		"W: black −1, grey 0, white 1", "",
+		fmt.Sprintf("distance ‖W − I‖  %.4g", d.Frobenius), fmt.Sprintf("mean of the diagonal  %.4f", d.MeanDiagonal),
+		fmt.Sprintf("largest beside it  %.4f", d.OffDiagonal),
+	}
+	lines = append(lines, fmt.Sprintf("R²  %.5f", analysis.R2(p.probe, p.reconstruct(p.probe)).Total), "")
+	if !p.panels.judged {
+		p.panels.judged, p.panels.verdict = true, identityVerdict(p.run.problem)
+	}
+	lines = append(lines, wrapped(p.panels.verdict, 44)...)
+	render.Write(f.image, image.Pt(at.Max.X+2*edge, edge), p.charts.typeface, theme, lines...)
+	f.hover = func(q image.Point) string {
+		if !q.In(at) {
+			return ""
+		}
+		i, j := (q.Y-at.Min.Y)/zoom, (q.X-at.Min.X)/zoom
+		return fmt.Sprintf("W(%d, %d) = %s", i, j, signed(float64(w.At(i, j))))
+	}
+	f.caption = fmt.Sprintf("what one layer has learnt of the identity · iteration %d", snap.Step)
+}
+
+// Bounds of what a verdict is measured over: it is drawn meanwhile.
+const verdictRows, verdictFeatures = 5000, 256
+
+// identityVerdict says whether a run of the problem can learn the identity, "" when that
+// is not known.
+func identityVerdict(problem *train.Problem) string {
+	o, n := problem.Recipe.Optimizer, problem.Visible()
+	if o.Method != "sgd" || o.Momentum != 0 || n > verdictFeatures {
+		return ""
+	}
+	rows := make([]int, min(problem.Data.N, verdictRows))
+	for k := range rows {
+		rows[k] = k * problem.Data.N / len(rows)
+	}
+	x := problem.Examples(rows)
+	d := analysis.Descent{
+		LearningRate: o.LearningRate, Batch: o.Batch, Examples: problem.Data.N, Outputs: n, Biases: true, InitialVariance: 1 / float64(n),
+	}
+	predict := func(x linalg.Matrix[float32]) *analysis.Conditioning {
+		m, err := analysis.MomentsOf(x)
+		if err != nil {
+			return nil
+		}
+		c, err := analysis.Condition(m, d)
+		if err != nil {
+			return nil
+		}
+		return c
+	}
+	c := predict(x)
+	if c == nil {
+		return ""
+	}
+	return c.Verdict(float64(o.Epochs), predict(normalised(x))).Sentence
+}
+
+// normalised returns the examples with mean 0 and standard deviation 1 each.
+func normalised(x linalg.Matrix[float32]) linalg.Matrix[float32] {
+	out := linalg.NewMatrix[float32](x.Rows, x.Cols)
+	for i := range x.Rows {
+		mean, squares := 0.0, 0.0
+		for _, v := range x.Row(i) {
+			mean += float64(v) / float64(x.Cols)
+		}
+		for _, v := range x.Row(i) {
+			squares += (float64(v) - mean) * (float64(v) - mean) / float64(x.Cols)
+		}
+		for j, v := range x.Row(i) {
+			if squares > 0 {
+				out.Set(i, j, float32((float64(v)-mean)/math.Sqrt(squares)))
+			}
+		}
+	}
+	return out
+}
+
+// wrapped breaks a sentence into lines of at most so many letters.
+func wrapped(s string, most int) (lines []string) {
+	line := ""
+	for _, word := range strings.Fields(s) {
+		if line != "" && len([]rune(line))+1+len([]rune(word)) > most {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimSpace(line + " " + word)
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// confusion draws which classes the read-out takes for which.
+func (p *painter) confusion(f *panelFrame, spec network.Stacked, req request, theme render.Theme) {
+	problem := p.run.problem
+	x, labels, of := p.probe, problem.Data.Labels, "training examples: none are held back"
+	if problem.Held != nil && problem.Held.Labels != nil {
+		if p.panels.held.Data == nil {
+			rows := make([]int, min(problem.Held.N, probeSize))
+			for i := range rows {
+				rows[i] = i
+			}
+			p.panels.held = problem.HeldExamples(rows)
+		}
+		x, labels, of = p.panels.held, problem.Held.Labels, "examples held back"
+	}
+	accuracy := func(x linalg.Matrix[float32], labels []int) (linalg.Matrix[float32], float64) {
+		out := linalg.NewMatrix[float32](x.Rows, spec.Top.Classes)
+		autoencoder.NewNetwork[float32](spec.Top).Reconstruct(network.TopOf(spec, p.theta), x, out)
+		return out, autoencoder.Accuracy(out, labels[:x.Rows])
+	}
+	out, share := accuracy(x, labels)
+	_, training := accuracy(p.probe, problem.Data.Labels)
+	counts, names := make([][]int, spec.Top.Classes), make([]string, spec.Top.Classes)
+	for i := range counts {
+		counts[i], names[i] = make([]int, spec.Top.Classes), fmt.Sprint(i)
+		if i < len(problem.Data.LabelNames) {
+			names[i] = problem.Data.LabelNames[i]
+		}
+	}
+	for i := range out.Rows {
+		best := 0
+		for j, v := range out.Row(i) {
+			if v > out.At(i, best) {
+				best = j
+			}
+		}
+		counts[labels[i]][best]++
+	}
+	size, edge := f.image.Rect.Size(), int(16*theme.Scale)
+	at := image.Pt(edge, edge)
+	at.Y += render.Write(f.image, at, p.charts.typeface, theme,
+		fmt.Sprintf("Accuracy %.2f %% of %d %s, %.2f %% of %d training examples", 100*share, x.Rows, of, 100*training, p.probe.Rows),
+		"true class down, class by the read-out across; shades are shares of a row") + edge/2
+	side := min((size.Y-at.Y-2*edge)/len(counts), (size.X-4*edge)/len(counts), int(44*theme.Scale))
+	if side < 4 {
+		return
+	}
+	cells := render.DrawCounts(f.image, at, side, counts, names, p.charts.typeface, theme, req.look.accent)
+	f.hover = func(q image.Point) string {
+		if !q.In(cells) {
+			return ""
+		}
+		i, j := (q.Y-cells.Min.Y)/side, (q.X-cells.Min.X)/side
+		return fmt.Sprintf("class %s taken for %s: %d times", names[i], names[j], counts[i][j])
+	}
+	f.caption = fmt.Sprintf("the softmax read-out on the codes · iteration %d", p.step)
+}
