@@ -67,23 +67,22 @@ func curvesOf(h train.History, events []train.Event, dark, seconds, log bool) re
 	if n := len(h.Total); !log && n > 20 { // the first steps would flatten the rest
 		out.Y = render.Window{Lo: 0, Hi: render.NiceCeil(1.3 * h.Total[n/20])}
 	}
+	if s, ok := h.Measure(train.MeasureReconstruction); ok && len(s.Values) > 0 { // of a machine, which has no objective to draw
+		out.YName, out.Y = s.Name, render.Window{}
+		out.Series = []render.Series{{Name: "reconstruction error", Colour: colours[0], X: measureX(h, s.Steps, seconds), Y: s.Values}}
+		out.Events = eventsOf(h, events, dark, seconds, true)
+		return out
+	}
+	on := func(k int) bool { return slices.ContainsFunc(h.Terms[k], func(v float64) bool { return v != 0 }) }
 	drawn := 0
-	for k, name := range h.Names {
-		if !slices.ContainsFunc(h.Terms[k], func(v float64) bool { return v != 0 }) {
-			continue // switched off
-		}
-		if drawn++; name == train.MeasureReconstruction { // of a machine, which has no objective to draw
-			out.YName = name
-			drawn = -1
+	for k := range h.Names {
+		if on(k) {
+			drawn++
 		}
 	}
-	objective := "objective"
-	if drawn < 0 {
-		objective = "reconstruction error"
-	}
-	add(objective, h.Total)
+	add("objective", h.Total)
 	for k, name := range h.Names {
-		if drawn > 1 && slices.ContainsFunc(h.Terms[k], func(v float64) bool { return v != 0 }) {
+		if drawn > 1 && on(k) {
 			add(name, h.Terms[k])
 			out.Series[len(out.Series)-1].Colour = colours[(k+1)%len(colours)]
 		}
@@ -114,6 +113,7 @@ func (c *charts) curves(req request, snap *train.Snapshot) *curvesFrame {
 	img := image.NewRGBA(image.Rectangle{Max: q.size})
 	theme := req.look.theme
 	theme.Scale = float64(req.scale)
+	render.Fill(img, theme.Background)
 	parts, left := c.measures(img, measureCharts(snap.History, snap.Events, req.look.dark, q.seconds), theme)
 	series := curvesOf(snap.History, snap.Events, req.look.dark, q.seconds, q.log)
 	upper := image.NewRGBA(image.Rect(0, 0, q.size.X, left))

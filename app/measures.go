@@ -29,6 +29,8 @@ var measureGroups = []struct {
 // measureCharts returns the charts of what is measured besides the objective.
 func measureCharts(h train.History, events []train.Event, dark, seconds bool) []render.Curves {
 	colours := render.SeriesColours(dark)
+	main := curvesOf(h, nil, dark, seconds, false)
+	x, _ := main.Axes()
 	var all []render.Curves
 	for _, g := range measureGroups {
 		c := render.Curves{YName: g.title, Labels: render.LabelLegend, Events: eventsOf(h, events, dark, seconds, false)}
@@ -48,14 +50,8 @@ func measureCharts(h train.History, events []train.Event, dark, seconds bool) []
 				c.Series[k].Name = strings.SplitN(g.title, ":", 2)[0] + ", " + c.Series[k].Name
 			}
 		}
-		if n := h.Len(); n > 0 && len(c.Series) > 0 {
-			last := h.Steps[n-1]
-			if seconds {
-				last = h.Seconds[n-1]
-			}
-			if last > 0 {
-				c.X = render.Window{Lo: 0, Hi: render.NiceCeil(last)}
-			}
+		if len(c.Series) > 0 {
+			c.X = render.Window{Lo: x.Lo, Hi: x.Hi}
 			all = append(all, c)
 		}
 	}
@@ -107,7 +103,7 @@ type curvesPart struct {
 // Sizes of the charts of measures in units.
 const (
 	measureHeight = 168
-	measureWidth  = 250 // at the least
+	measureWidth  = 215 // at the least
 )
 
 // measures draws the charts of measures along the bottom of img and returns them

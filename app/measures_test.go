@@ -48,8 +48,7 @@ func TestMeasureCharts(t *testing.T) {
 		t.Errorf("%d charts of measures, want 2 when the rate changes", len(charts))
 	}
 
-	h.Names, h.Terms = []string{train.MeasureReconstruction}, [][]float64{{3, 2, 1}}
-	h.Measures = nil
+	h.Measures = []train.Series{{Name: train.MeasureReconstruction, Steps: []float64{10, 20}, Values: []float64{9, 8}}}
 	main = curvesOf(h, nil, true, false, true)
 	if diff := cmp.Diff([]string{"reconstruction error"}, namesOf(main)); diff != "" || main.YName != train.MeasureReconstruction {
 		t.Errorf("a machine's chart: %q %s", main.YName, diff)

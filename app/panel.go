@@ -114,11 +114,11 @@ func (p *painter) dream(f *panelFrame, spec network.RBM, req request, theme rend
 	}
 	size, line := f.image.Rect.Size(), int(24*theme.Scale)
 	edge := int(12 * theme.Scale)
-	render.Write(f.image, image.Pt(edge, edge/2), p.charts.typeface, theme, "Gibbs chains from noise: what the machine dreams")
+	render.Write(f.image, image.Pt(edge, edge/2), p.charts.typeface, theme, "Gibbs chains, from noise")
 	g := problem.Data.Geometry
 	width := 0
 	if drawable(problem.Geometry()) {
-		grid := render.Fit(dreamSide*dreamSide, g, 2, size.X*3/5-2*edge, size.Y-line-edge)
+		grid := render.Fit(dreamSide*dreamSide, g, 1, size.X*7/10-edge, size.Y-line-edge)
 		x := s.chain.Means().Clone()
 		sheet := image.NewRGBA(grid.Bounds())
 		render.DrawImages(sheet, sheet.Rect, x, grid, render.UnitRange(), render.Options{})
@@ -132,7 +132,7 @@ func (p *painter) dream(f *panelFrame, spec network.RBM, req request, theme rend
 	if right.Dx() < 40 {
 		return
 	}
-	render.Write(f.image, image.Pt(right.Min.X, edge/2), p.charts.typeface, theme, fmt.Sprintf("hidden means, %d examples down × %d units across", codes.Rows, codes.Cols))
+	render.Write(f.image, image.Pt(right.Min.X, edge/2), p.charts.typeface, theme, fmt.Sprintf("hidden means: %d examples × %d units", codes.Rows, codes.Cols))
 	value := func(i, j int) float64 { return float64(codes.At(i, j)) }
 	strip := image.NewRGBA(image.Rectangle{Max: right.Size()})
 	render.Strip(strip, codes.Rows, codes.Cols, value, render.UnitRange())
