@@ -149,7 +149,7 @@ func (p *painter) dream(f *panelFrame, spec network.RBM, req request, theme rend
 
 // identity draws the matrix of a linear network and what is known of it.
 func (p *painter) identity(f *panelFrame, snap *train.Snapshot, theme render.Theme) {
-	w := p.weights.Encoder
+	w := network.Filters(p.run.problem.Spec(), p.theta, 0)
 	n := w.Cols
 	size, edge := f.image.Rect.Size(), int(12*theme.Scale)
 	zoom := max(1, min((size.X*3/5)/n, (size.Y-2*edge)/n))
