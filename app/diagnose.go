@@ -106,10 +106,13 @@ func updateRatio(snap *train.Snapshot) (ratio, step float64, ok bool) {
 func (d *diagnosisFrame) course(run *activeRun, snap *train.Snapshot) {
 	r := run.problem.Recipe
 	steps := r.Optimizer.Minibatch()
+	c := curveOf(snap, r)
+	course := analysis.DiagnoseCurve(c)
+	_, stays := course.Find(analysis.Plateau)
 	if ratio, _, ok := updateRatio(snap); ok && !snap.Phase.Ended() {
 		found := analysis.DiagnoseUpdates("the network", ratio)
-		if !steps { // a line search chooses its own steps
-			found = nil
+		if _, small := found.Find(analysis.SmallUpdates); !steps || small && !stays {
+			found = nil // a line search chooses its own steps, and small ones are right while they gain
 		}
 		d.add(found...)
 		if found == nil {
@@ -119,13 +122,12 @@ func (d *diagnosisFrame) course(run *activeRun, snap *train.Snapshot) {
 	if r.Model.Kind == recipe.KindRBM || snap.Err != nil {
 		return // its reconstruction error is not what falls
 	}
-	c := curveOf(snap, r)
-	found := analysis.DiagnoseCurve(c)
+	found := course
 	if found == nil && steps {
 		found = undone(c)
 	}
-	if f, ok := found.Find(analysis.Plateau); ok && snap.Phase.Ended() {
-		found = slices.DeleteFunc(found, func(g analysis.Finding) bool { return g.Kind == f.Kind })
+	if stays && snap.Phase.Ended() {
+		found = nil // as it should be
 	}
 	d.add(found...)
 }

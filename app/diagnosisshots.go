@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"filterscope/engine/analysis"
 	"filterscope/engine/recipe"
 	"filterscope/engine/train"
 )
@@ -20,10 +21,25 @@ func (p *photographer) diagnoses(variant string) {
 	p.train("relu-nan", 0)
 	p.until(patience, func() bool { return p.w.phase == train.Failed })
 	p.shoot(variant + "-61-diagnosis-nan")
+	p.ui(func() {
+		for _, r := range p.w.remedies(analysis.Finding{Kind: analysis.NotFinite, Remedy: analysis.ClipGradients}) {
+			r.do()
+			break
+		}
+	})
+	p.until(patience, func() bool { return p.w.phase == train.Running && p.step() > 1000 && said() })
+	p.shoot(variant + "-61-diagnosis-cured")
 
-	p.open("strokes", func(r *recipe.Recipe) { r.Model.Beta = 100 })
+	p.open("strokes", func(r *recipe.Recipe) { // of L-BFGS β = 100 makes no collapse: it fits ρ̂ first
+		r.Model.Beta, r.Data.Count = 100, 2000
+		r.Optimizer.Method, r.Optimizer.LearningRate, r.Optimizer.Batch, r.Optimizer.Epochs = recipe.MethodSGD, 0.1, 50, 200
+	})
 	p.ui(p.w.start)
-	p.until(patience, func() bool { return p.step() >= 40 && said() })
+	p.until(patience, func() bool {
+		bad, _ := p.w.diagnosis.findings()
+		_, ok := bad.Find(analysis.Collapse)
+		return ok
+	})
 	p.shoot(variant + "-62-diagnosis-collapsed")
 
 	p.open("keras-narrow", func(*recipe.Recipe) {})
