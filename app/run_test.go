@@ -351,8 +351,8 @@ func TestColdEdit(t *testing.T) {
 func TestOtherMethodLeavesRate(t *testing.T) {
 	d := newDesk(t)
 	d.run(endless(t))
-	d.form.method.Choice().TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft}) // SGD
-	if d.session.recipe.Optimizer.Method != recipe.MethodSGD {
+	d.form.method.Choice().TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft}) // from Adam
+	if d.session.recipe.Optimizer.Method != recipe.MethodAdadelta {
 		t.Fatalf("method %s", d.session.recipe.Optimizer.Method)
 	}
 	d.key(fyne.KeySpace)
