@@ -48,6 +48,7 @@ func (m *machine[T]) advance() (progress, error) {
 	}
 	terms, err := m.stepper.Step(m.batches.batch.x)
 	if err != nil {
+		m.revert()
 		return progress{}, notFinite(terms)
 	}
 	m.last = append(m.last[:0], terms...)
