@@ -117,7 +117,7 @@ func (w *Window) finished(run *activeRun) {
 	if run.err != nil {
 		w.fail(run)
 	} else if run.result.Phase == train.Done {
-		w.overlay.Toast(fmt.Sprintf("Done: J %.5g in %s", run.result.Terms.Total(),
+		w.overlay.Toast(fmt.Sprintf("Done: %s in %s", resultText(run.result.Terms, &run.result.History),
 			duration(time.Duration(run.result.Seconds*float64(time.Second)))))
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"filterscope/engine/nn"
+	"filterscope/engine/rbm"
 	"filterscope/engine/train"
 	"filterscope/widgets"
 )
@@ -130,7 +132,20 @@ func (t *transport) show(s *train.Snapshot, minibatch bool) {
 		}
 		t.speed.SetText(text)
 	}
-	t.objective.SetText(objectiveText(s.Terms.Total()))
+	t.objective.SetText(resultText(s.Terms, &s.History))
+}
+
+// resultText says in a few letters how good a network is: its objective, or the
+// error of the reconstructions of a Boltzmann machine, which has none.
+func resultText(terms nn.Terms, h *train.History) string {
+	if len(terms) == 0 || terms[0].Name != rbm.TermFreeEnergyGap {
+		return objectiveText(terms.Total())
+	}
+	errors, ok := h.Measure(train.MeasureReconstruction)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("error %.3g", errors.Values[len(errors.Values)-1])
 }
 
 // duration writes a time in the one or two units that matter.
