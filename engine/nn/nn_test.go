@@ -100,3 +100,20 @@ func TestCheckGradientKinks(t *testing.T) {
 		})
 	}
 }
+
+// A gradient that is 0 but for rounding agrees with one that is 0, and not with
+// one that is not.
+func TestCheckZeroGradient(t *testing.T) {
+	layout := NewLayout(Tensor{Name: "b", Shape: []int{2}})
+	for wrong, want := range map[float64]bool{1e-15: true, 1e-3: false} {
+		f := func(x, grad []float64) float64 {
+			if grad != nil {
+				grad[0], grad[1] = wrong, -wrong
+			}
+			return 13.9 + 1e-14*math.Sin(1e9*(x[0]+x[1])) // rounding, drawn large
+		}
+		if got := CheckGradient(layout, []float64{0.3, 0.7}, f, DefaultCheck())[0].RelError; (got == 0) != want {
+			t.Errorf("a gradient of %g: relative error %g", wrong, got)
+		}
+	}
+}
