@@ -17,6 +17,11 @@ type goodState struct {
 	good    *train.Snapshot
 	hyper   train.Hyper
 	stage   string
+
+	// The rate and momentum in force, and how many points the curve had when they
+	// came: a point that began before tells nothing of them.
+	rate, momentum float64
+	since          int
 }
 
 // keepWithin is how far above the lowest objective a state still counts as good.
@@ -35,6 +40,9 @@ func (g *goodState) see(s *train.Snapshot) {
 	if g.lowest == 0 || h != g.hyper || s.Stage != g.stage { // another objective from here on
 		g.lowest, g.hyper, g.stage, g.pending = math.Inf(1), h, s.Stage, nil
 	}
+	if s.Hyper.LearningRate != g.rate || s.Hyper.Momentum != g.momentum {
+		g.rate, g.momentum, g.since, g.pending = s.Hyper.LearningRate, s.Hyper.Momentum, s.History.Len(), nil
+	}
 	within := func(v float64) bool {
 		return v <= g.lowest+(keepWithin-1)*math.Abs(g.lowest) || math.IsInf(g.lowest, 1)
 	}
@@ -48,7 +56,7 @@ func (g *goodState) see(s *train.Snapshot) {
 		}
 		g.pending = nil
 	}
-	if g.pending == nil && s.Parameters != nil && within(total) {
+	if g.pending == nil && s.Parameters != nil && within(total) && (g.since == 0 || s.History.Len() > g.since+1) {
 		g.pending = s
 	}
 	g.lowest = min(g.lowest, total)

@@ -117,8 +117,9 @@ func (w *Window) remedy(k analysis.Remedy, f analysis.Finding) (remedy, bool) {
 // trains on with it.
 func (w *Window) live(change func(*recipe.Recipe)) {
 	run := w.session.run
+	ended := run != nil && run.ended() // before the change, which may end it
 	w.edit(change)
-	if run != nil && run.ended() && w.session.run == run {
+	if ended && w.session.run == run {
 		w.session.trainFrom(func(theta []float64) ([]float64, error) { return theta, nil }, w.couldNot)
 	}
 }
