@@ -241,7 +241,7 @@ func normalised(x linalg.Matrix[float32]) linalg.Matrix[float32] {
 // wrapped breaks a sentence into lines of at most so many letters.
 func wrapped(s string, most int) (lines []string) {
 	line := ""
-	for _, word := range strings.Fields(s) {
+	for word := range strings.FieldsSeq(s) {
 		if line != "" && len([]rune(line))+1+len([]rune(word)) > most {
 			lines, line = append(lines, line), ""
 		}
