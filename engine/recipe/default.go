@@ -32,9 +32,9 @@ func DefaultOf(kind string) Recipe {
 	}
 }
 
-// WithKind returns the recipe with a model of another kind in place of its own:
-// the defaults of that kind, with what both kinds have the same way kept, and an
-// optimiser that suits it.
+// WithKind returns the recipe with a model of another kind in place of its own,
+// by the defaults of that kind, and an optimiser that suits it. The data stay,
+// unless only one of the kinds is a selection.
 func (r Recipe) WithKind(kind string) Recipe {
 	if kind == r.Model.Kind {
 		return r
