@@ -2,6 +2,7 @@ package app
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -121,22 +122,57 @@ func TestRemediesOfNaN(t *testing.T) {
 		}
 	}
 	d.until("the finding", d.found(analysis.NotFinite))
-	d.remedyOf(analysis.NotFinite, "Restore step")
+	labels := func() (names []string) {
+		bad, _ := d.diagnosis.findings()
+		f, _ := bad.Find(analysis.NotFinite)
+		for _, r := range d.remedies(f) {
+			names = append(names, r.label)
+		}
+		return names
+	}
+	// Step 1 spoilt the weights: nobody is sent back to them.
+	if got, want := labels(), []string{"He weights, clip at 5", "Clip at 5, restart"}; !slices.Equal(got, want) {
+		t.Fatalf("offered are %q, want %q", got, want)
+	}
+	d.edit(func(r *recipe.Recipe) { r.Optimizer.ClipNorm = 7 })
+	if got, want := labels(), []string{"He weights, restart"}; !slices.Equal(got, want) {
+		t.Errorf("clipped already, offered are %q, want %q", got, want)
+	}
+	d.edit(func(r *recipe.Recipe) { r.Model.Activation = "tanh" })
+	if got, want := labels(), []string{"Rate 0.001, restart"}; !slices.Equal(got, want) {
+		t.Errorf("when neither fits, offered are %q, want %q", got, want)
+	}
+	d.edit(func(r *recipe.Recipe) { r.Model.Activation, r.Optimizer.ClipNorm = "relu", 0 })
 	first := d.session.run
-	d.remedyOf(analysis.NotFinite, "He weights")()
-	d.until("the next run", func() bool { return d.session.run != first })
-	if got := d.session.run.problem.Recipe.Model.Initialiser; got != "he" {
-		t.Errorf("it starts with %s", got)
+	d.remedyOf(analysis.NotFinite, "He weights, clip at 5")()
+	d.until("a run that learns", func() bool { return d.session.run != first && d.frame != nil && d.step() > 200 })
+	r = d.session.run.problem.Recipe
+	if r.Model.Initialiser != "he" || r.Optimizer.ClipNorm != clipNorm || d.session.run.err != nil {
+		t.Errorf("initialiser %s, clip %v, error %v", r.Model.Initialiser, r.Optimizer.ClipNorm, d.session.run.err)
 	}
-	second := d.session.run
-	clip, ok := d.remedy(analysis.ClipGradients, analysis.Finding{})
-	if !ok {
-		t.Fatal("no gradients to clip")
-	}
-	clip.do()
-	d.until("a run that learns", func() bool { return d.session.run != second && d.frame != nil && d.step() > 200 })
-	if d.session.recipe.Optimizer.ClipNorm != clipNorm || d.session.run.err != nil {
-		t.Errorf("clip %v, error %v", d.session.recipe.Optimizer.ClipNorm, d.session.run.err)
+}
+
+// A collapsed layer has two ways out, and each has one button.
+func TestRemediesOfCollapse(t *testing.T) {
+	d := newDesk(t)
+	r := endless(t)
+	r.Optimizer.Method, r.Optimizer.LearningRate, r.Model.Beta = recipe.MethodSGD, 0.1, 3
+	d.run(r)
+	for _, c := range []struct {
+		name   string
+		remedy analysis.Remedy
+		want   []string
+	}{
+		{"no sparsity term", analysis.ReinitialiseDead, []string{"New weights", "Halve the rate"}},
+		{"silenced by β", analysis.LowerBeta, []string{"β = 0.3", "New weights"}},
+	} {
+		var got []string
+		for _, r := range d.remedies(analysis.Finding{Kind: analysis.Collapse, Remedy: c.remedy, Units: []int{1}}) {
+			got = append(got, r.label)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"sync"
 
+	"filterscope/engine/analysis"
 	"filterscope/engine/train"
 )
 
@@ -67,4 +68,16 @@ func (g *goodState) last() *train.Snapshot {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.good
+}
+
+// soundEnd reports whether the parameters that a run ended with are worth going
+// on from: they are no worse than what it began with, and the last step that was
+// measured did not turn most of the weights around.
+func soundEnd(r *train.Result) bool {
+	total, h := r.Terms.Total(), r.History
+	if math.IsNaN(total) || math.IsInf(total, 0) || h.Len() > 0 && !(total <= keepWithin*h.Total[0]) {
+		return false
+	}
+	ratio, _, ok := updateRatio(&train.Snapshot{History: h})
+	return !ok || ratio < analysis.WildUpdate
 }

@@ -18,11 +18,12 @@ type remedy struct {
 	do         func()
 }
 
-// By what β and the weight of a divergence are divided when they are lowered, and
-// the bound of a gradient that is clipped.
+// By what β, the weight of a divergence and a rate that spoilt all are divided,
+// and the bound of a gradient that is clipped.
 const (
 	betaDivisor = 10
 	klDivisor   = 4
+	rateDivisor = 10
 	clipNorm    = 5
 )
 
@@ -32,9 +33,10 @@ func (w *Window) remedies(f analysis.Finding) []remedy {
 	kinds := []analysis.Remedy{f.Remedy}
 	switch f.Kind {
 	case analysis.Collapse:
-		kinds = append(kinds, analysis.ReinitialiseDead)
 		if f.Remedy == analysis.ReinitialiseDead {
 			kinds = append(kinds, analysis.HalveRate)
+		} else {
+			kinds = append(kinds, analysis.ReinitialiseDead)
 		}
 	case analysis.Divergence:
 		kinds = []analysis.Remedy{analysis.RestoreGood, analysis.HalveRate}
@@ -47,16 +49,51 @@ func (w *Window) remedies(f analysis.Finding) []remedy {
 	}
 	var all []remedy
 	for _, k := range kinds {
-		if r, ok := w.remedy(k, f); ok {
+		r, ok := w.remedy(k, f)
+		if k == analysis.ClipGradients && f.Kind == analysis.NotFinite {
+			all = w.appendHe(all, ok)
+		}
+		if ok {
 			all = append(all, r)
 		}
 	}
-	if r := w.session.recipe; f.Kind == analysis.NotFinite && r.Model.Has("initialiser") && r.Model.Initialiser != "he" && rectifies(r.Model.Activation) {
-		all = append(all, remedy{"He weights, restart", "Weights as large as suits units that rectify: √(2/inputs)", func() {
-			w.again(func(r *recipe.Recipe) { r.Model.Initialiser = "he" })
-		}})
+	if f.Kind == analysis.NotFinite && w.session.recipe.Optimizer.Minibatch() && len(all) == 0 {
+		all = append(all, w.slower())
 	}
 	return all
+}
+
+// appendHe appends a start from weights as rectifying units want them, where
+// that fits. Clipping alone trains on from weights that are far too large, and
+// such weights alone do not tame the rate: both at once come before either.
+func (w *Window) appendHe(all []remedy, clip bool) []remedy {
+	m := w.session.recipe.Model
+	if !m.Has("initialiser") || m.Initialiser == "he" || !rectifies(m.Activation) {
+		return all
+	}
+	r := remedy{label: "He weights, restart", tip: "Weights as large as suits units that rectify: √(2/inputs)"}
+	if clip {
+		r.label = fmt.Sprintf("He weights, clip at %d", clipNorm)
+		r.tip += fmt.Sprintf("; and no gradient longer than %d", clipNorm)
+	}
+	r.do = func() {
+		w.again(func(r *recipe.Recipe) {
+			r.Model.Initialiser = "he"
+			if clip {
+				r.Optimizer.ClipNorm = clipNorm
+			}
+		})
+	}
+	return append(all, r)
+}
+
+// slower starts anew with a much lower rate, which is what remains when there is
+// nothing sound to go back to.
+func (w *Window) slower() remedy {
+	rate := w.session.recipe.Optimizer.LearningRate / rateDivisor
+	return remedy{fmt.Sprintf("Rate %.2g, restart", rate), fmt.Sprintf("Start anew with a learning rate %d times lower", rateDivisor), func() {
+		w.again(func(r *recipe.Recipe) { r.Optimizer.LearningRate = rate })
+	}}
 }
 
 func rectifies(activation string) bool {
@@ -155,7 +192,7 @@ func (w *Window) restoring() (remedy, bool) {
 		for i, v := range good.Parameters {
 			theta[i] = float64(v)
 		}
-	} else if run.ended() && run.result != nil {
+	} else if run.ended() && run.result != nil && soundEnd(run.result) {
 		step = run.result.Steps
 	} else {
 		return remedy{}, false
