@@ -159,9 +159,12 @@ func TestFormLayers(t *testing.T) {
 		{"1000, 500, 250, 30", []int{1000, 500, 250, 30}, 0, ""},
 		{"784-30", []int{784, 30}, 0, ""},
 		{"200 50;2", []int{200, 50, 2}, 0, ""},
-		{"200, x5", nil, 6, "x5: want a whole number, 1 to 65536"},
-		{"0", nil, 1, "0: want a whole number, 1 to 65536"},
-		{"5, 99999", nil, 4, "99999: want a whole number, 1 to 65536"},
+		{"200, x5", nil, 6, "x5: want a whole number, 1 to 100000000"},
+		{"0", nil, 1, "0: want a whole number, 1 to 100000000"},
+		{"5, 1e7", nil, 4, "1e7: want a whole number, 1 to 100000000"},
+		{"5, 100000001", nil, 4, "100000001: want a whole number, 1 to 100000000"},
+		{"10000000", []int{10_000_000}, 0, ""}, // training knows what fits in memory
+		{"100, -3, 5", nil, 6, "-3: want a whole number, 1 to 100000000"},
 		{"", nil, 0, "want sizes, such as 200, 50"},
 		{strings.Repeat("2,", 21), nil, 0, "21 layers: want 20 at the most"},
 	} {
@@ -188,7 +191,7 @@ func TestFormLayersField(t *testing.T) {
 	if !slices.Equal(d.session.recipe.Model.Layers, []int{200, 50}) {
 		t.Errorf("layers = %v", d.session.recipe.Model.Layers)
 	}
-	if want := "Layers, 1o: want a whole number, 1 to 65536"; d.form.faulty() != want {
+	if want := "Layers, 1o: want a whole number, 1 to 100000000"; d.form.faulty() != want {
 		t.Errorf("the form says %q, want %q", d.form.faulty(), want)
 	}
 	d.window.Canvas().Focus(field)

@@ -38,7 +38,8 @@ func sizesText(sizes []int) string { return listText(sizes, strconv.Itoa) }
 const mostLayers = 20
 
 // parseSizes reads the sizes of layers: whole numbers with commas, spaces or
-// dashes between them. The error says what is wrong, from the column (from 1) on.
+// dashes between them; a dash after anything but a number is a minus. The error
+// says what is wrong, from the column (from 1) on.
 func parseSizes(text string) (sizes []int, column int, err error) {
 	at := 0 // in runes
 	word, begin := "", 0
@@ -47,15 +48,15 @@ func parseSizes(text string) (sizes []int, column int, err error) {
 			return nil
 		}
 		n, err := strconv.Atoi(word)
-		if err != nil || n < 1 || n > maxUnits {
+		if err != nil || n < 1 || n > recipe.MostUnits {
 			column = begin + 1
-			return fmt.Errorf("%s: want a whole number, 1 to %d", word, maxUnits)
+			return fmt.Errorf("%s: want a whole number, 1 to %d", word, recipe.MostUnits)
 		}
 		sizes, word = append(sizes, n), ""
 		return nil
 	}
 	for _, r := range text {
-		if strings.ContainsRune(", ;-–\t", r) {
+		if strings.ContainsRune(", ;\t", r) || word != "" && strings.ContainsRune("-–", r) {
 			if err := flush(); err != nil {
 				return nil, column, err
 			}

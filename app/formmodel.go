@@ -53,9 +53,6 @@ func (f *form) setKind(r *recipe.Recipe, kind string) {
 	*r = next
 }
 
-// maxUnits is how many units a layer may have.
-const maxUnits = 65536
-
 // addModel adds the fields of the network.
 func (f *form) addModel() {
 	f.section("Model", nil)
@@ -67,14 +64,14 @@ func (f *form) addModel() {
 	f.unfit.SetColour(ColorNameWarn)
 	f.row(formRow{object: f.unfit, shown: func(recipe.Recipe) bool { return f.unfit.Text() != "" }})
 
-	f.hidden = f.whole("Hidden", 1, maxUnits, "Hidden units: one filter each", func(r *recipe.Recipe) *int { return &r.Model.Hidden }, has("hidden"))
+	f.hidden = f.whole("Hidden", 1, recipe.MostUnits, "Hidden units: one filter each", func(r *recipe.Recipe) *int { return &r.Model.Hidden }, has("hidden"))
 	f.layers = f.list("Layers", "Units of the hidden layers, from the input on", func(r *recipe.Recipe) *[]int { return &r.Model.Layers },
 		both(has("layers"), func(r recipe.Recipe) bool { return r.Model.Kind != recipe.KindVariational }), 1)
 	f.check("Mirrored", "The decoder has the same layers backwards; without it the list is of all hidden layers and the narrowest holds the codes",
 		func(r *recipe.Recipe) *bool { return &r.Model.Mirror }, has("mirror"))
 	f.list("Encoder", "Units of the layers from the input to the code; none is allowed", func(r *recipe.Recipe) *[]int { return &r.Model.Layers },
 		has("decoder_layers"), 0)
-	f.whole("Latent", 1, maxUnits, "Units of the code: two make a map", func(r *recipe.Recipe) *int { return &r.Model.Latent }, has("latent"))
+	f.whole("Latent", 1, recipe.MostUnits, "Units of the code: two make a map", func(r *recipe.Recipe) *int { return &r.Model.Latent }, has("latent"))
 	f.list("Decoder", "Units of the layers from the code to the output; none is allowed", func(r *recipe.Recipe) *[]int { return &r.Model.DecoderLayers },
 		has("decoder_layers"), 0)
 

@@ -32,7 +32,7 @@ type evaluation struct {
 	SquaredError float64            `json:"squared_error"`
 	Measures     map[string]float64 `json:"measures,omitempty"`   // over all examples; see measured
 	Validation   *validation        `json:"validation,omitempty"` // over the examples held back
-	RhoHat       spread             `json:"rho_hat"`
+	RhoHat       *spread            `json:"rho_hat,omitempty"`
 	// Likelihoods are of a variational autoencoder with a distribution.
 	Likelihoods *train.Likelihoods `json:"likelihoods,omitempty"`
 }
@@ -135,8 +135,10 @@ func runEval(ctx context.Context, t Terminal, c *call) error {
 	printTerms(t.Out, e.Terms, e.Objective)
 	printMeasures(t.Out, e.Measures)
 	printValidation(t.Out, e.Validation)
-	fmt.Fprintf(t.Out, "squared error per example %.6g\nmean activation of the units %.4g to %.4g, mean %.4g\n",
-		e.SquaredError, e.RhoHat.Min, e.RhoHat.Max, e.RhoHat.Mean)
+	fmt.Fprintf(t.Out, "squared error per example %.6g\n", e.SquaredError)
+	if a := e.RhoHat; a != nil {
+		fmt.Fprintf(t.Out, "mean activation of the units %.4g to %.4g, mean %.4g\n", a.Min, a.Max, a.Mean)
+	}
 	if l := e.Likelihoods; l != nil {
 		fmt.Fprintf(t.Out, "with %d codes an example: ln p(x|z) %.6g, ln p(x) %.6g nats\n%d of %d units of the code active\n",
 			l.Samples, l.Reconstruction, l.Importance, l.Active, l.Latent)

@@ -71,3 +71,33 @@ func withoutLabels(t *testing.T, model string) {
 		t.Errorf("eval without labels: exit %d, %q, want %q", code, errors, want)
 	}
 }
+
+// TestMeanActivation: train and eval tell how active units are where a penalty
+// is on that, and say nothing about it elsewhere.
+func TestMeanActivation(t *testing.T) {
+	for _, c := range []struct {
+		name, recipe string
+		set          []string
+		want         bool
+	}{
+		{"sparse", "strokes", []string{"data.count=100", "model.hidden=4", "optimizer.iterations=2"}, true},
+		{"no penalty", "relu-nan", []string{"data.count=100", "model.layers=[4]", "model.init_scale=0.01", "optimizer.epochs=1"}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			out := t.TempDir()
+			args := []string{"train", c.recipe, "--quiet", "--out", out}
+			for _, s := range c.set {
+				args = append(args, "--set", s)
+			}
+			for _, args := range [][]string{args, {"eval", filepath.Join(out, "model.safetensors")}} {
+				code, text, fault := filterscope(t.Context(), args...)
+				if code != 0 {
+					t.Fatalf("%s: exit %d: %s", args[0], code, fault)
+				}
+				if got := strings.Contains(text, "mean activation"); got != c.want {
+					t.Errorf("%s tells of the mean activation: %v, want %v\n%s", args[0], got, c.want, text)
+				}
+			}
+		})
+	}
+}

@@ -38,7 +38,7 @@ type report struct {
 	Objective   float64            `json:"objective"`
 	Measures    map[string]float64 `json:"measures,omitempty"`   // over all training examples; see measured
 	Validation  *validation        `json:"validation,omitempty"` // over the examples held back
-	RhoHat      spread             `json:"rho_hat"`
+	RhoHat      *spread            `json:"rho_hat,omitempty"` // of the units that a penalty is on
 	Reason      string             `json:"reason"`
 	Warnings    []string           `json:"warnings,omitempty"`
 	Files       []string           `json:"files"`
@@ -60,11 +60,11 @@ type spread struct {
 	Max  float64 `json:"max"`
 }
 
-func spreadOf(v []float64) spread {
+func spreadOf(v []float64) *spread {
 	if len(v) == 0 {
-		return spread{}
+		return nil
 	}
-	s := spread{Min: v[0], Max: v[0]}
+	s := &spread{Min: v[0], Max: v[0]}
 	for _, x := range v {
 		s.Min, s.Max, s.Mean = min(s.Min, x), max(s.Max, x), s.Mean+x/float64(len(v))
 	}
@@ -236,7 +236,9 @@ func printReport(w io.Writer, rep report) {
 	printTerms(w, rep.Terms, rep.Objective)
 	printMeasures(w, rep.Measures)
 	printValidation(w, rep.Validation)
-	fmt.Fprintf(w, "mean activation of the units %.4g to %.4g\n", rep.RhoHat.Min, rep.RhoHat.Max)
+	if a := rep.RhoHat; a != nil {
+		fmt.Fprintf(w, "mean activation of the units %.4g to %.4g\n", a.Min, a.Max)
+	}
 	for _, f := range rep.Files {
 		fmt.Fprintln(w, f)
 	}

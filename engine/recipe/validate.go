@@ -10,10 +10,13 @@ import (
 	"filterscope/engine/preprocess"
 )
 
+// MostUnits is how many units a layer may have. What fits in memory is judged
+// by package train, which knows the data.
+const MostUnits = 100_000_000
+
 // Limits on sizes: beyond them a recipe is a typing mistake, not an
 // experiment on a desktop.
 const (
-	maxHidden    = 100_000_000 // train knows what fits in memory
 	maxPatchSize = 512
 	maxCount     = 10_000_000
 	maxSteps     = 10_000_000

@@ -75,7 +75,7 @@ func (m Model) validate(v *validator) {
 	}
 	not := func(key string) bool { return !m.Has(key) }
 	if m.Has("hidden") {
-		v.whole("model.hidden", m.Hidden, 1, maxHidden)
+		v.whole("model.hidden", m.Hidden, 1, MostUnits)
 	}
 	if m.Has("layers") {
 		if len(m.Layers) == 0 && m.Kind != KindVariational || len(m.Layers) > maxLayers {
@@ -85,7 +85,7 @@ func (m Model) validate(v *validator) {
 	}
 	if m.Has("decoder_layers") {
 		v.sizes("model.decoder_layers", m.DecoderLayers)
-		v.whole("model.latent", m.Latent, 1, maxHidden)
+		v.whole("model.latent", m.Latent, 1, MostUnits)
 		v.whole("model.samples", m.Samples, 1, 1000)
 		v.number("model.kl_weight", m.KLWeight, m.KLWeight >= 0, "0 or more")
 		v.whole("model.warm_up", m.WarmUp, 0, maxSteps)
@@ -252,7 +252,7 @@ const maxLayers = 20
 
 func (v *validator) sizes(key string, list []int) {
 	for i, n := range list {
-		v.whole(fmt.Sprintf("%s[%d]", key, i), n, 1, maxHidden)
+		v.whole(fmt.Sprintf("%s[%d]", key, i), n, 1, MostUnits)
 	}
 }
 
