@@ -102,6 +102,6 @@ func (p *painter) anomalies(f *panelFrame, req request, theme render.Theme) {
 		t := float64(q.X-top.Min.X-view.Area.Min.X) / float64(view.Area.Dx())
 		return max(h.Edges[0]+t*(h.Edges[len(h.Edges)-1]-h.Edges[0]), 1e-300), true
 	}
-	f.caption = fmt.Sprintf("%d of %s examples above %.4g (%s) · shown: the %d worst, as input, reconstruction and squared error of each feature · iteration %d",
-		d.Above(limit), thousands(len(scores)), limit, how, len(worst), p.step)
+	f.caption = fmt.Sprintf("%d of %s examples above %.4g (%s) · shown: the %d worst, as input, reconstruction and squared error of each feature · %s %d",
+		d.Above(limit), thousands(len(scores)), limit, how, len(worst), stepWord(p.run.problem.Recipe), p.step)
 }

@@ -227,7 +227,7 @@ func TestCodesImportanceAndExport(t *testing.T) {
 	v.setGrid(8)
 	d.until("the grid", func() bool { f := d.frame.codes; return f.req.mode == codesGrid && f.tiles.Rows == 64 })
 	f = d.frame.codes
-	if got := f.exportSize(3); got != image.Pt(8*4*3, 8*4*3) {
+	if got := f.picture().size(3); got != image.Pt(8*4*3, 8*4*3) {
 		t.Errorf("the exported grid is %v", got)
 	}
 	once, thrice := f.exportImage(1), f.exportImage(3)

@@ -20,22 +20,22 @@ func (f *codesFrame) exportGrid(zoom int) render.Grid {
 // charts are as on the screen.
 func (f *codesFrame) zooms() bool { return f.req.mode == codesGrid || f.req.mode == codesSamples }
 
-// exportSize is the size of the exported picture in pixels.
-func (f *codesFrame) exportSize(zoom int) image.Point {
-	switch {
-	case f.image == nil:
-		return image.Point{}
-	case f.zooms():
-		return f.exportGrid(zoom).Size()
+// picture is what is saved.
+func (f *codesFrame) picture() picture {
+	p := onScreen(f.image)
+	if f.zooms() {
+		p = picture{
+			zooms: true,
+			size:  func(zoom int) image.Point { return f.exportGrid(zoom).Size() },
+			draw:  f.exportImage,
+		}
 	}
-	return f.image.Rect.Size()
+	p.meta = map[string]string{"Codes": f.sentence()}
+	return p
 }
 
-// exportImage draws the picture that is saved.
+// exportImage draws the pictures at a zoom.
 func (f *codesFrame) exportImage(zoom int) image.Image {
-	if !f.zooms() {
-		return f.image
-	}
 	grid := f.exportGrid(zoom)
 	img := image.NewRGBA(grid.Bounds())
 	render.DrawImages(img, img.Rect, f.tiles, grid, f.set.probe.span, render.Options{})

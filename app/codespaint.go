@@ -22,6 +22,11 @@ const (
 	codesImportance
 )
 
+// String names what is shown in the name of a file.
+func (m codesMode) String() string {
+	return [...]string{"map", "grid", "traverse", "samples", "importance"}[m]
+}
+
 // codesRequest describes what the Codes view wants to see.
 type codesRequest struct {
 	mode    codesMode

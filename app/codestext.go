@@ -238,9 +238,9 @@ func (v *codesView) describe(f *frame) {
 	case s.step == 0:
 		state += " · untrained"
 	case f.snap.Phase == train.Running:
-		state += fmt.Sprintf(" · iteration %s", thousands(s.step))
+		state += fmt.Sprintf(" · %s %s", stepWord(f.run.problem.Recipe), thousands(s.step))
 	default:
-		state += fmt.Sprintf(" · iteration %s, %s", thousands(s.step), f.snap.Phase)
+		state += fmt.Sprintf(" · %s %s, %s", stepWord(f.run.problem.Recipe), thousands(s.step), f.snap.Phase)
 	}
 	v.state.SetText(state)
 	v.units(s)

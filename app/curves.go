@@ -161,7 +161,7 @@ func (v *curvesView) readout() {
 		area := c.chart.Area.Add(c.at.Min)
 		v.picture.SetMarks([]widgets.Mark{{Rect: image.Rect(line, area.Min.Y, line+1, area.Max.Y), Kind: widgets.Hovered}})
 	}
-	label := fmt.Sprintf("iteration %.0f", x)
+	label := fmt.Sprintf("%s %.0f", stepWord(v.frame.run.problem.Recipe), x)
 	if v.req.seconds {
 		label = fmt.Sprintf("%.2f s", x)
 	}

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"image"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,7 +17,6 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
-	"filterscope/app/cli"
 	"filterscope/engine/figure"
 	"filterscope/engine/linalg"
 	"filterscope/engine/modelio"
@@ -27,7 +26,7 @@ import (
 )
 
 // exportZooms are the enlargements of exported pictures.
-var exportZooms = []string{"1×", "2×", "3×", "4×", "6×", "8×", "12×", "16×"}
+var exportZooms = []int{1, 2, 3, 4, 6, 8, 12, 16}
 
 // exporter remembers the last export of each view, to do it again.
 type exporter struct {
@@ -55,6 +54,11 @@ func (w *Window) exportDialog() {
 	if f == nil || f.snap == nil {
 		return
 	}
+	shown, ok := w.pictureOf(f)
+	if !ok && w.view != viewCurves {
+		w.overlay.Toast("There is no picture in this view yet")
+		return
+	}
 	if w.export.zoom == 0 {
 		w.export.zoom = min(max(w.app.Preferences().IntWithFallback(prefZoom, 4), 1), 16)
 	}
@@ -65,8 +69,10 @@ func (w *Window) exportDialog() {
 			size.SetText("PNG of 1280 × 800 pixels, or SVG or PDF with the fonts inside")
 			return
 		}
-		p := exportSize(f, w.view, w.export.zoom)
-		size.SetText(fmt.Sprintf("%d × %d pixels, no resampling", p.X, p.Y))
+		size.SetText(shown.says(w.export.zoom))
+	}
+	for ok && !shown.fits(w.export.zoom) {
+		w.export.zoom-- // remembered from a smaller picture
 	}
 	show()
 	items := []*widget.FormItem{}
@@ -89,8 +95,14 @@ func (w *Window) exportDialog() {
 		}
 		complete = func(path string) string { return withEnding("." + strings.ToLower(format.Selected))(path) }
 		items = append(items, widget.NewFormItem("Format", format))
-	} else {
-		zoom := widget.NewSelect(exportZooms, func(s string) {
+	} else if shown.zooms {
+		var offered []string
+		for _, z := range exportZooms {
+			if shown.fits(z) {
+				offered = append(offered, fmt.Sprintf("%d×", z))
+			}
+		}
+		zoom := widget.NewSelect(offered, func(s string) {
 			w.export.zoom, _ = strconv.Atoi(strings.TrimSuffix(s, "×"))
 			show()
 		})
@@ -195,6 +207,12 @@ func (w *Window) exportPath(ending string) string {
 		}
 	}
 	view := [...]string{"filters", "curves", "reconstructions", "codes", "rbf", "data"}[w.view]
+	if w.frame != nil && w.frame.panel != nil && w.view == viewReconstruct {
+		view = strings.ToLower(panelName(w.frame.run.problem.Recipe.Model.Kind))
+	}
+	if w.view == viewCodes {
+		view += "_" + w.codes.req.mode.String()
+	}
 	if w.view == viewFilters && w.filters.req.decoder {
 		view = "decoder"
 	}
@@ -216,82 +234,9 @@ func isFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// preset reports whether the mosaic is exported as display_network draws it,
-// with its own columns and gaps.
-func (f *filterFrame) preset() bool {
-	q := f.req
-	return q.scaling.Scale == render.ScaleUFLDL && !q.lock && q.grid.Geometry.Width == q.grid.Geometry.Height && q.grid.Geometry.Channels == 1
-}
-
-// exportGrid arranges the exported mosaic as it is on the screen, with gaps of
-// one weight.
-func (f *filterFrame) exportGrid(zoom int) render.Grid {
-	columns := f.req.grid.Columns
-	if f.preset() {
-		columns = 0
-	}
-	return render.NewGrid(f.shown.Rows, f.req.grid.Geometry, columns, zoom, zoom)
-}
-
-// exportImage draws the mosaic with the contrast that it has on the screen.
-func (f *filterFrame) exportImage(contrast render.Contrast, zoom int) image.Image {
-	if f.preset() {
-		return render.Export(f.shown, render.MosaicOptions{
-			Geometry: f.req.grid.Geometry, Zoom: zoom, Scaling: f.req.scaling, Options: f.req.options,
-		})
-	}
-	if f.bars {
-		return render.Indexed(render.BarTiles(f.shown, contrast), f.exportGrid(zoom), contrast, f.req.options)
-	}
-	return render.Indexed(f.shown, f.exportGrid(zoom), contrast, f.req.options)
-}
-
-// exportSize is the size of the exported picture of a view in pixels.
-func exportSize(f *frame, view viewID, zoom int) image.Point {
-	switch {
-	case view == viewFilters && f.filters != nil:
-		return f.filters.exportGrid(zoom).Size()
-	case view == viewReconstruct && f.sheet != nil:
-		l := f.sheet.layout
-		return render.NewSheet(l.N, l.Rows, l.Geometry, l.Columns, zoom, zoom).Size()
-	case view == viewCodes && f.codes != nil:
-		return f.codes.exportSize(zoom)
-	}
-	return image.Point{}
-}
-
 // exportJob returns the work of writing the picture of the view.
 func (w *Window) exportJob(f *frame, ending string) job {
-	meta := map[string]string{
-		"Software": "Filterscope " + cli.Version(), "Recipe": f.run.problem.Recipe.Name,
-		"Seed": fmt.Sprint(f.run.problem.Recipe.Seed), "Step": fmt.Sprint(f.snap.Step),
-	}
-	if e := f.run.exhibit; e != nil {
-		meta = map[string]string{"Software": meta["Software"], "Source": filepath.Base(e.path), "Array": e.caption("")}
-	}
-	zoom := w.export.zoom
-	switch {
-	case w.view == viewFilters && f.filters != nil:
-		meta["Scale"] = f.filters.req.scaling.Scale.String()
-		if layers := w.filters.layers; len(layers) > 1 {
-			meta["Layer"] = layers[f.filters.req.layer].Name
-		}
-		return job{func(out io.Writer) error {
-			return render.EncodePNG(out, f.filters.exportImage(f.contrast, zoom), meta)
-		}}
-	case w.view == viewReconstruct && f.sheet != nil:
-		s := f.sheet
-		return job{func(out io.Writer) error {
-			sheet := render.NewSheet(s.layout.N, s.layout.Rows, s.layout.Geometry, s.layout.Columns, zoom, zoom)
-			img := image.NewRGBA(sheet.Bounds())
-			render.DrawSheet(img, img.Rect, sheet, s.matrices(), render.Options{})
-			return render.EncodePNG(out, img, meta)
-		}}
-	case w.view == viewCodes && f.codes != nil && f.codes.image != nil:
-		c := f.codes
-		meta["Codes"] = c.sentence()
-		return job{func(out io.Writer) error { return render.EncodePNG(out, c.exportImage(zoom), meta) }}
-	case w.view == viewCurves:
+	if w.view == viewCurves {
 		data := figure.CurvesData{
 			Title:  f.run.problem.Recipe.Title,
 			Curves: curvesOf(f.snap.History, f.snap.Events, false, w.curves.req.seconds, w.curves.req.log),
@@ -300,7 +245,16 @@ func (w *Window) exportJob(f *frame, ending string) job {
 			return figure.WriteCurves(out, strings.TrimPrefix(strings.ToLower(ending), "."), data)
 		}}
 	}
-	return job{func(io.Writer) error { return errors.New("there is no picture in this view yet") }}
+	p, ok := w.pictureOf(f)
+	if !ok {
+		return job{func(io.Writer) error { return errors.New("there is no picture in this view yet") }}
+	}
+	meta, zoom := metaOf(f), w.export.zoom
+	maps.Copy(meta, p.meta)
+	for !p.fits(zoom) {
+		zoom-- // remembered from a smaller picture
+	}
+	return job{func(out io.Writer) error { return render.EncodePNG(out, p.draw(zoom), meta) }}
 }
 
 // exportAgain repeats the last export of this view under the next free name.

@@ -8,14 +8,18 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 
+	"filterscope/engine/dataset"
 	"filterscope/engine/figure"
+	"filterscope/engine/linalg"
 	"filterscope/engine/modelio"
+	"filterscope/engine/network"
 	"filterscope/engine/recipe"
 	"filterscope/engine/render"
 	"filterscope/engine/train"
@@ -30,6 +34,16 @@ func (d *desk) exportTo(path string, zoom int) {
 		toasts := d.overlay.Toasts()
 		return len(toasts) > 0 && toasts[len(toasts)-1] == "Written: "+path
 	})
+}
+
+// sizeOf is the size that the dialog states.
+func (d *desk) sizeOf(f *frame, zoom int) image.Point {
+	d.t.Helper()
+	p, ok := d.pictureOf(f)
+	if !ok {
+		d.t.Fatal("there is no picture to export")
+	}
+	return p.size(zoom)
 }
 
 func readPNG(t *testing.T, path string) image.Image {
@@ -89,7 +103,7 @@ func TestExportMosaic(t *testing.T) {
 			d.exportTo(name+"1.png", 1)
 			d.exportTo(name+"4.png", 4)
 			one, four := readPNG(t, name+"1.png"), readPNG(t, name+"4.png")
-			if got, want := four.Bounds().Size(), exportSize(d.frame, viewFilters, 4); got != want {
+			if got, want := four.Bounds().Size(), d.sizeOf(d.frame, 4); got != want {
 				t.Errorf("%s: %v pixels, %v were stated", name, got, want)
 			}
 			if !samePixels(decimated(four, 4), one) {
@@ -155,7 +169,7 @@ func TestExportReconstructions(t *testing.T) {
 	d.exportTo(filepath.Join(dir, "1.png"), 1)
 	d.exportTo(filepath.Join(dir, "3.png"), 3)
 	one, three := readPNG(t, filepath.Join(dir, "1.png")), readPNG(t, filepath.Join(dir, "3.png"))
-	if got, want := three.Bounds().Size(), exportSize(d.frame, viewReconstruct, 3); got != want {
+	if got, want := three.Bounds().Size(), d.sizeOf(d.frame, 3); got != want {
 		t.Errorf("%v pixels, %v were stated", got, want)
 	}
 	if !samePixels(decimated(three, 3), one) {
@@ -168,6 +182,115 @@ func TestExportReconstructions(t *testing.T) {
 	if !samePixels(want, one) {
 		t.Error("the file is not render's picture")
 	}
+}
+
+// Filters that are marked are exported alone, with the contrast that they have among all.
+func TestExportMarkedFilters(t *testing.T) {
+	d := finished(t)
+	v := d.filters
+	at := func(unit int) image.Point { return v.grid.Cell(unit).Min.Add(image.Pt(1, 1)) }
+	v.pick(at(3), 0)
+	v.pick(at(0), fyne.KeyModifierShortcutDefault)
+	v.pick(at(2), fyne.KeyModifierShortcutDefault)
+	v.pick(at(2), fyne.KeyModifierShortcutDefault) // taken back
+	if got := v.marked.units(v.n); !slices.Equal(got, []int{0, 3}) {
+		t.Fatalf("marked are %v, want 0 and 3", got)
+	}
+	if text := v.caption.Text(); !strings.HasPrefix(text, "2 marked: Export saves them alone") {
+		t.Errorf("the line says %q", text)
+	}
+	dir := t.TempDir()
+	d.exportTo(filepath.Join(dir, "2.png"), 2)
+	got := readPNG(t, filepath.Join(dir, "2.png"))
+	f := d.frame.filters
+	all := render.Indexed(f.shown, f.exportGrid(2), d.frame.contrast, f.req.options)
+	for i, unit := range []int{0, 3} {
+		part := image.NewRGBA(image.Rectangle{Max: f.exportGrid(2).Cell(unit).Size()})
+		draw.Draw(part, part.Rect, all, f.exportGrid(2).Cell(unit).Min, draw.Src)
+		tile := image.NewRGBA(part.Rect)
+		draw.Draw(tile, tile.Rect, got, f.markedGrid([]int{0, 3}, 2).Cell(i).Min, draw.Src)
+		if !samePixels(part, tile) {
+			t.Errorf("filter %d is another picture than in the mosaic", unit)
+		}
+	}
+	if got.Bounds().Size() != d.sizeOf(d.frame, 2) {
+		t.Errorf("%v pixels, %v were stated", got.Bounds().Size(), d.sizeOf(d.frame, 2))
+	}
+	v.pick(at(1), 0)
+	v.pick(at(3), fyne.KeyModifierShift)
+	if got := v.marked.units(v.n); !slices.Equal(got, []int{1, 2, 3}) || v.unit != 1 {
+		t.Errorf("marked are %v beside unit %d, want 1 to 3", got, v.unit)
+	}
+	d.escape()
+	if v.marked != nil || v.unit != -1 {
+		t.Errorf("Esc leaves %v marked", v.marked)
+	}
+}
+
+// What stands in the place of the examples or of the filters is exported as it is seen: matrices and mosaics weight by weight.
+func TestExportPanels(t *testing.T) {
+	saved := func(d *desk, zoom int) image.Image {
+		path := filepath.Join(t.TempDir(), strconv.Itoa(zoom)+".png")
+		d.exportTo(path, zoom)
+		img := readPNG(t, path)
+		if got, want := img.Bounds().Size(), d.sizeOf(d.frame, zoom); got != want {
+			t.Errorf("%v pixels, %v were stated", got, want)
+		}
+		return img
+	}
+	t.Run("anomalies", func(t *testing.T) {
+		d := finished(t)
+		f := panelled(t, d, "Anomalies")
+		if !samePixels(saved(d, 4), f.image) {
+			t.Error("the file is not what the panel shows")
+		}
+		if name := filepath.Base(d.exportPath(".png")); name != "tiny_anomalies_000008.png" {
+			t.Errorf("the name proposed is %s", name)
+		}
+	})
+	t.Run("dreaming", func(t *testing.T) {
+		d := trained(t, "rbm-digits", func(r *recipe.Recipe) { r.Optimizer.Epochs, r.Model.Hidden = 1, 12 })
+		panelled(t, d, "Dreaming")
+		d.reconstruct.setHeld(true)
+		d.settle()
+		one := saved(d, 1)
+		if !samePixels(decimated(saved(d, 3), 3), one) {
+			t.Error("every third pixel of 3× is not 1×")
+		}
+		if got, want := one.Bounds().Size(), image.Pt(8*29+1+4+12, 8*29+1); got != want {
+			t.Errorf("%v pixels, want %v: the chains beside 64 rows of 12 units", got, want)
+		}
+	})
+	t.Run("matrix", func(t *testing.T) {
+		d := trained(t, "keras-identity", func(r *recipe.Recipe) { r.Data.Count, r.Data.Features, r.Optimizer.Epochs = 200, 12, 2 })
+		panelled(t, d, "Matrix")
+		img := plain(saved(d, 2))
+		w := network.Filters(d.session.run.problem.Spec(), d.frame.theta, 0)
+		for i := range 12 {
+			for j := range 12 {
+				want := render.Indexed(linalg.MatrixOf(1, 1, []float32{w.At(i, j)}), render.NewGrid(1, dataset.Geometry{Width: 1, Height: 1, Channels: 1}, 1, 1, 0),
+					render.Contrast{Scales: []float64{1}, Centres: []float64{0}}, render.Options{})
+				if got := img.RGBAAt(2*j+1, 2*i); got != plain(want).RGBAAt(0, 0) {
+					t.Fatalf("W(%d, %d) = %v is drawn %v", i, j, w.At(i, j), got)
+				}
+			}
+		}
+	})
+	t.Run("selection", func(t *testing.T) {
+		d := newDesk(t)
+		r, err := recipe.Open("soft-selection")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Optimizer.Epochs = 20
+		d.choose(r)
+		d.start()
+		d.untilEnded()
+		d.until("the last picture", func() bool { return d.selection.frame != nil && d.selection.frame.step == 20 })
+		if !samePixels(saved(d, 4), d.frame.selection.image) {
+			t.Error("the file is not what the view shows")
+		}
+	})
 }
 
 func TestExportCurves(t *testing.T) {
@@ -263,7 +386,7 @@ func TestExportOutlivesTheRun(t *testing.T) {
 	d.until("the new run", func() bool { return d.frame != nil && d.frame.run != f.run && d.frame.weights != nil })
 	d.press("Export")
 	d.until("the file", func() bool { return exists(path) })
-	if got, want := readPNG(t, path).Bounds().Size(), exportSize(f, viewFilters, 4); got != want {
+	if got, want := readPNG(t, path).Bounds().Size(), d.sizeOf(f, 4); got != want {
 		t.Errorf("%v pixels, want %v", got, want)
 	}
 }

@@ -58,6 +58,7 @@ type filtersView struct {
 	columns  int // chosen columns, 0 is automatic
 	gap      int // device pixels between tiles
 	unit     int // selected, -1 none
+	marked   unitMarks
 	pointer  image.Point
 	inside   bool
 	frame    *frame
@@ -72,11 +73,7 @@ func newFiltersView(changed func(), selected func(int), hovered func(string), ch
 		v.pointer, v.inside = p, inside
 		v.readout()
 	}
-	v.picture.OnPick = func(p image.Point, _ fyne.KeyModifier) {
-		if unit, _, _, ok := v.grid.At(p); ok {
-			v.choose(unit)
-		}
-	}
+	v.picture.OnPick = v.pick
 	v.picture.OnZoom = v.zoomAbout
 	v.picture.OnKey = v.key
 
@@ -146,49 +143,6 @@ func (c cornerLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// begin prepares the view for a network with those layers. The layer that was
-// looked at stays when the network has the same ones.
-func (v *filtersView) begin(layers []network.Layer, g dataset.Geometry, bars bool) {
-	names := make([]string, len(layers))
-	for i, y := range layers {
-		names[i] = layerName(y)
-	}
-	if same := slices.EqualFunc(v.layers, layers, func(a, b network.Layer) bool { return a.Name == b.Name }); !same {
-		v.req.layer = 0
-	}
-	v.layers = layers
-	v.layer.SetOptions(names)
-	v.layer.SetSelected(names[v.req.layer])
-	if several := len(layers) > 1; several != v.several.Visible() {
-		setShown(several, v.several)
-		v.object.Refresh()
-	}
-	v.reset(layers[v.req.layer].Units, g, bars)
-}
-
-// layerName is the option of a layer.
-func layerName(y network.Layer) string { return fmt.Sprintf("%s: %d units", y.Name, y.Units) }
-
-// setLayer shows the units of another layer.
-func (v *filtersView) setLayer(i int) {
-	if i < 0 || i >= len(v.layers) || i == v.req.layer {
-		return
-	}
-	v.req.layer = i
-	v.method.SetText(v.way())
-	v.layer.SetSelected(layerName(v.layers[i]))
-	v.setLock(false)
-	v.choose(-1)
-	v.reset(v.layers[i].Units, v.geometry, v.bars)
-}
-
-// nextLayer shows the units of the next layer, after the last one of the first.
-func (v *filtersView) nextLayer() {
-	if len(v.layers) > 0 {
-		v.setLayer((v.req.layer + 1) % len(v.layers))
-	}
-}
-
 // reset prepares the view for n filters in tiles of that geometry: images, or
 // bars.
 func (v *filtersView) reset(n int, g dataset.Geometry, bars bool) {
@@ -196,7 +150,7 @@ func (v *filtersView) reset(n int, g dataset.Geometry, bars bool) {
 		v.n, v.geometry, v.bars = n, g, bars
 		v.fixed = 0
 	}
-	v.frame = nil
+	v.frame, v.marked = nil, nil
 	v.legend.SetImage(nil)
 	v.caption.SetText("")
 	v.dead.Hide()
@@ -398,22 +352,6 @@ func (v *filtersView) setColumns(n int) {
 	v.arrange()
 }
 
-// choose selects a unit, -1 for none.
-func (v *filtersView) choose(unit int) {
-	v.unit = unit
-	v.mark()
-	v.selected(unit)
-}
-
-// mark frames the selected unit.
-func (v *filtersView) mark() {
-	if v.unit < 0 || v.unit >= v.n || v.grid.N == 0 {
-		v.picture.SetMarks(nil)
-		return
-	}
-	v.picture.SetMarks([]widgets.Mark{{Rect: v.grid.Cell(v.unit), Kind: widgets.Selected}})
-}
-
 // key moves the selection.
 func (v *filtersView) key(ev *fyne.KeyEvent) bool {
 	if v.grid.N == 0 {
@@ -482,6 +420,9 @@ func (v *filtersView) describe(f *frame) {
 	}
 	v.method.SetText(v.way())
 	text := fmt.Sprintf("%d %s · %s scale", v.n, v.what(f), f.contrast.Scaling.Scale)
+	if n := len(v.marked.units(v.n)); n > 0 {
+		text = fmt.Sprintf("%d marked: Export saves them alone · ", n) + text
+	}
 	if s, shared := f.contrast.LegendRange(); shared {
 		text += fmt.Sprintf(" ±%.3g · clipped %.1f %%", s, 100*f.filters.clipped)
 	} else {
@@ -501,11 +442,7 @@ func (v *filtersView) describe(f *frame) {
 		v.dead.Hide()
 		return
 	}
-	step := "iteration"
-	if minibatch(f.run.problem.Recipe) {
-		step = "step"
-	}
-	v.caption.SetText(text + fmt.Sprintf(" · %s %d", step, f.weightsStep))
+	v.caption.SetText(text + fmt.Sprintf(" · %s %d", stepWord(f.run.problem.Recipe), f.weightsStep))
 	setBadge(v.dead, f.filters.dead, v.n)
 }
 
@@ -529,18 +466,6 @@ func (v *filtersView) what(f *frame) string {
 		which = v.layers[v.req.layer].Name + " " + which
 	}
 	return which + " filters of " + shape
-}
-
-// way says how the filters of a layer are made of the weights of several; ""
-// where they are the weights themselves.
-func (v *filtersView) way() string {
-	switch i := v.req.layer; {
-	case v.req.decoder && i < len(v.layers)-1:
-		return "decoder: weighted sums of the filters of the layers behind"
-	case !v.req.decoder && i > 0:
-		return "weighted sums of the filters below"
-	}
-	return "the weights themselves"
 }
 
 func setBadge(b *widgets.Badge, dead, of int) {
@@ -576,14 +501,6 @@ func (v *filtersView) readout() {
 		scale = v.frame.contrast.Scales[unit]
 	}
 	v.hovered(fmt.Sprintf("%sunit %d · %s · w = %s · tile ±%.3g", v.layerText(), unit, place, signed(float64(w)), scale))
-}
-
-// layerText names the layer where there are several.
-func (v *filtersView) layerText() string {
-	if len(v.layers) < 2 {
-		return ""
-	}
-	return v.layers[v.req.layer].Name + " · "
 }
 
 // signed formats a number with a true minus sign and four digits.

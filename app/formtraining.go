@@ -75,6 +75,14 @@ func divergence(r recipe.Recipe) bool { return r.Model.Kind == recipe.KindRBM }
 
 func minibatch(r recipe.Recipe) bool { return divergence(r) || r.Optimizer.Minibatch() }
 
+// stepWord is what one step of the optimiser is called.
+func stepWord(r recipe.Recipe) string {
+	if minibatch(r) {
+		return "step"
+	}
+	return "iteration"
+}
+
 func descends(r recipe.Recipe) bool { return !divergence(r) && r.Optimizer.Minibatch() }
 
 // addOptimizer adds how the objective is minimised.

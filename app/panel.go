@@ -3,9 +3,11 @@ package app
 import (
 	"fmt"
 	"image"
+	"image/color"
 	"image/draw"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +36,7 @@ type panelFrame struct {
 	caption string
 	hover   func(p image.Point) string
 	drag    func(p image.Point) (threshold float64, ok bool) // nil when nothing can be dragged
+	saved   picture                                          // what is exported
 }
 
 // panelName names what a kind of model has to show besides its reconstructions.
@@ -78,7 +81,7 @@ func (p *painter) panel(req request, snap *train.Snapshot) *panelFrame {
 	theme := req.look.theme
 	theme.Scale = float64(req.scale)
 	render.Fill(img, theme.Background)
-	f := &panelFrame{image: img, hover: func(image.Point) string { return "" }}
+	f := &panelFrame{image: img, hover: func(image.Point) string { return "" }, saved: onScreen(img)}
 	switch spec := p.run.problem.Spec().(type) {
 	case network.RBM:
 		p.dream(f, spec, req, theme)
@@ -117,9 +120,9 @@ func (p *painter) dream(f *panelFrame, spec network.RBM, req request, theme rend
 	render.Write(f.image, image.Pt(edge, edge/2), p.charts.typeface, theme, "Gibbs chains, from noise")
 	g := problem.Data.Geometry
 	width := 0
+	x := s.chain.Means().Clone()
 	if drawable(problem.Geometry()) {
 		grid := render.Fit(dreamSide*dreamSide, g, 1, size.X*7/10-edge, size.Y-line-edge)
-		x := s.chain.Means().Clone()
 		sheet := image.NewRGBA(grid.Bounds())
 		render.DrawImages(sheet, sheet.Rect, x, grid, render.UnitRange(), render.Options{})
 		draw.Draw(f.image, sheet.Rect.Add(image.Pt(edge, line)), sheet, image.Point{}, draw.Src)
@@ -144,7 +147,36 @@ func (p *painter) dream(f *panelFrame, spec network.RBM, req request, theme rend
 		i, j := (at.Y-right.Min.Y)*codes.Rows/right.Dy(), (at.X-right.Min.X)*codes.Cols/right.Dx()
 		return fmt.Sprintf("example %d · unit %d · hidden mean %.4f", i, j, codes.At(i, j))
 	}
-	f.caption = fmt.Sprintf("reconstruction error %.4g an example: not the objective · iteration %d", rbm.ReconstructionError(spec.Model, p.theta, examples), p.step)
+	if width > 0 {
+		f.saved = dreamPicture(x, g, codes)
+	}
+	f.caption = fmt.Sprintf("reconstruction error %.4g an example: not the objective · %s %d", rbm.ReconstructionError(spec.Model, p.theta, examples), stepWord(problem.Recipe), p.step)
+}
+
+// dreamPicture is the chains beside the hidden means of the examples, both
+// drawn with whole numbers of pixels: what the panel shows, as it is saved.
+func dreamPicture(x linalg.Matrix[float32], g dataset.Geometry, codes linalg.Matrix[float32]) picture {
+	const apart = 4
+	means := dataset.Geometry{Width: codes.Cols, Height: codes.Rows, Channels: 1}
+	grids := func(zoom int) (chains, strip render.Grid) {
+		return render.NewGrid(x.Rows, g, dreamSide, zoom, zoom), render.NewGrid(1, means, 1, zoom, 0)
+	}
+	size := func(zoom int) image.Point {
+		a, b := grids(zoom)
+		return image.Pt(a.Size().X+apart*zoom+b.Size().X, max(a.Size().Y, b.Size().Y))
+	}
+	return picture{zooms: true, size: size, draw: func(zoom int) image.Image {
+		img := image.NewRGBA(image.Rectangle{Max: size(zoom)})
+		render.Fill(img, color.RGBA{A: 255})
+		chains, strip := grids(zoom)
+		part := image.NewRGBA(chains.Bounds())
+		render.DrawImages(part, part.Rect, x, chains, render.UnitRange(), render.Options{})
+		draw.Draw(img, part.Rect, part, image.Point{}, draw.Src)
+		part = image.NewRGBA(strip.Bounds())
+		render.DrawImages(part, part.Rect, linalg.MatrixOf(1, len(codes.Data), codes.Data), strip, render.UnitRange(), render.Options{})
+		draw.Draw(img, part.Rect.Add(image.Pt(chains.Size().X+apart*zoom, 0)), part, image.Point{}, draw.Src)
+		return img
+	}}
 }
 
 // identity draws the matrix of a linear network and what is known of it.
@@ -157,7 +189,8 @@ func (p *painter) identity(f *panelFrame, snap *train.Snapshot, theme render.The
 	for i := range w.Rows {
 		flat = append(flat, w.Row(i)...)
 	}
-	tile := render.Tile(flat, dataset.Geometry{Width: n, Height: w.Rows, Channels: 1}, zoom, 0, 1, render.Options{})
+	square := dataset.Geometry{Width: n, Height: w.Rows, Channels: 1}
+	tile := render.Tile(flat, square, zoom, 0, 1, render.Options{})
 	at := tile.Rect.Add(image.Pt(edge, edge))
 	draw.Draw(f.image, at, tile, image.Point{}, draw.Src)
 	d := analysis.FromIdentity(w)
@@ -179,7 +212,16 @@ func (p *painter) identity(f *panelFrame, snap *train.Snapshot, theme render.The
 		i, j := (q.Y-at.Min.Y)/zoom, (q.X-at.Min.X)/zoom
 		return fmt.Sprintf("W(%d, %d) = %s", i, j, signed(float64(w.At(i, j))))
 	}
-	f.caption = fmt.Sprintf("what one layer has learnt of the identity · iteration %d", snap.Step)
+	one := render.Contrast{Scales: []float64{1}, Centres: []float64{0}}
+	grid := func(zoom int) render.Grid { return render.NewGrid(1, square, 1, zoom, 0) }
+	f.saved = picture{
+		zooms: true, what: "the matrix alone", meta: map[string]string{"Matrix": strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), "; ")},
+		size: func(zoom int) image.Point { return grid(zoom).Size() },
+		draw: func(zoom int) image.Image {
+			return render.Indexed(linalg.MatrixOf(1, len(flat), flat), grid(zoom), one, render.Options{})
+		},
+	}
+	f.caption = fmt.Sprintf("what one layer has learnt of the identity · %s %d", stepWord(p.run.problem.Recipe), snap.Step)
 }
 
 // Bounds of what a verdict is measured over: it is drawn meanwhile.
@@ -307,5 +349,5 @@ func (p *painter) confusion(f *panelFrame, spec network.Stacked, req request, th
 		i, j := (q.Y-cells.Min.Y)/side, (q.X-cells.Min.X)/side
 		return fmt.Sprintf("class %s taken for %s: %d times", names[i], names[j], counts[i][j])
 	}
-	f.caption = fmt.Sprintf("the softmax read-out on the codes · iteration %d", p.step)
+	f.caption = fmt.Sprintf("the softmax read-out on the codes · %s %d", stepWord(problem.Recipe), p.step)
 }

@@ -248,14 +248,18 @@ func (v *reconstructView) describe(f *frame) {
 		return
 	}
 	of := "mean squared error"
-	if rbm := f.run.problem.Recipe.Model.Kind == recipe.KindRBM; rbm {
+	if f.run.problem.Recipe.Model.Kind == recipe.KindRBM {
 		of = "mean squared error (not the objective)"
 	}
-	text := fmt.Sprintf("%d examples shown · %s over %s: %.4g an image, %.4g a pixel · iteration %d",
-		len(f.sheet.examples), of, thousands(f.sheet.probe), f.sheet.mean, f.sheet.mean/float64(f.run.problem.Visible()), f.sheet.step)
+	whole, part := "example", "feature"
+	if drawable(f.run.problem.Geometry()) {
+		whole, part = "image", "pixel"
+	}
+	text := fmt.Sprintf("%d examples shown · %s over %s: %.4g an %s, %.4g a %s · %s %d",
+		len(f.sheet.examples), of, thousands(f.sheet.probe), f.sheet.mean, whole, f.sheet.mean/float64(f.run.problem.Visible()), part, stepWord(f.run.problem.Recipe), f.sheet.step)
 	if k := v.shown(); k >= 0 {
 		e := f.sheet.errors[k]
-		text = fmt.Sprintf("example %s selected: squared error %.4g, %.4g a pixel · ", thousands(v.selected), e, e/float64(f.run.problem.Visible())) + text
+		text = fmt.Sprintf("example %s selected: squared error %.4g, %.4g a %s · ", thousands(v.selected), e, e/float64(f.run.problem.Visible()), part) + text
 	}
 	v.caption.SetText(text)
 }

@@ -38,7 +38,7 @@ type report struct {
 	Objective   float64            `json:"objective"`
 	Measures    map[string]float64 `json:"measures,omitempty"`   // over all training examples; see measured
 	Validation  *validation        `json:"validation,omitempty"` // over the examples held back
-	RhoHat      *spread            `json:"rho_hat,omitempty"` // of the units that a penalty is on
+	RhoHat      *spread            `json:"rho_hat,omitempty"`    // of the units that a penalty is on
 	Reason      string             `json:"reason"`
 	Warnings    []string           `json:"warnings,omitempty"`
 	Files       []string           `json:"files"`
