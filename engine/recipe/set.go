@@ -102,7 +102,12 @@ func assign(tree map[string]any, path []string, value any) error {
 			}
 			tree, path = child[i], path[2:]
 		default:
-			return fmt.Errorf("there is no section %s", path[0])
+			if child != nil || path[0] != "schedule" { // which is left out where the rate is constant
+				return fmt.Errorf("there is no section %s", path[0])
+			}
+			section := map[string]any{}
+			tree[path[0]] = section
+			tree, path = section, path[1:]
 		}
 	}
 	tree[path[0]] = value
