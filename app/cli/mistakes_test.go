@@ -33,7 +33,21 @@ func TestModelMistakes(t *testing.T) {
 		{"10⁷ sparse units", []string{"train", toml("tiny"), "--set", "model.hidden=10000000"}, 1, memory},
 		{"10⁷ units of a machine", []string{"train", toml("rbm"), "--set", "model.hidden=10000000"}, 1, memory},
 		{"10⁷ units of a code", []string{"train", toml("variational"), "--set", "model.latent=10000000"}, 1, memory},
-		{"10⁷ deep units", []string{"train", "h2o-deep-features", "--set", "data.count=50", "--set", "model.layers=[10000000, 5]"}, 1, "fewer units"},
+		{"10⁷ deep units", []string{"train", "h2o-deep-features", "--set", "data.count=50", "--set", "model.layers=[10000000, 5]"}, 1, memory},
+		{"10⁷ stacked units", append(stacked, "--set", "model.layers=[10000000]"), 1, memory},
+		{"drawn examples beyond memory", []string{"train", "keras-identity", "--set", "data.count=10000000", "--set", "data.features=100000"}, 1, "10000000 examples of 100000 features take about "},
+		{
+			"bits beyond 0 and 1",
+			[]string{"train", toml("rbm"), "--data", negative, "--set", "preprocess=[]"},
+			1,
+			"example 0, feature 1 is -2: binary visible units need values from 0 to 1; scale the data or choose gaussian ones",
+		},
+		{
+			"cross-entropy beyond 0 and 1",
+			[]string{"train", toml("h2o"), "--data", negative, "--set", "preprocess=[]", "--set", "model.decoder=sigmoid", "--set", "model.loss=cross-entropy"},
+			1,
+			"example 0, feature 1 is -2: cross-entropy needs values from 0 to 1; scale the data or choose another loss",
+		},
 		{"no units", []string{"train", toml("h2o"), "--data", people, "--set", "model.layers=[3, 0]"}, 2, "model.layers[1] = 0: want 1 to "},
 		{"a decoder that mirrors nothing", []string{"train", toml("h2o"), "--data", people, "--set", "model.mirror=false", "--set", "model.tied=true"}, 2, "the decoder must mirror the encoder"},
 		{"shares of other layers", []string{"train", toml("h2o"), "--data", people, "--set", "model.dropout=[0.1, 0.1]"}, 2, "one for each of 3 hidden layers"},
@@ -106,5 +120,28 @@ func TestStackedWithoutLabels(t *testing.T) {
 	}
 	if code, _, errors := filterscope(t.Context(), "eval", model, "--data", rows); code != cli.ExitFailed || !strings.Contains(errors, "labels") {
 		t.Errorf("eval without labels: exit %d, %q", code, errors)
+	}
+}
+
+// A change that has no effect is said to have none, and the training goes on.
+func TestUnusedChange(t *testing.T) {
+	args := []string{
+		"train", filepath.Join("testdata", "h2o.toml"), "--data", table(t, t.TempDir()), "--quiet",
+		"--set", "optimizer.iterations=3", "--set", "optimizer.epochs=3", "--set", "optimizer.nesterov=true",
+	}
+	code, _, errors := filterscope(t.Context(), args...)
+	if code != 0 {
+		t.Fatalf("exit %d: %s", code, errors)
+	}
+	for _, want := range []string{
+		"warning: optimizer.iterations has no effect: it is of method lbfgs and cg, and this recipe has adam\n",
+		"warning: optimizer.nesterov has no effect: it is of method sgd, and this recipe has adam\n",
+	} {
+		if !strings.Contains(errors, want) {
+			t.Errorf("%q, want %q in it", errors, want)
+		}
+	}
+	if strings.Contains(errors, "epochs") {
+		t.Errorf("%q: epochs count", errors)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"filterscope/engine/dataset"
@@ -107,6 +108,7 @@ func runTrain(ctx context.Context, t Terminal, c *call) error {
 	if c.h2o && !slices.Contains([]string{recipe.KindSparse, recipe.KindDeep, recipe.KindDenoising, recipe.KindLinear}, r.Model.Kind) {
 		return usagef("--h2o: a model of kind %s has no layers that H2O knows", r.Model.Kind)
 	}
+	c.warnUnused(t, r)
 	if c.out != "" { // before an hour of training, not after it
 		if err := modelio.CheckFolder(c.out); err != nil {
 			return err
@@ -184,6 +186,17 @@ func (c *call) openRecipe(name string) (recipe.Recipe, error) {
 		return r, usageError{err.Error()}
 	}
 	return c.change(r)
+}
+
+// warnUnused says which of the flags' changes have no effect.
+func (c *call) warnUnused(t Terminal, r recipe.Recipe) {
+	for _, assignment := range c.set {
+		key, _, _ := strings.Cut(assignment, "=")
+		key = strings.ToLower(strings.TrimSpace(key))
+		if why := r.Unused(key); why != "" {
+			fmt.Fprintf(t.Err, "warning: %s has no effect: %s\n", key, why)
+		}
+	}
 }
 
 // change returns the recipe with the changes that the flags ask for. The

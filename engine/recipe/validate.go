@@ -129,6 +129,12 @@ func (r Recipe) validateTraining(v *validator) {
 	if r.Optimizer.Patience > 0 && r.Model.Kind == KindStacked {
 		v.fault("optimizer.patience", r.Optimizer.Patience, "0: the stages of a stacked autoencoder have losses of their own")
 	}
+	if r.Optimizer.Schedule.Name == "plateau" && r.Model.Kind == KindStacked && r.Optimizer.Minibatch() {
+		v.fault("optimizer.schedule.name", `"plateau"`, "another schedule: the stages of a stacked autoencoder have losses of their own")
+	}
+	if r.Model.MaxW2 > 0 && !r.Optimizer.Minibatch() {
+		v.fault("model.max_w2", r.Model.MaxW2, fmt.Sprintf("0, or a minibatch method: the line search of %s cannot keep to a limit", r.Optimizer.Method))
+	}
 	if r.Model.Kind == KindRBM && r.Optimizer.Method != MethodSGD {
 		v.fault("optimizer.method", fmt.Sprintf("%q", r.Optimizer.Method), "sgd: a Boltzmann machine has no objective whose value another method could use")
 	}
