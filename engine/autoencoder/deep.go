@@ -107,11 +107,8 @@ func Narrowest(hidden []int) int {
 	return at
 }
 
-// maxParameters bounds the parameters of a network: 4 GB in float64 with the
-// gradient and an optimiser's two vectors.
-const maxParameters = 1 << 27
-
-// Validate returns every fault of d, joined, or nil.
+// Validate returns every fault of d, joined, or nil. What fits in memory it does not
+// know: see train.Prepare.
 func (d Deep) Validate() error {
 	v := faults{model: "deep"}
 	v.sizes(d.Visible, d.Hidden)
@@ -160,9 +157,6 @@ func (d Deep) Validate() error {
 	}
 	if d.Initialiser == nn.Normal && !positive(d.InitScale) {
 		v.add("InitScale = %g: want InitScale > 0", d.InitScale)
-	}
-	if v.list == nil {
-		v.memory(d.plan().parameters())
 	}
 	return errors.Join(v.list...)
 }
@@ -220,13 +214,6 @@ func (v *faults) dropout(shares []float64, layers int) {
 		if !(share >= 0 && share < 1) {
 			v.add("Dropout[%d] = %g: want 0 ≤ Dropout < 1", k, share)
 		}
-	}
-}
-
-func (v *faults) memory(parameters float64) {
-	if parameters > maxParameters {
-		v.add("%.3g parameters take %.3g GB in float32 with gradient and optimiser: want at most %d, so fewer units",
-			parameters, parameters*16/(1<<30), maxParameters)
 	}
 }
 

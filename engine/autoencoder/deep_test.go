@@ -325,12 +325,7 @@ func TestDeepValidate(t *testing.T) {
 			t.Errorf("Validate() = %q, want it to say %q", err, want)
 		}
 	}
-	for _, units := range []int{10_000_000, 1 << 30, math.MaxInt} {
-		if err := DefaultDeep(784, units).Validate(); err == nil {
-			t.Errorf("%d units are accepted", units)
-		}
-	}
-	if err := DefaultDeep(784, 10_000_000).Validate(); !strings.Contains(err.Error(), "GB") {
-		t.Errorf("Validate() = %q, want the memory", err)
+	if err := DefaultDeep(784, math.MaxInt).Validate(); err == nil {
+		t.Error("more units than can be multiplied are accepted")
 	}
 }

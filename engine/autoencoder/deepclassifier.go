@@ -44,9 +44,6 @@ func (c Classifier) Validate() error {
 	}
 	v.dropout(c.Dropout, len(c.Hidden))
 	v.notNegative("Lambda", c.Lambda)
-	if v.list == nil {
-		v.memory(c.plan().parameters())
-	}
 	return errors.Join(v.list...)
 }
 

@@ -117,19 +117,6 @@ func (p *plan) lay(tied bool, name func(int) string) {
 	}
 }
 
-// parameters returns the length of the parameter vector, which need not fit
-// an int.
-func (p plan) parameters() float64 {
-	n := 0.0
-	for _, y := range p.layers {
-		n += float64(y.fan())
-		if y.tied < 0 {
-			n += float64(y.fan()) * float64(y.in)
-		}
-	}
-	return n
-}
-
 // draw returns a new parameter vector.
 func (p plan) draw(rng *rand.Rand, init nn.Initialiser, scale float64) []float64 {
 	theta := make([]float64, p.layout.Size())

@@ -30,9 +30,6 @@ func (l Linear) Validate() error {
 	if l.Initialiser == nn.Normal && !positive(l.InitScale) {
 		v.add("InitScale = %g: want InitScale > 0", l.InitScale)
 	}
-	if v.list == nil {
-		v.memory(l.plan().parameters())
-	}
 	return errors.Join(v.list...)
 }
 

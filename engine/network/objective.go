@@ -1,8 +1,6 @@
 package network
 
 import (
-	"fmt"
-
 	"filterscope/engine/autoencoder"
 	"filterscope/engine/autoencoder/variational"
 	"filterscope/engine/linalg"
@@ -144,14 +142,3 @@ func (b *bound[T]) Activity() []float64   { return nil }
 func (b *bound[T]) SetHyper(h Hyper)      { b.o.SetHyper(h.KLWeight, h.Lambda) }
 func (b *bound[T]) Hold(linalg.Matrix[T]) {}
 func (b *bound[T]) Constrain([]T)         {}
-
-// Check returns an error that names the first example that the model cannot have
-// produced, or nil.
-func Check[T linalg.Float](s Spec, x linalg.Matrix[T]) error {
-	if v, ok := s.(Variational); ok {
-		if err := variational.CheckData(v.Model, x); err != nil {
-			return fmt.Errorf("the data do not suit the distribution of the model: %w", err)
-		}
-	}
-	return nil
-}

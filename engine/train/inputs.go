@@ -30,9 +30,6 @@ func prepare[T linalg.Float](ctx context.Context, p *Problem, tell func(done, to
 			continue
 		}
 		x, err := preprocess.Apply[T](ctx, p.Pipeline, part.data, tell)
-		if err == nil {
-			err = network.Check(p.spec, x)
-		}
 		if err != nil {
 			return nil, err
 		}
@@ -51,6 +48,19 @@ func prepare[T linalg.Float](ctx context.Context, p *Problem, tell func(done, to
 		}
 	}
 	return s, nil
+}
+
+// suit returns an error when the network cannot be trained on its examples.
+func suit[T linalg.Float](spec network.Spec, s *sets[T]) error {
+	for _, in := range []inputs[T]{s.training, s.held, s.unlabelled} {
+		if in.x.Rows == 0 {
+			continue
+		}
+		if err := network.Suit(spec, in.x); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // rows copies rows of x.

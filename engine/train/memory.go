@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 
+	"filterscope/engine/dataset"
+	"filterscope/engine/dataset/digits"
 	"filterscope/engine/network"
 	"filterscope/engine/recipe"
 )
@@ -17,16 +19,13 @@ const maxParameters = 1 << 27
 // and what is kept of them take while r trains it. The numbers may be larger
 // than a whole number can be.
 func sizeOf(r recipe.Recipe, s network.Spec) (parameters, memory float64) {
-	width := 8.0
+	width := widthOf(r)
 	for _, t := range s.Layout() {
 		n := 1.0
 		for _, d := range t.Shape {
 			n *= float64(d)
 		}
 		parameters += n
-	}
-	if r.Precision == "float32" {
-		width = 4
 	}
 	const outside = 8 + 8 + 8 + 4 // the start, the result, a copy to measure, a snapshot
 	if !r.Optimizer.Minibatch() {
@@ -57,14 +56,59 @@ func computerMemory() float64 {
 	return fallbackMemory
 }
 
-// afford returns an error when the network would take more than half of the
-// computer's memory, before any is taken for it.
+// widthOf returns the bytes of a number that r trains with.
+func widthOf(r recipe.Recipe) float64 {
+	if r.Precision == "float32" {
+		return 4
+	}
+	return 8
+}
+
+const gibibyte = 1 << 30
+
+// affordExamples returns an error when examples of so many features, bytes each,
+// would take more than half of the computer's memory.
+func affordExamples(examples, features int, bytes float64) error {
+	need := float64(examples) * float64(features) * bytes
+	if have := computerMemory() / 2; need > have {
+		return fmt.Errorf("%d examples of %d features take about %.1f GiB of memory: want at most %.1f GiB, so a smaller data.count",
+			examples, features, need/gibibyte, have/gibibyte)
+	}
+	return nil
+}
+
+// affordDrawn returns an error when the data that r has the program draw would
+// not fit in memory, as they are drawn and as the network sees them.
+func affordDrawn(r recipe.Recipe) error {
+	n, side := orDefault(r.Data.Count, defaultDrawn), orDefault(r.Data.PatchSize, defaultPatch)
+	switch r.Data.Source {
+	case recipe.SourceDigits:
+		return affordExamples(n, digits.Size*digits.Size, 1+widthOf(r))
+	case recipe.SourceDeadLeaves:
+		return affordExamples(n, side*side, 4+widthOf(r))
+	case recipe.SourceUniform, recipe.SourceNormal:
+		return affordExamples(n, r.Data.Features, 8+widthOf(r))
+	}
+	return nil
+}
+
+// afford returns an error when the examples as the network sees them, or the
+// network, would take more than half of the computer's memory, before any is
+// taken for it.
 func (p *Problem) afford() error {
+	rows := p.Data.N
+	for _, d := range []*dataset.Dataset{p.Held, p.Unlabelled} {
+		if d != nil {
+			rows += d.N
+		}
+	}
+	if err := affordExamples(rows, p.Visible(), widthOf(p.Recipe)); err != nil {
+		return err
+	}
 	s, err := network.Of(p.Recipe, p.Visible(), p.classes)
 	if err != nil {
 		return err
 	}
-	const gibibyte = 1 << 30
 	n, need := sizeOf(p.Recipe, s)
 	if have := computerMemory() / 2; n > maxParameters || need > have {
 		return fmt.Errorf("a network of these sizes has %.0f parameters and takes about %.1f GiB of memory to train: want at most %d parameters in %.1f GiB, so smaller layers",

@@ -78,7 +78,18 @@ func PrepareData(ctx context.Context, r recipe.Recipe, data *dataset.Dataset, wa
 	if err := p.afford(); err != nil {
 		return nil, err
 	}
-	return p, p.bind(ctx, progress)
+	if err := p.bind(ctx, progress); err != nil {
+		return nil, err
+	}
+	if p.double != nil {
+		err = suit(p.spec, p.double)
+	} else {
+		err = suit(p.spec, p.single)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // bind makes the network and applies the fitted pipeline to the data.
@@ -107,10 +118,13 @@ func LoadData(ctx context.Context, r recipe.Recipe, progress Progress) (*dataset
 	if progress == nil {
 		progress = func(int, int, string) {}
 	}
+	if err := affordDrawn(r); err != nil {
+		return nil, nil, err
+	}
 	d := r.Data
 	switch d.Source {
 	case recipe.SourceDigits:
-		n := orDefault(d.Count, 10000)
+		n := orDefault(d.Count, defaultDrawn)
 		data, err := digits.Generate(ctx, n, r.Seed, func(done int) { progress(done, n, "digits drawn") })
 		return data, nil, err
 	case recipe.SourcePieces:
@@ -120,7 +134,7 @@ func LoadData(ctx context.Context, r recipe.Recipe, progress Progress) (*dataset
 	case recipe.SourceDeadLeaves:
 		options := deadleaves.Default()
 		options.Images, options.Whiten = orDefault(d.Images, options.Images), d.Whiten
-		data, err := deadleaves.Patches(ctx, orDefault(d.Count, 10000), orDefault(d.PatchSize, 8), r.Seed, options)
+		data, err := deadleaves.Patches(ctx, orDefault(d.Count, defaultDrawn), orDefault(d.PatchSize, defaultPatch), r.Seed, options)
 		return data, nil, err
 	}
 	options, err := FileOptions(r)
@@ -146,7 +160,7 @@ func pieces(r recipe.Recipe) *dataset.Dataset {
 
 // random returns a table of random numbers.
 func random(r recipe.Recipe) *dataset.Dataset {
-	n, d := orDefault(r.Data.Count, 10000), r.Data.Features
+	n, d := orDefault(r.Data.Count, defaultDrawn), r.Data.Features
 	rng := rand.New(rand.NewPCG(r.Seed, streamData))
 	data := &dataset.Dataset{Name: "random numbers", N: n, D: d, Doubles: make([]float64, n*d)}
 	for i := range data.Doubles {
@@ -198,6 +212,12 @@ func FileOptions(r recipe.Recipe) (dataset.LoadOptions, error) {
 
 // ErrNoData says that a recipe has no data of its own.
 var ErrNoData = errors.New("this recipe wants data of yours: open a picture or a folder of pictures (File, Open), drop them on the window, or give --data PATH")
+
+// Of data that the program draws: examples, and the side of a patch.
+const (
+	defaultDrawn = 10000
+	defaultPatch = 8
+)
 
 func orDefault(v, otherwise int) int {
 	if v == 0 {
