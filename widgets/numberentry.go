@@ -133,6 +133,9 @@ func (e *NumberEntry) write(text string) {
 }
 
 func (e *NumberEntry) check(text string) {
+	if e.badge.Visible() != e.badgeFits(e.Size()) {
+		e.Refresh()
+	}
 	message := ""
 	if _, err := e.spec.Parse(text); err != nil {
 		message = err.Error()
@@ -211,6 +214,13 @@ func (e *NumberEntry) unitWidth(l look) float32 {
 	return widthOf(e.spec.Unit, l.caption(), plain) + l.pad()
 }
 
+// badgeFits reports whether the number leaves room for the badge in a row of that size.
+func (e *NumberEntry) badgeFits(s fyne.Size) bool {
+	l, bw := lookOf(e), e.badge.MinSize().Width
+	text := RowLabelWidth(l.text()) + choiceInset + widthOf(e.field.Text, l.text(), plain) + e.unitWidth(l)
+	return bw > 0 && text+l.pad() <= s.Width-l.inner()-bw
+}
+
 func (e *NumberEntry) place(s fyne.Size) {
 	l := lookOf(e)
 	x := e.label.place(l, s.Height)
@@ -223,11 +233,12 @@ func (e *NumberEntry) place(s fyne.Size) {
 	show(e.still, e.Disabled())
 	show(e.tight, !e.Disabled())
 	right := s.Width - l.inner()
-	if bw := e.badge.MinSize().Width; bw > 0 {
+	if bw := e.badge.MinSize().Width; e.badgeFits(s) {
 		right -= bw
 		put(e.badge, right, y, bw, h)
 		right -= l.pad()
 	}
+	show(e.badge, e.badgeFits(s))
 	if e.spec.Unit != "" {
 		w := widthOf(e.spec.Unit, l.caption(), plain)
 		putText(e.unit, e.spec.Unit, right-w, y, w, h)

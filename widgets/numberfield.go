@@ -70,8 +70,9 @@ type tightTheme struct{}
 func (tightTheme) current() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
 
 func (t tightTheme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
-	if n == theme.ColorNameInputBackground || n == theme.ColorNameInputBorder {
-		return color.Transparent
+	switch n {
+	case theme.ColorNameInputBackground, theme.ColorNameInputBorder, theme.ColorNameScrollBar, theme.ColorNameShadow:
+		return color.Transparent // a text that is wider than the field scrolls without a bar, which would lie over it
 	}
 	return t.current().Color(n, v)
 }

@@ -26,3 +26,26 @@ func TestSelectRowBadge(t *testing.T) {
 		t.Error("the badge covers a long option")
 	}
 }
+
+// So does that of a number, also while it is typed.
+func TestNumberEntryBadge(t *testing.T) {
+	test.NewTempApp(t)
+	e := NewNumberEntry(NumberSpec{Label: "Deviation", Max: 10, Badge: "new run"})
+	w := test.NewTempWindow(t, e)
+	w.Resize(fyne.NewSize(214, 60))
+	for _, step := range []struct {
+		do   func()
+		want bool
+	}{
+		{func() { e.SetValue(0.5) }, true},
+		{func() { e.SetValue(0.0012380764) }, false},
+		{func() { e.SetValue(2) }, true},
+		{func() { e.field.SetText("2.00000000001") }, false},
+		{func() { e.SetBadge("") }, false},
+	} {
+		step.do()
+		if got := e.badge.Visible(); got != step.want {
+			t.Errorf("%q: badge %v, want %v", e.field.Text, got, step.want)
+		}
+	}
+}
