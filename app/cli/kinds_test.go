@@ -166,6 +166,11 @@ func TestSample(t *testing.T) {
 		if len(a) != 9*784 || !slices.Equal(a, b) || slices.Equal(a, c) {
 			t.Errorf("%s: %d numbers; the same seed %v, another %v", kind, len(a), slices.Equal(a, b), slices.Equal(a, c))
 		}
+		if kind == "rbm" {
+			if e, f := make("e.npy", "1", "--from", "examples"), make("f.npy", "1", "--from", "examples"); len(e) != len(a) || !slices.Equal(e, f) {
+				t.Error("chains from examples differ from time to time")
+			}
+		}
 		done(t, nil, append([]string{"sample", model, "--n", "3", "--out", in("a.png")}, extra...)...)
 		f, err := os.Open(in("a.png"))
 		if err != nil {

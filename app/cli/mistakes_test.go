@@ -80,6 +80,9 @@ func TestModelMistakes(t *testing.T) {
 		{"a map of one unit", []string{"sample", vae, "--grid", "--out", in("s.npy")}, 1, "a code of one unit"},
 		{"a map of a machine", []string{"sample", machine, "--grid", "--out", in("s.npy")}, 2, "has no map of codes"},
 		{"too many samples", []string{"sample", machine, "--n", "1000", "--out", in("s.npy")}, 2, "want --n 1 to 200"},
+		{"chains from nowhere", []string{"sample", machine, "--from", "dreams", "--out", in("s.npy")}, 2, "want --from noise or --from examples"},
+		{"chains of a decoder", []string{"sample", vae, "--from", "examples", "--out", in("s.npy")}, 2, "--from is of Boltzmann machines"},
+		{"chains from noise and data", []string{"sample", machine, "--data", people, "--out", in("s.npy")}, 2, "add --from examples"},
 		{"no codes", []string{"eval", vae, "--samples", "0"}, 2, "want --samples 1 to 1000"},
 		{"a layer that is not there", []string{"encode", deep, "--layer", "4", "--data", people, "--out", in("c.csv")}, 2, "the layers 0 to 2"},
 	} {

@@ -20,7 +20,11 @@ type sampleFlags struct {
 	side, steps int
 	seed        uint64
 	grid        bool
+	from        string
 }
+
+// Where the Gibbs chains of sample may start.
+const fromNoise, fromExamples = "noise", "examples"
 
 // Limits of what sample makes.
 const (
@@ -30,11 +34,12 @@ const (
 
 func sampleCommand() *command {
 	return &command{
-		name: "sample", args: "MODEL --out FILE.png|.npy|.csv [--n N] [--grid] [--steps K] [--seed S] [--json]",
+		name: "sample", args: "MODEL --out FILE.png|.npy|.csv [--n N] [--grid] [--steps K] [--from noise|examples] [--data PATH] [--seed S] [--json]",
 		about: "let a variational autoencoder or a Boltzmann machine make up N×N examples\n" +
 			"A variational autoencoder decodes codes drawn from the prior, or with --grid a map of its first two units at\n" +
 			"the quantiles of the normal distribution, the second one upwards. A Boltzmann machine shows the means of its\n" +
-			"visible units after K Gibbs steps from noise of their biases. .png shows them as the network does, .npy and .csv hold\n" +
+			"visible units after K Gibbs steps, from noise of their biases or from examples of its training data, which --data may\n" +
+			"replace. .png shows them as the network does, .npy and .csv hold\n" +
 			"them in the units of the training data.",
 		flags: func(c *call) {
 			f := &c.sample
@@ -42,6 +47,8 @@ func sampleCommand() *command {
 			c.flags.IntVar(&f.side, "n", 8, "`N` rows of N examples")
 			c.flags.BoolVar(&f.grid, "grid", false, "a map of the codes")
 			c.flags.IntVar(&f.steps, "steps", 1000, "`K` Gibbs steps")
+			c.flags.StringVar(&f.from, "from", fromNoise, "start the chains from `noise` or examples")
+			c.flags.StringVar(&c.data, "data", "", "the examples at `PATH`, for --from examples")
 			c.flags.Uint64Var(&f.seed, "seed", 1, "`S`, of what is drawn")
 			jsonFlag(c)
 		},
@@ -61,6 +68,12 @@ func runSample(ctx context.Context, t Terminal, c *call) error {
 	if f.side < 1 || f.side > maxSampleSide || f.steps < 1 || f.steps > maxSampleSteps {
 		return usagef("want --n 1 to %d and --steps 1 to %d", maxSampleSide, maxSampleSteps)
 	}
+	if f.from != fromNoise && f.from != fromExamples {
+		return usagef("want --from %s or --from %s", fromNoise, fromExamples)
+	}
+	if c.data != "" && f.from != fromExamples {
+		return usagef("--data is where chains start: add --from %s", fromExamples)
+	}
 	trained, err := openModel(name)
 	if err != nil {
 		return err
@@ -68,6 +81,9 @@ func runSample(ctx context.Context, t Terminal, c *call) error {
 	var made linalg.Matrix[float64]
 	switch s := trained.Spec.(type) {
 	case network.Variational:
+		if f.from != fromNoise {
+			return usagef("--from is of Boltzmann machines: a variational autoencoder draws its codes from the prior")
+		}
 		if f.grid && s.Model.Latent < 2 {
 			return fmt.Errorf("%s has a code of one unit, and --grid wants two: leave it out", name)
 		}
@@ -78,7 +94,13 @@ func runSample(ctx context.Context, t Terminal, c *call) error {
 		}
 		progress := newMeter(t.Err, c.json)
 		defer progress.close()
-		if made, err = trained.Fantasies(ctx, s, f.side*f.side, f.steps, f.seed, progress.show); err != nil {
+		var examples *train.Problem
+		if f.from == fromExamples {
+			if examples, err = c.examples(ctx, trained, progress.show); err != nil {
+				return err
+			}
+		}
+		if made, err = trained.Fantasies(ctx, s, examples, f.side*f.side, f.steps, f.seed, progress.show); err != nil {
 			return err
 		}
 		progress.close()
@@ -98,6 +120,15 @@ func runSample(ctx context.Context, t Terminal, c *call) error {
 		return err
 	}
 	return c.wrote(t, made)
+}
+
+// examples loads what --data names, or without it the data of the model's recipe.
+func (c *call) examples(ctx context.Context, t *train.Trained, progress train.Progress) (*train.Problem, error) {
+	r, err := c.change(t.Recipe)
+	if err != nil {
+		return nil, err
+	}
+	return t.Prepare(ctx, r, progress)
 }
 
 // writeSamples draws examples as the network sees them, or in the units of the

@@ -2,6 +2,8 @@ package rbm
 
 import (
 	"fmt"
+	"math"
+	"math/rand/v2"
 
 	"filterscope/engine/linalg"
 )
@@ -28,6 +30,28 @@ func NewChain[T linalg.Float](s Spec, theta []T, start linalg.Matrix[T], seed ui
 		copy(c.gibbs.v.Row(r), start.Row(r))
 	}
 	return c
+}
+
+// Noise returns n rows (n×visible) for chains of the machine theta to start at
+// that know nothing of its weights: visible units drawn from their biases alone. It
+// panics on a wrong length of theta.
+func Noise[T linalg.Float](s Spec, theta []T, n int, rng *rand.Rand) linalg.Matrix[T] {
+	if len(theta) != s.size() {
+		panic(fmt.Sprintf("rbm: Noise: %d parameters, want %d", len(theta), s.size()))
+	}
+	_, biases, _ := split(s, theta)
+	out := linalg.NewMatrix[T](n, s.Visible)
+	for i := range n {
+		row := out.Row(i)
+		for j, bias := range biases {
+			if s.VisibleUnit != Binary {
+				row[j] = bias + T(rng.NormFloat64())
+			} else if rng.Float64() < 1/(1+math.Exp(-float64(bias))) {
+				row[j] = 1
+			}
+		}
+	}
+	return out
 }
 
 // SetParameters makes the next steps use theta, which it keeps: newer

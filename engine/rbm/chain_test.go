@@ -2,6 +2,7 @@ package rbm
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -104,6 +105,31 @@ func TestSampleMoments(t *testing.T) {
 		}
 		if math.Abs(m-tt.want) > 0.01 || math.Abs(v-tt.variance) > 0.015 {
 			t.Errorf("%v unit of mean %v: samples of mean %v and variance %v, want %v and %v", tt.unit, tt.mean, m, v, tt.want, tt.variance)
+		}
+	}
+}
+
+// Noise is what the visible units do by their biases alone, whatever the weights.
+func TestNoise(t *testing.T) {
+	const n = 20000
+	for _, unit := range []Unit{Binary, Gaussian} {
+		s := Spec{Visible: 2, Hidden: 3, VisibleUnit: unit}
+		theta := machine(s, 5, 1)
+		_, biases, _ := split(s, theta)
+		biases[0], biases[1] = -1, 2
+		x := Noise(s, theta, n, rand.New(rand.NewPCG(1, 2)))
+		for j, b := range biases {
+			mean := 0.0
+			for i := range n {
+				mean += x.At(i, j) / n
+			}
+			want := b
+			if unit == Binary {
+				want = 1 / (1 + math.Exp(-b))
+			}
+			if math.Abs(mean-want) > 0.03 {
+				t.Errorf("%v unit of bias %v: mean %.3f, want %.3f", unit, b, mean, want)
+			}
 		}
 	}
 }

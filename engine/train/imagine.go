@@ -2,7 +2,6 @@ package train
 
 import (
 	"context"
-	"math"
 	"math/rand/v2"
 
 	"filterscope/engine/autoencoder/variational"
@@ -33,22 +32,17 @@ func (t *Trained) Imagine(s network.Variational, side int, grid bool, seed uint6
 }
 
 // Fantasies returns the means of the visible units of n Gibbs chains of a
-// machine, one a row, after so many steps from noise: what its visible units would
-// do alone, by their biases. It ends early with the cause of
+// machine, one a row, after so many steps. The chains start at examples of p drawn by
+// the seed, or with a nil p from noise (see rbm.Noise). It ends early with the cause of
 // ctx when that ends.
-func (t *Trained) Fantasies(ctx context.Context, s network.RBM, n, steps int, seed uint64, progress Progress) (linalg.Matrix[float64], error) {
-	start, rng := linalg.NewMatrix[float64](n, s.Visible()), rand.New(rand.NewPCG(seed, streamSamples))
-	b, _ := s.Layout().Find("visible.bias")
-	for i := range n {
-		for j, bias := range t.Parameters[b.Offset : b.Offset+b.Len()] {
-			v := bias + rng.NormFloat64()
-			if s.Model.VisibleUnit == rbm.Binary {
-				if v = 0; rng.Float64() < 1/(1+math.Exp(-bias)) {
-					v = 1
-				}
-			}
-			start.Set(i, j, v)
-		}
+func (t *Trained) Fantasies(ctx context.Context, s network.RBM, p *Problem, n, steps int, seed uint64, progress Progress) (linalg.Matrix[float64], error) {
+	rng := rand.New(rand.NewPCG(seed, streamSamples))
+	var start linalg.Matrix[float64]
+	if p == nil {
+		start = rbm.Noise(s.Model, t.Parameters, n, rng)
+	} else {
+		start = linalg.NewMatrix[float64](n, s.Visible())
+		linalg.Convert(start, p.Examples(drawn(rng, n, p.Data.N)))
 	}
 	chain := rbm.NewChain(s.Model, t.Parameters, start, seed^streamSamples)
 	const some = 10
@@ -60,6 +54,15 @@ func (t *Trained) Fantasies(ctx context.Context, s network.RBM, n, steps int, se
 		progress(done, steps, "Gibbs steps")
 	}
 	return chain.Means().Clone(), nil
+}
+
+// drawn returns n examples out of all, each once before any comes again.
+func drawn(rng *rand.Rand, n, all int) []int {
+	order, out := rng.Perm(all), make([]int, n)
+	for i := range out {
+		out[i] = order[i%all]
+	}
+	return out
 }
 
 // Likelihoods are what is said of a variational autoencoder over examples, means

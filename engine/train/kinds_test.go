@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	"filterscope/engine/dataset"
+	"filterscope/engine/linalg"
 	"filterscope/engine/modelio"
+	"filterscope/engine/network"
 	"filterscope/engine/recipe"
 	"filterscope/engine/train"
 )
@@ -129,5 +131,36 @@ func TestKindsFiles(t *testing.T) {
 				t.Error("the initial parameters differ from call to call")
 			}
 		})
+	}
+}
+
+// Fantasies start at examples of the problem, each once before any comes again,
+// or at noise.
+func TestFantasiesStart(t *testing.T) {
+	p := prepareKind(t, recipe.KindRBM, "float64")
+	trained := &train.Trained{Recipe: p.Recipe, Spec: p.Spec(), Parameters: p.InitialParameters()}
+	spec, n := p.Spec().(network.RBM), p.Data.N
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	x := linalg.NewMatrix[float64](n, p.Visible())
+	linalg.Convert(x, p.Examples(all))
+	count := func(of *train.Problem) map[int]int {
+		made, err := trained.Fantasies(t.Context(), spec, of, 2*n, 0, 1, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := map[int]int{}
+		for i := range made.Rows {
+			found[slices.IndexFunc(all, func(k int) bool { return slices.Equal(x.Row(k), made.Row(i)) })]++
+		}
+		return found
+	}
+	if got := count(p); len(got) != n || got[-1] > 0 || got[0] != 2 {
+		t.Errorf("2·%d chains start at %d examples, %d elsewhere", n, len(got), got[-1])
+	}
+	if got := count(nil); got[-1] != 2*n {
+		t.Errorf("chains from noise start at examples: %v", got)
 	}
 }
