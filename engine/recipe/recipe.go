@@ -30,6 +30,7 @@ type Recipe struct {
 	Title     string `toml:"title"`              // two or three words for a card
 	About     string `toml:"about,omitempty"`    // one or two sentences: what this run does
 	LookFor   string `toml:"look_for,omitempty"` // one sentence: what to look for in the picture
+	Show      string `toml:"show,omitempty"`     // where that is to be seen, one of Shows; empty means the filters
 	Seed      uint64 `toml:"seed"`               // of the initial weights, the shuffles and the synthetic data
 	Precision string `toml:"precision"`          // float32 or float64
 
@@ -38,6 +39,21 @@ type Recipe struct {
 	Model      Model             `toml:"model"`
 	Optimizer  Optimizer         `toml:"optimizer"`
 	RBF        RBF               `toml:"rbf,omitempty"` // of model.kind = "rbf", which has no data and no preprocessing
+}
+
+// Where a window shows first what a recipe does.
+const (
+	ShowFilters     = "filters"
+	ShowCurves      = "curves"
+	ShowReconstruct = "reconstruct"
+	ShowPanel       = "panel" // what the kind has beside its reconstructions: chains, matrix, classes, anomalies
+	ShowCodes       = "codes"
+	ShowImportance  = "importance"
+)
+
+// Shows lists the valid values of show, which an RBF recipe has no use for.
+func Shows() []string {
+	return []string{ShowFilters, ShowCurves, ShowReconstruct, ShowPanel, ShowCodes, ShowImportance}
 }
 
 // Sources of data.

@@ -66,6 +66,9 @@ func (r Recipe) Validate() error {
 		v.fault("seed", r.Seed, "0 to 9223372036854775807")
 	}
 	v.oneOf("precision", r.Precision, "float32", "float64")
+	if r.Show != "" {
+		v.oneOf("show", r.Show, Shows()...)
+	}
 
 	v.oneOf("model.kind", r.Model.Kind, Kinds()...)
 	if r.IsRBF() {
