@@ -62,7 +62,7 @@ func (p *painter) anomalies(f *panelFrame, req request, theme render.Theme) {
 		return
 	}
 	each := squares
-	if !drawable(p.run.problem.Geometry()) { // of the numbers as the network sees them, in the tile's own units
+	if p.pictured != picturedSeen { // of the numbers as the network sees them, in the tile's own units
 		each = linalg.NewMatrix[float32](in.Rows, in.Cols)
 		for i, v := range in.Data {
 			each.Data[i] = (made.Data[i] - v) * (made.Data[i] - v)

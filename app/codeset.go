@@ -17,14 +17,15 @@ import (
 
 // codeProbe is the examples of a run whose codes are shown. It is immutable.
 type codeProbe struct {
-	problem *train.Problem
-	x       linalg.Matrix[float32] // as the network sees them
-	class   []int                  // nil without labels
-	names   []string               // of classes
-	tiles   linalg.Matrix[float32] // as they are drawn
-	tile    dataset.Geometry
-	span    render.Range // of tiles
-	prior   bool         // codes have a prior to draw from, the standard normal distribution
+	problem  *train.Problem
+	x        linalg.Matrix[float32] // as the network sees them
+	class    []int                  // nil without labels
+	names    []string               // of classes
+	tiles    linalg.Matrix[float32] // as they are drawn
+	pictured pictured
+	tile     dataset.Geometry
+	span     render.Range // of tiles
+	prior    bool         // codes have a prior to draw from, the standard normal distribution
 }
 
 // mostClasses bounds the labels that are taken for classes.
@@ -42,13 +43,11 @@ func newCodeProbe(problem *train.Problem, x linalg.Matrix[float32]) *codeProbe {
 		}
 	}
 	p.span = render.UnitRange()
-	switch data := problem.Data; {
-	case drawable(problem.Geometry()):
+	p.pictured = picturedAs(problem, x)
+	switch data := problem.Data; p.pictured {
+	case picturedSeen:
 		p.tiles = x
-		if low, high := slices.Min(x.Data), slices.Max(x.Data); low < 0 || high > 1 {
-			p.span = spread(x)
-		}
-	case !drawable(data.Geometry):
+	case picturedStrips:
 		p.tiles, p.span = strips(x), spread(x)
 	default:
 		p.tiles = linalg.NewMatrix[float32](x.Rows, data.D)
@@ -69,10 +68,10 @@ func newCodeProbe(problem *train.Problem, x linalg.Matrix[float32]) *codeProbe {
 // take back what the preprocessing threw away.
 func (p *codeProbe) tilesOf(made linalg.Matrix[float32], example int) linalg.Matrix[float32] {
 	problem := p.problem
-	switch {
-	case drawable(problem.Geometry()):
+	switch p.pictured {
+	case picturedSeen:
 		return made
-	case !drawable(problem.Data.Geometry):
+	case picturedStrips:
 		return strips(made)
 	}
 	out := linalg.NewMatrix[float32](made.Rows, problem.Data.D)

@@ -26,10 +26,13 @@ const describeEvery = 250 * time.Millisecond
 type painter struct {
 	run   *activeRun
 	probe linalg.Matrix[float32] // the first examples, as the network sees them
-	full  *train.Snapshot        // the one that weights come from
-	theta []float32              // newest parameters
-	step  int                    // their step
-	layer int                    // that the views are about
+
+	pictured pictured // how such examples become tiles
+
+	full  *train.Snapshot // the one that weights come from
+	theta []float32       // newest parameters
+	step  int             // their step
+	layer int             // that the views are about
 	net   network.Network[float32]
 
 	weights   *analysis.Weights // what the units of a layer look for
@@ -83,6 +86,7 @@ func (p *painter) frame(req request, run *activeRun, snap, full *train.Snapshot)
 				rows[i] = i
 			}
 			p.probe = run.problem.Examples(rows)
+			p.pictured = picturedAs(run.problem, p.probe)
 			p.net = network.NewNetwork[float32](run.problem.Spec())
 		}
 	}

@@ -132,16 +132,37 @@ func sheetTile(p *train.Problem) dataset.Geometry {
 	return dataset.Geometry{Width: p.Visible(), Height: stripHeight, Channels: 1}
 }
 
+// pictured says how values as the network sees them become tiles.
+type pictured int
+
+const (
+	picturedSeen   pictured = iota // as they are: images between 0 and 1
+	picturedStrips                 // numbers side by side
+	picturedUnits                  // back in the units of the data: what was centred or whitened is no picture
+)
+
+// picturedAs returns how examples such as x become tiles.
+func picturedAs(problem *train.Problem, x linalg.Matrix[float32]) pictured {
+	const beyond = 0.01 // of rounding
+	seen := drawable(problem.Geometry())
+	switch {
+	case !drawable(problem.Data.Geometry):
+		return picturedStrips
+	case seen && len(x.Data) > 0 && slices.Min(x.Data) >= -beyond && slices.Max(x.Data) <= 1+beyond:
+		return picturedSeen
+	}
+	return picturedUnits
+}
+
 // sheetPicture returns values as the network sees them of the given examples as
-// tiles: as they are, or in the units of the data where the network sees other
-// features.
+// tiles: as they are, or in the units of the data where those are no picture.
 func (p *painter) sheetPicture(x linalg.Matrix[float32], examples []int) (linalg.Matrix[float32], error) {
 	problem := p.run.problem
 	data := problem.Data
-	switch {
-	case drawable(problem.Geometry()):
+	switch p.pictured {
+	case picturedSeen:
 		return x, nil
-	case !drawable(data.Geometry):
+	case picturedStrips:
 		return strips(x), nil
 	}
 	made := linalg.NewMatrix[float32](x.Rows, data.D)
@@ -159,12 +180,11 @@ func (p *painter) sheetPicture(x linalg.Matrix[float32], examples []int) (linalg
 
 // sheetInputs returns examples as tiles, and the values that are black and white.
 func (p *painter) sheetInputs(x linalg.Matrix[float32], examples []int) (linalg.Matrix[float32], render.Range) {
-	problem := p.run.problem
-	data := problem.Data
-	switch {
-	case drawable(problem.Geometry()):
+	data := p.run.problem.Data
+	switch p.pictured {
+	case picturedSeen:
 		return x, render.UnitRange()
-	case !drawable(data.Geometry):
+	case picturedStrips:
 		return strips(x), spread(x)
 	}
 	in := linalg.NewMatrix[float32](x.Rows, data.D)
