@@ -64,17 +64,22 @@ func (c *codeCard) clear() {
 }
 
 // show takes the pictures of a frame.
-func (c *codeCard) show(f *codesFrame, inside bool) {
+func (c *codeCard) show(f *codesFrame) {
 	c.of = f.set.probe
-	if f.req.mode == codesMap && f.aimed != nil && inside {
-		c.aimed.SetImage(f.aimed)
-		text := fmt.Sprintf("at (%s, %s)", short(f.req.at[0]), short(f.req.at[1]))
-		if f.plane.line {
-			text = "at " + short(f.req.at[0])
-		}
-		if text != c.place.Text() {
-			c.place.SetText(text)
-		}
+	if f.req.mode != codesMap || f.aimed == nil {
+		return
+	}
+	c.aimed.SetImage(f.aimed)
+	text := fmt.Sprintf("at (%s, %s)", short(f.place[0]), short(f.place[1]))
+	if f.plane.line {
+		text = "at " + short(f.place[0])
+	}
+	if !f.req.aimed {
+		text = "the mean code: point at the map, every place decodes to a picture"
+		c.setNear(f.set, f.plane.nearest(f.place))
+	}
+	if text != c.place.Text() {
+		c.place.SetText(text)
 	}
 }
 
@@ -89,7 +94,7 @@ func (c *codeCard) setNear(s *codeSet, example int) {
 		if c.nearest >= 0 || s == nil {
 			c.nearest = -1
 			c.near.SetImage(nil)
-			c.about.SetText("none near the pointer")
+			c.about.SetText("none near the place")
 		}
 		return
 	}

@@ -103,6 +103,26 @@ func (p *codePlane) project(s *codeSet) {
 	}
 }
 
+// middle returns the mean place of the probe.
+func (p *codePlane) middle() (at [2]float64) {
+	for i := range p.x {
+		at[0] += p.x[i] / float64(len(p.x))
+		at[1] += p.y[i] / float64(len(p.x))
+	}
+	return at
+}
+
+// nearest returns the example nearest to a place, in the axes' own measure.
+func (p *codePlane) nearest(at [2]float64) (example int) {
+	least := math.Inf(1)
+	for i := range p.x {
+		if d := math.Hypot(p.x[i]-at[0], p.y[i]-at[1]); d < least {
+			example, least = i, d
+		}
+	}
+	return example
+}
+
 // code returns the code at a place.
 func (p *codePlane) code(x, y float64) []float32 {
 	z := make([]float32, len(p.origin))

@@ -56,7 +56,7 @@ const (
 
 func newCodesView(w *Window) *codesView {
 	v := &codesView{w: w}
-	v.req = codesRequest{grid: firstGrid, chosen: [2]int{-1, -1}, plane: planeRequest{x: -1, y: -1}, sorted: true, unit: -1}
+	v.req = codesRequest{grid: firstGrid, chosen: [2]int{-1, -1}, plane: planeRequest{x: -1, y: -1}, sorted: true, unit: -1, decode: true}
 	v.picture = widgets.NewPicture()
 	v.picture.SetMinSize(fyne.NewSize(320, 240))
 	v.picture.OnView = func(image.Rectangle, image.Point) { v.w.ask() }
@@ -93,7 +93,10 @@ func newCodesView(w *Window) *codesView {
 		v.changed()
 	})
 	v.images.SetTip("Draw the examples at their places, as many as do not overlap (T)")
-	v.decode = widgets.NewCheckRow("Decode", func(bool) { v.readout() })
+	v.decode = widgets.NewCheckRow("Decode", func(on bool) {
+		v.req.decode = on
+		v.aim()
+	})
 	v.decode.SetChecked(true)
 	v.decode.SetTip("Decode the place under the pointer")
 	v.size = widgets.NewStepper(gridText(firstGrid), "24×24", func(delta int) { v.setGrid(v.req.grid + 4*delta) }, func() { v.setGrid(firstGrid) })
@@ -223,7 +226,7 @@ func (v *codesView) toggleImages() {
 func (v *codesView) reset() {
 	v.frame = nil
 	v.req.chosen, v.req.slide = [2]int{-1, -1}, nil
-	v.req.plane.x, v.req.plane.y = -1, -1
+	v.req.plane.x, v.req.plane.y, v.req.aimed = -1, -1, false
 	v.card.clear()
 	v.sliders.clear()
 	v.note.Hide()
@@ -308,7 +311,7 @@ func (v *codesView) show(f *frame) {
 		v.picture.SetContent(c.content.X, c.content.Y)
 		v.picture.SetFrame(c.image, c.at)
 	}
-	v.card.show(c, v.inside)
+	v.card.show(c)
 	if c.req.mode == codesTraverse {
 		v.sliders.show(c.set)
 	}

@@ -73,7 +73,7 @@ func TestCodesOfARun(t *testing.T) {
 		t.Fatal("example 17 is off the map")
 	}
 	point(d.codes.picture, at)
-	d.until("a decoded place", func() bool { return d.frame.codes.aimed != nil })
+	d.until("a decoded place", func() bool { return d.frame.codes.aimed != nil && d.frame.codes.req.aimed })
 	nearest := f.scatter.Point(float64(at.X)+0.5, float64(at.Y)+0.5)
 	if want := f.set.aboutExample(nearest); !strings.HasSuffix(d.readout.Text(), want) {
 		t.Errorf("the line says %q, want %q", d.readout.Text(), want)

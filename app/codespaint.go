@@ -34,7 +34,8 @@ type codesRequest struct {
 	visible image.Rectangle // of the content
 	plane   planeRequest
 	images  bool       // at the places of the map
-	aimed   bool       // decode the place under the pointer
+	decode  bool       // decode a place: the one pointed at, at first the middle of the codes
+	aimed   bool       // there was pointed at one
 	at      [2]float64 // that place, on the plane
 	tile    int        // side of the decoded picture beside the map, device pixels
 	grid    int        // pictures a side
@@ -62,7 +63,8 @@ type codesFrame struct {
 
 	plane   codePlane // of the map and the grid
 	scatter render.ScatterView
-	aimed   *image.RGBA // decoded under the pointer
+	place   [2]float64  // that is decoded
+	aimed   *image.RGBA // what it decodes to, nil for nothing
 
 	grid   render.Grid            // of the grid and the samples
 	tiles  linalg.Matrix[float32] // one picture a row
@@ -169,7 +171,7 @@ func (c *codesPainter) same(q codesRequest, l look) bool {
 		return false
 	}
 	old := c.last.req
-	old.aimed, old.at, old.tile, old.chosen, old.unit = q.aimed, q.at, q.tile, q.chosen, q.unit
+	old.decode, old.aimed, old.at, old.tile, old.chosen, old.unit = q.decode, q.aimed, q.at, q.tile, q.chosen, q.unit
 	return old == q
 }
 
@@ -248,10 +250,13 @@ func (p *painter) codesMap(f *codesFrame, req request, snap *train.Snapshot) {
 		f.image, f.content = image.NewRGBA(image.Rectangle{Max: q.size}), q.size
 		f.scatter = c.paint.Scatter(f.image, s, codesTheme(req))
 	}
-	if !q.aimed {
+	if !q.decode {
 		return
 	}
-	z := linalg.MatrixOf(1, c.set.units(), f.plane.code(q.at[0], q.at[1]))
+	if f.place = q.at; !q.aimed {
+		f.place = f.plane.middle()
+	}
+	z := linalg.MatrixOf(1, c.set.units(), f.plane.code(f.place[0], f.place[1]))
 	tiles := p.decode(c.set, z, q.chosen[0])
 	f.decoded = tiles
 	f.aimed = tileImage(tiles.Row(0), c.probe.tile, c.probe.span, q.tile)

@@ -36,18 +36,13 @@ func (v *codesView) readout() {
 func (v *codesView) readMap(f *codesFrame) {
 	p := v.pointer
 	on := v.inside && p.In(f.scatter.Area)
-	aimed := on && v.decode.Checked()
-	at := v.req.at
-	if aimed {
-		at = [2]float64{f.scatter.ValueX(float64(p.X) + 0.5), f.scatter.ValueY(float64(p.Y) + 0.5)}
-	}
-	if aimed != v.req.aimed || at != v.req.at {
-		v.req.aimed, v.req.at = aimed, at
-		v.aim()
-	}
-	if !on {
+	if !on { // the place pointed at last stays
 		v.w.hovered("")
 		return
+	}
+	if at := [2]float64{f.scatter.ValueX(float64(p.X) + 0.5), f.scatter.ValueY(float64(p.Y) + 0.5)}; !v.req.aimed || at != v.req.at {
+		v.req.aimed, v.req.at = true, at
+		v.aim()
 	}
 	nearest := f.scatter.Point(float64(p.X)+0.5, float64(p.Y)+0.5)
 	v.card.setNear(f.set, nearest)
@@ -255,7 +250,7 @@ func (v *codesView) units(s *codeSet) {
 			return axis + " auto"
 		}
 		if chosen < 0 && s.units() > 2 {
-			return fmt.Sprintf("%s unit %d ·", axis, unit)
+			return fmt.Sprintf("%s auto %d", axis, unit)
 		}
 		return fmt.Sprintf("%s unit %d", axis, unit)
 	}

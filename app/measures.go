@@ -44,11 +44,8 @@ func measureCharts(h train.History, events []train.Event, dark, seconds bool) []
 			}
 			c.Series = append(c.Series, render.Series{Name: g.names[k], Colour: colours[k], X: measureX(h, s.Steps, seconds), Y: s.Values})
 		}
-		if c.Labels == render.LabelLegend {
-			c.YName = ""
-			for k := range c.Series {
-				c.Series[k].Name = strings.SplitN(g.title, ":", 2)[0] + ", " + c.Series[k].Name
-			}
+		if c.Labels == render.LabelLegend { // which has to fit beside the name
+			c.YName, _, _ = strings.Cut(g.title, ":")
 		}
 		if len(c.Series) > 0 {
 			c.X = render.Window{Lo: x.Lo, Hi: x.Hi}
