@@ -88,6 +88,7 @@ type Window struct {
 	giveUp    context.CancelCauseFunc // of the look at what is being opened, nil for none
 	offered   string                  // the file of arrays whose other reading was offered last, and how it was read
 	topic     topic                   // of the banner
+	fromCard  bool                    // the run being loaded is of a recipe just chosen: its view comes first
 	arranged  [4]bool                 // which parts the desk was laid out for
 	lastShown *activeRun
 	foreseen  string // the linear recipe whose training is foreseen, "" for none
@@ -272,6 +273,7 @@ func (w *Window) begin(held bool) {
 		return
 	}
 	w.banner.Clear()
+	w.fromCard = w.session.run == nil && !w.codes.alone && !w.view.apart()
 	w.session.start(held)
 }
 
@@ -422,7 +424,7 @@ func (w *Window) formMessage(text string) {
 // showView changes the view in the centre.
 func (w *Window) showView(v viewID) {
 	crossing := w.view != v && (w.view.apart() || v.apart() || w.session.run == nil)
-	w.view = v
+	w.view, w.fromCard = v, false
 	w.codes.alone = v == viewCodes && w.session.run == nil
 	w.tabs.Select(int(v))
 	for i, b := range w.bodies {

@@ -169,7 +169,7 @@ func (f *form) addSelection() {
 	f.real(ends, "Where the function begins", func(r *recipe.Recipe) *float64 { return &r.Model.Low }, has("low"))
 	ends.Label = "x to"
 	f.real(ends, "Where the function ends", func(r *recipe.Recipe) *float64 { return &r.Model.High }, has("high"))
-	f.real(widgets.NumberSpec{Label: "Temperature", MinOpen: true, Max: 1e6}, "Divides the inputs of the softmax: small ones make it harder",
+	f.real(widgets.NumberSpec{Label: "Softness", MinOpen: true, Max: 1e6}, "Temperature that divides the inputs of the softmax: small ones make it harder",
 		func(r *recipe.Recipe) *float64 { return &r.Model.Temperature }, has("temperature"))
 	f.real(widgets.NumberSpec{Label: "Rivalry", Max: 1e6}, "Weight of the loss of every operation alone, where it is chosen",
 		func(r *recipe.Recipe) *float64 { return &r.Model.Rivalry }, has("rivalry"))

@@ -50,3 +50,33 @@ func TestCardTags(t *testing.T) {
 		}
 	}
 }
+
+// A run that starts from a card shows first what its recipe is about; one that
+// starts again stays in the view that the user has gone to.
+func TestShowFirst(t *testing.T) {
+	for _, tt := range []struct {
+		show  string
+		view  viewID
+		mode  codesMode
+		panel bool
+	}{
+		{"", viewFilters, codesMap, false},
+		{recipe.ShowCurves, viewCurves, codesMap, false},
+		{recipe.ShowPanel, viewReconstruct, codesMap, true},
+		{recipe.ShowImportance, viewCodes, codesImportance, false},
+	} {
+		t.Run(tt.show, func(t *testing.T) {
+			d := trained(t, "dl4j-denoising", func(r *recipe.Recipe) { r.Show, r.Model.Hidden, r.Optimizer.Epochs = tt.show, 4, 1 })
+			if d.view != tt.view || d.codes.req.mode != tt.mode || d.reconstruct.req.panel.on != tt.panel {
+				t.Errorf("view %d, mode %d, panel %v", d.view, d.codes.req.mode, d.reconstruct.req.panel.on)
+			}
+			d.char('3')
+			first := d.session.run
+			d.start()
+			d.until("another run", func() bool { return d.session.run != first && d.session.run.ended() })
+			if d.view != viewReconstruct {
+				t.Errorf("view %d after a restart", d.view)
+			}
+		})
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"filterscope/engine/dataset"
+	"filterscope/engine/recipe"
 	"filterscope/engine/train"
 	"filterscope/widgets"
 )
@@ -31,6 +32,9 @@ func (w *Window) loading(done, total int, what string) {
 // began shows a run that has just started.
 func (w *Window) began(run *activeRun) {
 	w.banner.Clear()
+	if w.fromCard {
+		w.showFirst(run.problem.Recipe)
+	}
 	if w.view.apart() {
 		w.showView(viewFilters)
 	}
@@ -119,5 +123,26 @@ func (w *Window) finished(run *activeRun) {
 	} else if run.result.Phase == train.Done {
 		w.overlay.Toast(fmt.Sprintf("Done: %s in %s", resultText(run.result.Terms, &run.result.History),
 			duration(time.Duration(run.result.Seconds*float64(time.Second)))))
+	}
+}
+
+// showFirst changes to the view that shows what a recipe is about, for the run
+// that starts from its card.
+func (w *Window) showFirst(r recipe.Recipe) {
+	w.reconstruct.setKind(r.Model.Kind)
+	w.reconstruct.setPanel(r.Show == recipe.ShowPanel)
+	switch r.Show {
+	case recipe.ShowCurves:
+		w.showView(viewCurves)
+	case recipe.ShowReconstruct, recipe.ShowPanel:
+		w.showView(viewReconstruct)
+	case recipe.ShowCodes:
+		w.codes.setMode(codesMap)
+		w.showView(viewCodes)
+	case recipe.ShowImportance:
+		w.codes.setMode(codesImportance)
+		w.showView(viewCodes)
+	default:
+		w.showView(viewFilters)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -27,6 +26,7 @@ type panelRequest struct {
 	on        bool
 	threshold float64 // of anomalies; 0 is the usual one
 	restart   int     // of the chains: grows with every press
+	noise     bool    // the chains start at noise, not at examples
 	held      bool    // the chains stand still
 }
 
@@ -55,10 +55,10 @@ func panelName(kind string) string {
 // panelState is what one panel needs of the frame before.
 type panelState struct {
 	chain   *rbm.Chain[float32]
+	steps   int // that they have taken
 	restart int
-	due     time.Time // of the next picture of the chains
-	verdict string
-	judged  bool
+	noise   bool
+	due     time.Time              // of the next picture of the chains
 	held    linalg.Matrix[float32] // examples held back
 }
 
@@ -99,25 +99,38 @@ func (p *painter) panel(req request, snap *train.Snapshot) *panelFrame {
 	return f
 }
 
+// begin starts chains: at the examples of the probe, or at noise.
+func (s *panelState) begin(p *painter, spec network.RBM, q panelRequest) {
+	const n = dreamSide * dreamSide
+	seed := p.run.problem.Recipe.Seed + uint64(q.restart)
+	rng := rand.New(rand.NewPCG(seed, 'd'))
+	start := linalg.NewMatrix[float32](n, spec.Visible())
+	if q.noise {
+		start = rbm.Noise(spec.Model, p.theta, n, rng)
+	} else {
+		order := rng.Perm(p.probe.Rows)
+		for i := range n {
+			copy(start.Row(i), p.probe.Row(order[i%len(order)]))
+		}
+	}
+	s.chain, s.steps, s.restart, s.noise = rbm.NewChain(spec.Model, p.theta, start, seed), 0, q.restart, q.noise
+}
+
 // dream draws Gibbs chains and the hidden probabilities of the examples.
 func (p *painter) dream(f *panelFrame, spec network.RBM, req request, theme render.Theme) {
 	s, q := &p.panels, req.sheet.panel
 	problem := p.run.problem
-	if s.chain == nil || s.restart != q.restart {
-		start := linalg.NewMatrix[float32](dreamSide*dreamSide, problem.Visible())
-		rng := rand.New(rand.NewPCG(problem.Recipe.Seed, uint64(q.restart)))
-		for i := range start.Data {
-			start.Data[i] = float32(rng.IntN(2))
-		}
-		s.chain, s.restart = rbm.NewChain(spec.Model, p.theta, start, problem.Recipe.Seed+uint64(q.restart)), q.restart
+	if s.chain == nil || s.restart != q.restart || s.noise != q.noise {
+		s.begin(p, spec, q)
 	}
 	s.chain.SetParameters(p.theta)
 	if !q.held {
 		s.chain.Step(dreamSteps)
+		s.steps += dreamSteps
 	}
 	size, line := f.image.Rect.Size(), int(24*theme.Scale)
 	edge := int(12 * theme.Scale)
-	render.Write(f.image, image.Pt(edge, edge/2), p.charts.typeface, theme, "Gibbs chains, from noise")
+	render.Write(f.image, image.Pt(edge, edge/2), p.charts.typeface, theme, dreamTitle(s.noise, s.steps))
 	g := problem.Data.Geometry
 	width := 0
 	x := s.chain.Means().Clone()
@@ -179,6 +192,15 @@ func dreamPicture(x linalg.Matrix[float32], g dataset.Geometry, codes linalg.Mat
 	}}
 }
 
+// dreamTitle says where chains come from.
+func dreamTitle(noise bool, steps int) string {
+	from := "examples"
+	if noise {
+		from = "noise"
+	}
+	return fmt.Sprintf("%d Gibbs chains, %s steps from %s", dreamSide*dreamSide, thousands(steps), from)
+}
+
 // identity draws the matrix of a linear network and what is known of it.
 func (p *painter) identity(f *panelFrame, snap *train.Snapshot, theme render.Theme) {
 	w := network.Filters(p.run.problem.Spec(), p.theta, 0)
@@ -199,11 +221,7 @@ func (p *painter) identity(f *panelFrame, snap *train.Snapshot, theme render.The
 		fmt.Sprintf("distance ‖W − I‖  %.4g", d.Frobenius), fmt.Sprintf("mean of the diagonal  %.4f", d.MeanDiagonal),
 		fmt.Sprintf("largest beside it  %.4f", d.OffDiagonal),
 	}
-	lines = append(lines, fmt.Sprintf("R²  %.5f", analysis.R2(p.probe, p.reconstruct(p.probe)).Total), "")
-	if !p.panels.judged {
-		p.panels.judged, p.panels.verdict = true, identityVerdict(p.run.problem)
-	}
-	lines = append(lines, wrapped(p.panels.verdict, 44)...)
+	lines = append(lines, "R²  "+strings.ReplaceAll(fmt.Sprintf("%.5f", analysis.R2(p.probe, p.reconstruct(p.probe)).Total), "-", "−"))
 	render.Write(f.image, image.Pt(at.Max.X+2*edge, edge), p.charts.typeface, theme, lines...)
 	f.hover = func(q image.Point) string {
 		if !q.In(at) {
@@ -224,82 +242,12 @@ func (p *painter) identity(f *panelFrame, snap *train.Snapshot, theme render.The
 	f.caption = fmt.Sprintf("what one layer has learnt of the identity · %s %d", stepWord(p.run.problem.Recipe), snap.Step)
 }
 
-// Bounds of what a verdict is measured over: it is drawn meanwhile.
-const verdictRows, verdictFeatures = 5000, 256
-
-// identityVerdict says whether a run of the problem can learn the identity, "" when that
-// is not known.
-func identityVerdict(problem *train.Problem) string {
-	o, n := problem.Recipe.Optimizer, problem.Visible()
-	if o.Method != "sgd" || o.Momentum != 0 || n > verdictFeatures {
-		return ""
-	}
-	rows := make([]int, min(problem.Data.N, verdictRows))
-	for k := range rows {
-		rows[k] = k * problem.Data.N / len(rows)
-	}
-	x := problem.Examples(rows)
-	d := analysis.Descent{
-		LearningRate: o.LearningRate, Batch: o.Batch, Examples: problem.Data.N, Outputs: n, Biases: true, InitialVariance: 1 / float64(n),
-	}
-	predict := func(x linalg.Matrix[float32]) *analysis.Conditioning {
-		m, err := analysis.MomentsOf(x)
-		if err != nil {
-			return nil
-		}
-		c, err := analysis.Condition(m, d)
-		if err != nil {
-			return nil
-		}
-		return c
-	}
-	c := predict(x)
-	if c == nil {
-		return ""
-	}
-	return c.Verdict(float64(o.Epochs), predict(normalised(x))).Sentence
-}
-
-// normalised returns the examples with mean 0 and standard deviation 1 each.
-func normalised(x linalg.Matrix[float32]) linalg.Matrix[float32] {
-	out := linalg.NewMatrix[float32](x.Rows, x.Cols)
-	for i := range x.Rows {
-		mean, squares := 0.0, 0.0
-		for _, v := range x.Row(i) {
-			mean += float64(v) / float64(x.Cols)
-		}
-		for _, v := range x.Row(i) {
-			squares += (float64(v) - mean) * (float64(v) - mean) / float64(x.Cols)
-		}
-		for j, v := range x.Row(i) {
-			if squares > 0 {
-				out.Set(i, j, float32((float64(v)-mean)/math.Sqrt(squares)))
-			}
-		}
-	}
-	return out
-}
-
-// wrapped breaks a sentence into lines of at most so many letters.
-func wrapped(s string, most int) (lines []string) {
-	line := ""
-	for word := range strings.FieldsSeq(s) {
-		if line != "" && len([]rune(line))+1+len([]rune(word)) > most {
-			lines, line = append(lines, line), ""
-		}
-		line = strings.TrimSpace(line + " " + word)
-	}
-	if line != "" {
-		lines = append(lines, line)
-	}
-	return lines
-}
-
 // confusion draws which classes the read-out takes for which.
 func (p *painter) confusion(f *panelFrame, spec network.Stacked, req request, theme render.Theme) {
 	problem := p.run.problem
-	x, labels, of := p.probe, problem.Data.Labels, "training examples: none are held back"
-	if problem.Held != nil && problem.Held.Labels != nil {
+	x, labels, of := p.probe, problem.Data.Labels, "training examples"
+	held := problem.Held != nil && problem.Held.Labels != nil
+	if held {
 		if p.panels.held.Data == nil {
 			rows := make([]int, min(problem.Held.N, probeSize))
 			for i := range rows {
@@ -334,8 +282,13 @@ func (p *painter) confusion(f *panelFrame, spec network.Stacked, req request, th
 	}
 	size, edge := f.image.Rect.Size(), int(16*theme.Scale)
 	at := image.Pt(edge, edge)
-	at.Y += render.Write(f.image, at, p.charts.typeface, theme,
-		fmt.Sprintf("Accuracy %.2f %% of %d %s, %.2f %% of %d training examples", 100*share, x.Rows, of, 100*training, p.probe.Rows),
+	of = fmt.Sprintf("Accuracy %.2f %% of %s %s", 100*share, thousands(x.Rows), of)
+	if held {
+		of += fmt.Sprintf(", %.2f %% of %s training examples", 100*training, thousands(p.probe.Rows))
+	} else {
+		of += "; none are held back"
+	}
+	at.Y += render.Write(f.image, at, p.charts.typeface, theme, of,
 		"true class down, class by the read-out across; shades are shares of a row") + edge/2
 	side := min((size.Y-at.Y-2*edge)/len(counts), (size.X-4*edge)/len(counts), int(44*theme.Scale))
 	if side < 4 {

@@ -12,6 +12,7 @@ import (
 func panelled(t *testing.T, d *desk, name string) *panelFrame {
 	t.Helper()
 	d.char('3')
+	d.reconstruct.setPanel(false) // some recipes show it first
 	d.settle()
 	if got := d.reconstruct.panel.Text(); got != name {
 		t.Fatalf("the button says %q, want %q", got, name)
@@ -63,7 +64,10 @@ func TestDreaming(t *testing.T) {
 		t.Error("held chains move")
 	}
 	d.reconstruct.press()
-	d.until("new noise", func() bool { return !samePixels(d.frame.panel.image, still.image) })
+	d.until("the chains anew", func() bool { return !samePixels(d.frame.panel.image, still.image) })
+	anew := d.frame.panel
+	d.reconstruct.setNoise(true)
+	d.until("noise", func() bool { return !samePixels(d.frame.panel.image, anew.image) })
 }
 
 // The panel of a stacked autoencoder counts examples by class.
@@ -86,16 +90,13 @@ func TestClasses(t *testing.T) {
 	}
 }
 
-// The verdict on data that hardly vary is there before anything is learnt.
+// The matrix says its numbers under the pointer.
 func TestMatrix(t *testing.T) {
 	d := trained(t, "keras-narrow", func(r *recipe.Recipe) {
 		r.Data = recipe.Data{Source: recipe.SourceNormal, Count: 2000, Features: 12, Mean: 1.109, Deviation: 0.0012}
 		r.Optimizer.Epochs = 1
 	})
 	f := panelled(t, d, "Matrix")
-	if got := identityVerdict(d.session.run.problem); !strings.Contains(got, "cannot be learned at this rate") {
-		t.Errorf("the verdict is %q", got)
-	}
 	if got := f.hover(image.Pt(20, 20)); !strings.HasPrefix(got, "W(0, 0) = ") {
 		t.Errorf("the line says %q", got)
 	}

@@ -24,7 +24,7 @@ const (
 
 // Least and first size of the window in units.
 const (
-	firstWidth, firstHeight = 1280, 800
+	firstWidth, firstHeight = 1280, 760 // with a title bar on a screen of 1280×800
 	leastWidth, leastHeight = 1024, 640
 )
 

@@ -21,6 +21,7 @@ type reconstructView struct {
 
 	picture *widgets.Picture
 	panel   *widgets.ActionButton // what this kind of model has to show besides
+	from    *widgets.Segmented    // where the chains start
 	hold    *widgets.ActionButton // of the chains
 	kind    string
 	choice  *widgets.Segmented
@@ -55,16 +56,20 @@ func newReconstructView(changed func(), hovered func(string)) *reconstructView {
 	v.choice.SetItemTip(1, "Examples drawn at random")
 	v.choice.SetItemTip(2, fmt.Sprintf("Of the first %s examples those with the largest error", thousands(probeSize)))
 	v.again = widgets.NewActionButton("Again", nil, v.press)
-	v.again.SetTip("Shuffle again, look for the worst of the present network, or start chains from new noise")
+	v.again.SetTip("Shuffle again, look for the worst of the present network, or start the chains anew")
 	v.again.SetEnabled(false)
 	v.key = widgets.NewMutedReadout(24)
 	v.caption = widgets.NewMutedReadout(30)
 	v.panel = widgets.NewActionButton("Anomalies", nil, func() { v.setPanel(!v.req.panel.on) })
+	v.from = widgets.NewSegmented([]string{"From examples", "From noise"}, func(i int) { v.setNoise(i == 1) })
+	v.from.SetItemTip(0, "The chains start at examples and wander off from there: what the machine takes for digits is soon to be seen")
+	v.from.SetItemTip(1, "The chains start at noise: it takes a well-trained machine and many steps until they find digits")
+	v.from.Hide()
 	v.hold = widgets.NewActionButton("Hold", nil, func() { v.setHeld(!v.req.panel.held) })
 	v.hold.SetTip("Let the chains stand still, or go on")
 	v.hold.Hide()
 	v.picture.OnPick = func(p image.Point, _ fyne.KeyModifier) { v.pick(p) }
-	tools := container.New(rowLayout{gap: 8, stretch: 4}, v.choice, v.again, v.panel, v.hold, v.key)
+	tools := container.New(rowLayout{gap: 8, stretch: 5}, v.choice, v.again, v.panel, v.from, v.hold, v.key)
 	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, tools))
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 3, 12, 3}, v.caption))
 	v.selected = -1
@@ -87,13 +92,15 @@ func (v *reconstructView) setPanel(on bool) {
 	v.req.panel.on, v.req.panel.threshold = on, 0
 	name := panelName(v.kind)
 	v.picture.OnDrag = nil // pans
+	v.choice.Select(int(v.req.choose))
 	if on {
+		v.choice.Select(-1)
 		v.picture.OnDrag = func(_, to image.Point, _ bool) { v.pick(to) }
 		name = "Examples"
 	}
 	v.panel.SetText(name)
 	chains := on && v.kind == recipe.KindRBM
-	setShown(chains, v.hold)
+	setShown(chains, v.from, v.hold)
 	v.again.SetEnabled(chains || !on && v.req.choose != firstExamples)
 	if on {
 		v.key.SetText("")
@@ -109,7 +116,14 @@ func (v *reconstructView) setHeld(held bool) {
 	v.changed()
 }
 
-// press does what Again is for: other examples, or chains from noise anew.
+// setNoise starts the chains at noise, or at examples.
+func (v *reconstructView) setNoise(on bool) {
+	v.req.panel.noise = on
+	v.from.Select(map[bool]int{false: 0, true: 1}[on])
+	v.changed()
+}
+
+// press does what Again is for: other examples, or chains anew.
 func (v *reconstructView) press() {
 	if v.req.panel.on {
 		v.req.panel.restart++
@@ -247,16 +261,15 @@ func (v *reconstructView) describe(f *frame) {
 	if f.sheet == nil {
 		return
 	}
-	of := "mean squared error"
-	if f.run.problem.Recipe.Model.Kind == recipe.KindRBM {
-		of = "mean squared error (not the objective)"
-	}
 	whole, part := "example", "feature"
 	if drawable(f.run.problem.Geometry()) {
 		whole, part = "image", "pixel"
 	}
-	text := fmt.Sprintf("%d examples shown · %s over %s: %.4g an %s, %.4g a %s · %s %d",
-		len(f.sheet.examples), of, thousands(f.sheet.probe), f.sheet.mean, whole, f.sheet.mean/float64(f.run.problem.Visible()), part, stepWord(f.run.problem.Recipe), f.sheet.step)
+	text := fmt.Sprintf("squared error over %s: %.4g an %s, %.4g a %s", thousands(f.sheet.probe), f.sheet.mean, whole, f.sheet.mean/float64(f.run.problem.Visible()), part)
+	if f.run.problem.Recipe.Model.Kind == recipe.KindRBM {
+		text += ", not the objective"
+	}
+	text += fmt.Sprintf(" · %s %s", stepWord(f.run.problem.Recipe), thousands(f.sheet.step))
 	if k := v.shown(); k >= 0 {
 		e := f.sheet.errors[k]
 		text = fmt.Sprintf("example %s selected: squared error %.4g, %.4g a %s · ", thousands(v.selected), e, e/float64(f.run.problem.Visible()), part) + text

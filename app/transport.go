@@ -47,7 +47,7 @@ func newTransport(toggle, step, stop, restart, export func()) *transport {
 	t.export = widgets.NewActionButton("Export…", theme.DocumentSaveIcon(), export)
 	t.export.SetTip("Write the picture of this view, pixel by pixel (Ctrl+E)")
 	t.state = widgets.NewLiveDot()
-	t.position = widgets.NewReadout(19)
+	t.position = widgets.NewReadout(24)
 	t.progress = widgets.NewProgressLine()
 	t.speed = widgets.NewMutedReadout(12)
 	t.objective = widgets.NewReadout(10).AlignRight()
@@ -91,7 +91,7 @@ func (t *transport) enable(s *session, phase train.Phase) {
 func (t *transport) showExhibit(e *exhibit) {
 	t.show(nil, false)
 	t.state.Set(widgets.StateDone, "opened")
-	t.position.SetText(middle(filepath.Base(e.path), 19))
+	t.position.SetText(middle(filepath.Base(e.path), 24))
 }
 
 // show writes the read-outs for a snapshot, nil for none.
