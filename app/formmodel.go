@@ -122,6 +122,8 @@ func (f *form) addModel() {
 		both(has("chains"), func(r recipe.Recipe) bool { return r.Model.Persistent }))
 	f.check("Fine-tune at the end", "Train all layers and the softmax together once each is trained alone",
 		func(r *recipe.Recipe) *bool { return &r.Model.FineTune }, has("fine_tune"))
+	f.whole("Pre-train", 0, 10_000_000, "For how many epochs (iterations of L-BFGS) each layer of the encoder is trained alone before all of them together; 0 for not",
+		func(r *recipe.Recipe) *int { return &r.Model.Pretrain }, has("pretrain"))
 
 	f.addMoreModel()
 	f.addSelection()

@@ -44,21 +44,39 @@ func (d Deep) Stack(theta []float64, trained [][]float64) {
 		panic(fmt.Sprintf("autoencoder: Stack: %d trained steps of %d into %d parameters of %d", len(trained), len(steps), len(theta), layout.Size()))
 	}
 	for k, from := range trained {
-		part := slices.Clone(steps[k].Layout())
+		part := d.places(steps[k], k)
 		if len(from) != part.Size() {
 			panic(fmt.Sprintf("autoencoder: Stack: step %d has %d parameters, want %d", k, len(from), part.Size()))
 		}
-		for i, t := range part {
-			mirror := len(d.Hidden) - d.Code - 1 - k // of layer k in the decoder
-			switch t.Name {
-			case "encoder.0.weight", "encoder.0.bias":
-				part[i].Name = fmt.Sprintf("encoder.%d%s", k, t.Name[len("encoder.0"):])
-			default:
-				part[i].Name = fmt.Sprintf("decoder.%d%s", mirror, t.Name[len("decoder.0"):])
-			}
-		}
 		nn.CopyTensors(layout, theta, part, from)
 	}
+}
+
+// Unstack copies from the parameter vector theta of d what step k of Pretraining
+// has of it into the step's own parameters, which keep the rest: the way back of
+// Stack. It panics when lengths do not fit.
+func (d Deep) Unstack(own, theta []float64, k int) {
+	layout, part := d.Layout(), d.places(d.Pretraining()[k], k)
+	if len(theta) != layout.Size() || len(own) != part.Size() {
+		panic(fmt.Sprintf("autoencoder: Unstack: %d parameters of %d into %d of %d", len(theta), layout.Size(), len(own), part.Size()))
+	}
+	nn.CopyTensors(part, own, layout, theta)
+}
+
+// places returns the layout of step k of Pretraining under the names that its
+// tensors have in d.
+func (d Deep) places(step Deep, k int) nn.Layout {
+	part := slices.Clone(step.Layout())
+	for i, t := range part {
+		mirror := len(d.Hidden) - d.Code - 1 - k // of layer k in the decoder
+		switch t.Name {
+		case "encoder.0.weight", "encoder.0.bias":
+			part[i].Name = fmt.Sprintf("encoder.%d%s", k, t.Name[len("encoder.0"):])
+		default:
+			part[i].Name = fmt.Sprintf("decoder.%d%s", mirror, t.Name[len("decoder.0"):])
+		}
+	}
+	return part
 }
 
 // Stack copies the encoder of a deep autoencoder into the parameter vector

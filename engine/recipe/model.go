@@ -83,6 +83,10 @@ type Model struct {
 	Beta     float64 `toml:"beta"` // β, weight of the sparsity term
 	Rho      float64 `toml:"rho"`  // ρ, the mean activation wanted of every hidden unit
 
+	// Pretrain is for how many epochs, or iterations of a full-batch method, each layer
+	// of a deep encoder is trained alone before all are trained together; 0 for not.
+	Pretrain int `toml:"pretrain"`
+
 	SoftmaxLambda float64 `toml:"softmax_lambda"` // weight decay of the softmax layer
 	FineTune      bool    `toml:"fine_tune"`      // train all layers together at the end
 	// SoftmaxIterations are those of a full-batch method on the softmax alone.
@@ -110,7 +114,7 @@ var modelKeys = map[string][]string{
 	KindSparse: {"hidden", "decoder", "lambda", "beta", "rho"},
 	KindDeep: {
 		"layers", "mirror", "tied", "activation", "decoder", "loss", "huber", "scaling", "input_dropout", "dropout",
-		"lambda", "l1", "max_w2", "sparsity", "beta", "rho", "initialiser", "init_scale",
+		"lambda", "l1", "max_w2", "sparsity", "beta", "rho", "initialiser", "init_scale", "pretrain",
 	},
 	KindDenoising: {
 		"hidden", "tied", "activation", "decoder", "loss", "huber", "scaling", "corruption", "level",

@@ -116,6 +116,7 @@ func (m Model) validate(v *validator) {
 			v.whole("model.chains", m.Chains, 1, 100_000)
 		}
 	}
+	v.whole("model.pretrain", m.Pretrain, 0, maxSteps)
 	if m.Has("softmax_iterations") {
 		v.whole("model.softmax_iterations", m.SoftmaxIterations, 1, maxSteps)
 	}

@@ -16,8 +16,12 @@ import (
 
 // ofKind returns a recipe of a kind that trains in milliseconds, and its data.
 func ofKind(kind, precision string) (recipe.Recipe, *dataset.Dataset) {
+	pretrain := 0
+	if kind == pretrained {
+		kind, pretrain = recipe.KindDeep, 2
+	}
 	r := recipe.DefaultOf(kind)
-	r.Precision, r.Preprocess = precision, nil
+	r.Precision, r.Preprocess, r.Model.Pretrain = precision, nil, pretrain
 	data := cloud(100, 8)
 	for i := range data.N {
 		data.Labels = append(data.Labels, i%3)
@@ -52,8 +56,11 @@ func prepareKind(t *testing.T, kind, precision string) *train.Problem {
 	return p
 }
 
+// pretrained stands for a deep autoencoder that is trained layer by layer first.
+const pretrained = "pre-trained"
+
 // networks are the kinds that are trained.
-var networks = slices.DeleteFunc(recipe.Kinds(), func(kind string) bool { return kind == recipe.KindRBF })
+var networks = append(slices.DeleteFunc(recipe.Kinds(), func(kind string) bool { return kind == recipe.KindRBF }), pretrained)
 
 // TestKindsSameBits trains every kind on one processor and on two.
 func TestKindsSameBits(t *testing.T) {

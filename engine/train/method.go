@@ -62,13 +62,17 @@ type method interface {
 }
 
 // newMethod binds the network of a problem to its data and optimiser; theta
-// holds the initial parameters.
-func newMethod[T linalg.Float](p *Problem, s *sets[T], theta []float64) (method, error) {
+// holds the initial parameters, which with fresh have learnt nothing yet.
+func newMethod[T linalg.Float](p *Problem, s *sets[T], theta []float64, fresh bool) (method, error) {
 	switch spec := p.spec.(type) {
 	case network.RBM:
 		return newMachine(p.Recipe, spec, s.training.x, theta)
 	case network.Stacked:
 		return newStages(p.Recipe, spec, s, theta), nil
+	case network.Deep:
+		if p.Recipe.Model.Pretrain > 0 && fresh {
+			return newGreedy(p.Recipe, spec, s.training, theta), nil
+		}
 	}
 	return follow(p.Recipe, network.NewObjective[T](p.spec), s.training, theta, p.Recipe.Optimizer.Iterations)
 }

@@ -125,9 +125,9 @@ func Run(ctx context.Context, p *Problem, opts Options) (res *Result, err error)
 		copy(theta, opts.From)
 	}
 	if p.double != nil {
-		r.method, err = newMethod(p, p.double, theta)
+		r.method, err = newMethod(p, p.double, theta, opts.From == nil)
 	} else {
-		r.method, err = newMethod(p, p.single, theta)
+		r.method, err = newMethod(p, p.single, theta, opts.From == nil)
 	}
 	if err != nil {
 		r.method, r.phase, r.failure = nil, Failed, err
@@ -161,6 +161,7 @@ func (r *run) loop(ctx context.Context) {
 		if p.note != "" {
 			r.stage = p.note
 			r.events = append(r.events, Event{r.step, p.note})
+			r.epochSum, r.epochSteps = 0, 0 // what is minimised is another thing
 		}
 		if !r.method.averaged() {
 			r.terms = slices.Clone(r.method.terms())
