@@ -113,7 +113,10 @@ func (s *codeSet) aboutExample(example int) string {
 	if label := s.probe.label(example); label != "" {
 		text += ", class " + label
 	}
-	const most = 6
+	most := 6
+	if s.units() > most { // the card is narrow
+		most = 3
+	}
 	var values []string
 	for i, j := range s.order {
 		if i == most {

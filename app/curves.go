@@ -110,7 +110,7 @@ func (v *curvesView) describe(f *frame) {
 		}
 		parts = append(parts, fmt.Sprintf("%s %.5g", t.Name, t.Value))
 	}
-	v.caption.SetText(strings.Join(parts, " · "))
+	v.caption.SetText(strings.ReplaceAll(strings.Join(parts, " · "), " -", " −"))
 }
 
 // key moves the crosshair from point to point.

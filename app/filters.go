@@ -222,13 +222,17 @@ func (v *filtersView) redraw() {
 }
 
 // fitGrid fits n tiles into a view: in the nearly square arrangement that
-// people know from UFLDL, unless another one makes the tiles much larger.
+// people know from UFLDL, unless another one makes the tiles much larger. Where none
+// fits, the rows are as wide as the view, so that only up and down is there more.
 func fitGrid(n int, g dataset.Geometry, gap int, view image.Point) render.Grid {
 	const much = 0.7
 	best := render.Fit(n, g, gap, view.X, view.Y)
 	columns := render.UFLDLColumns(n)
 	zoom := render.FitZoom(n, g, columns, gap, view.X, view.Y)
 	usual := render.NewGrid(n, g, columns, zoom, gap)
+	if size := best.Size(); size.X > view.X || size.Y > view.Y {
+		return render.NewGrid(n, g, max(1, (view.X-gap)/(g.Width+gap)), 1, gap)
+	}
 	if size := usual.Size(); size.X > view.X || size.Y > view.Y || float64(zoom) < much*float64(best.Zoom) {
 		return best
 	}

@@ -58,15 +58,18 @@ type panelState struct {
 	steps   int // that they have taken
 	restart int
 	noise   bool
+	running bool                   // it was when the chains were drawn last
 	due     time.Time              // of the next picture of the chains
 	held    linalg.Matrix[float32] // examples held back
 }
 
 // dreamEvery is the time between two pictures of the chains when no training
-// brings them; dreamSteps are the Gibbs steps between two.
+// brings them; dreamSteps are the Gibbs steps between two, dreamAnew those after
+// which chains start at the examples again while the weights change.
 const (
 	dreamEvery = 150 * time.Millisecond
 	dreamSteps = 2
+	dreamAnew  = 50
 	dreamSide  = 8 // chains a side
 )
 
@@ -84,7 +87,7 @@ func (p *painter) panel(req request, snap *train.Snapshot) *panelFrame {
 	f := &panelFrame{image: img, hover: func(image.Point) string { return "" }, saved: onScreen(img)}
 	switch spec := p.run.problem.Spec().(type) {
 	case network.RBM:
-		p.dream(f, spec, req, theme)
+		p.dream(f, spec, req, snap.Phase == train.Running, theme)
 		if now := time.Now(); !req.sheet.panel.held && p.again != nil && !now.Before(p.panels.due) {
 			p.panels.due = now.Add(dreamEvery)
 			time.AfterFunc(dreamEvery, p.again)
@@ -117,12 +120,16 @@ func (s *panelState) begin(p *painter, spec network.RBM, q panelRequest) {
 }
 
 // dream draws Gibbs chains and the hidden probabilities of the examples.
-func (p *painter) dream(f *panelFrame, spec network.RBM, req request, theme render.Theme) {
+func (p *painter) dream(f *panelFrame, spec network.RBM, req request, running bool, theme render.Theme) {
 	s, q := &p.panels, req.sheet.panel
 	problem := p.run.problem
-	if s.chain == nil || s.restart != q.restart || s.noise != q.noise {
+	// Chains that start at examples wander off for good with weights that know nothing yet: while these change they
+	// start again and again, and once more when they have their last values.
+	stale := !q.noise && !q.held && (running && s.steps >= dreamAnew || !running && s.running)
+	if s.chain == nil || s.restart != q.restart || s.noise != q.noise || stale {
 		s.begin(p, spec, q)
 	}
+	s.running = running
 	s.chain.SetParameters(p.theta)
 	if !q.held {
 		s.chain.Step(dreamSteps)

@@ -9,8 +9,8 @@ import (
 	"filterscope/engine/train"
 )
 
-// recipeTime is how long a recipe is trained for its pictures at the most; what
-// takes longer is stopped and photographed as it is then.
+// recipeTime is how long a recipe is trained for its pictures at the most, unless
+// told; what takes longer is stopped and photographed as it is then.
 const recipeTime = 2 * time.Minute
 
 // walkRecipes opens every built-in recipe, or those of the given names, trains
@@ -62,7 +62,7 @@ func (p *photographer) photographRecipe(r recipe.Recipe) {
 	p.ui(func() { p.w.choose(r) })
 	p.shoot(r.Name + "-0-chosen-light")
 	p.ui(p.w.start)
-	ended := p.until(recipeTime, func() bool {
+	ended := p.until(p.limit, func() bool {
 		return p.w.session.run != nil && p.w.session.run.ended() && p.w.phase.Ended() || p.w.banner.Visible() && p.w.phase == train.Failed
 	})
 	if !ended {
@@ -107,7 +107,7 @@ func (p *photographer) photographRadial(r recipe.Recipe) {
 	p.ui(func() { p.w.choose(r) })
 	p.shoot(r.Name + "-0-chosen-light")
 	p.ui(p.w.start)
-	p.until(recipeTime, func() bool {
+	p.until(p.limit, func() bool {
 		return v.frame != nil && v.frame.solution != nil && !v.frame.busy && v.frame.req.key.rbf == r.RBF && !v.run
 	})
 	p.both(r.Name + "-1-first")

@@ -62,7 +62,7 @@ func newReconstructView(changed func(), hovered func(string)) *reconstructView {
 	v.caption = widgets.NewMutedReadout(30)
 	v.panel = widgets.NewActionButton("Anomalies", nil, func() { v.setPanel(!v.req.panel.on) })
 	v.from = widgets.NewSegmented([]string{"From examples", "From noise"}, func(i int) { v.setNoise(i == 1) })
-	v.from.SetItemTip(0, "The chains start at examples and wander off from there: what the machine takes for digits is soon to be seen")
+	v.from.SetItemTip(0, "The chains start at examples and wander off to what the machine takes for examples; while it learns they start again every 50 steps")
 	v.from.SetItemTip(1, "The chains start at noise: it takes a well-trained machine and many steps until they find digits")
 	v.from.Hide()
 	v.hold = widgets.NewActionButton("Hold", nil, func() { v.setHeld(!v.req.panel.held) })

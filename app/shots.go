@@ -23,9 +23,10 @@ import (
 // writes a picture of each.
 type photographer struct {
 	script
-	dir  string
-	quit func(code int)
-	err  error
+	dir   string
+	limit time.Duration // of the training of a recipe
+	quit  func(code int)
+	err   error
 }
 
 func newPhotographer(w *Window, dir string, quit func(int)) *photographer {
@@ -35,8 +36,8 @@ func newPhotographer(w *Window, dir string, quit func(int)) *photographer {
 func (p *photographer) start() { go p.walk() }
 
 // startRecipes photographs recipes instead; see walkRecipes.
-func (p *photographer) startRecipes(mnist string, names []string) {
-	p.err = os.MkdirAll(p.dir, 0o777)
+func (p *photographer) startRecipes(limit time.Duration, mnist string, names []string) {
+	p.err, p.limit = os.MkdirAll(p.dir, 0o777), limit
 	go p.walkRecipes(mnist, names)
 }
 

@@ -5,11 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"slices"
 	"time"
-
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 
 	"filterscope/engine/linalg"
 	"filterscope/engine/recipe"
@@ -182,45 +178,11 @@ func (s *smoke) watch(report *smokeReport) {
 	report.EvalMillis = 1000 / report.EvalsPerSecond
 }
 
-// latency moves the pointer over the mosaic, each time to another weight, and
-// measures until the frame after the one that was told the new text: Fyne
-// draws a frame after each tick of an animation, so at the second tick the
-// text is on the screen.
+// latency moves the pointer over the mosaic, each time to another weight.
 func (s *smoke) latency(report *smokeReport) {
-	ticks := make(chan time.Time, 1)
-	animation := &fyne.Animation{Duration: time.Second, RepeatCount: fyne.AnimationRepeatForever, Tick: func(float32) {
-		select {
-		case ticks <- time.Now():
-		default:
-		}
-	}}
-	s.ui(animation.Start)
-	var latencies []float64
-	for i := range smokeMoves {
-		sent := time.Now()
-		s.ui(func() {
-			size := s.w.filters.picture.Size()
-			at := fyne.NewPos(size.Width*(0.3+0.4*float32(i%17)/17), size.Height*(0.3+0.4*float32(i%13)/13))
-			ev := &desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: at}}
-			if i == 0 {
-				s.w.filters.picture.MouseIn(ev)
-			}
-			s.w.filters.picture.MouseMoved(ev)
-		})
-		select { // a tick from before the move says nothing
-		case <-ticks:
-		default:
-		}
-		<-ticks
-		shown := <-ticks
-		latencies = append(latencies, float64(shown.Sub(sent).Microseconds())/1000)
-		time.Sleep(20 * time.Millisecond)
-	}
-	s.ui(animation.Stop)
-	slices.Sort(latencies)
-	n := len(latencies)
-	report.Moves = n
-	report.Latency.P50, report.Latency.P95, report.Latency.Max = latencies[n/2], latencies[n*95/100], latencies[n-1]
+	l := latencyOf(s.pointer(s.w.filters.picture, smokeMoves))
+	report.Moves = l.N
+	report.Latency.P50, report.Latency.P95, report.Latency.Max = l.P50, l.P95, l.Max
 }
 
 // pause presses Space and measures until the run says that it is held.

@@ -12,43 +12,53 @@ import (
 
 // Task is what the window is opened for.
 type Task struct {
-	paths   []string // opened at the start
-	shots   string   // folder that gets pictures of the window
-	recipes bool     // with shots: of every recipe
-	mnist   string   // with recipes: the folder with MNIST
-	names   []string // with recipes: those alone
-	smoke   bool     // measure how alive the window is, print JSON
-	train   int      // with smoke: only train for so many iterations
-	rbf     bool     // with smoke: measure the RBF view
+	paths   []string      // opened at the start
+	shots   string        // folder that gets pictures of the window
+	recipes bool          // with shots: of every recipe
+	mnist   string        // with recipes: the folder with MNIST
+	names   []string      // with recipes: those alone
+	limit   time.Duration // with recipes: to train each at the most
+	smoke   bool          // measure how alive the window is, print JSON
+	train   int           // with smoke: only train for so many iterations
+	rbf     bool          // with smoke: measure the RBF view
+	views   bool          // with smoke: measure the views of a run
 }
 
 // ParseTask reads the arguments of the window: paths, or "shots DIR", or "shots
-// DIR recipes [MNIST [NAME...]]", or "smoke", or "smoke train ITERATIONS", or "smoke rbf".
+// DIR recipes[=TIME] [MNIST [NAME[=DATA]...]]", or "smoke", or "smoke train ITERATIONS", "smoke rbf" or "smoke views".
 func ParseTask(args []string) (Task, error) {
 	switch {
 	case len(args) == 0:
 		return Task{}, nil
 	case args[0] == "shots" && len(args) == 2:
 		return Task{shots: args[1]}, nil
-	case args[0] == "shots" && len(args) > 2 && args[2] == "recipes":
-		t := Task{shots: args[1], recipes: true}
+	case args[0] == "shots" && len(args) > 2 && (args[2] == "recipes" || strings.HasPrefix(args[2], "recipes=")):
+		t := Task{shots: args[1], recipes: true, limit: recipeTime}
+		if _, limit, ok := strings.Cut(args[2], "="); ok {
+			var err error
+			if t.limit, err = time.ParseDuration(limit); err != nil || t.limit <= 0 {
+				return Task{}, fmt.Errorf("%s: want a time such as recipes=5m", args[2])
+			}
+		}
 		if len(args) > 3 {
 			t.mnist, t.names = args[3], args[4:]
 		}
 		return t, nil
 	case args[0] == "shots":
-		return Task{}, fmt.Errorf("want filterscope shots DIR, or filterscope shots DIR recipes [MNIST [NAME...]]")
+		return Task{}, fmt.Errorf("want filterscope shots DIR, or filterscope shots DIR recipes[=TIME] [MNIST [NAME[=DATA]...]]")
 	case args[0] == "smoke" && len(args) == 1:
 		return Task{smoke: true}, nil
 	case args[0] == "smoke" && len(args) == 2 && args[1] == "rbf":
 		return Task{rbf: true}, nil
+	case args[0] == "smoke" && len(args) == 2 && args[1] == "views":
+		return Task{views: true}, nil
 	case args[0] == "smoke":
 		n := 0
 		if len(args) == 3 && args[1] == "train" {
 			n, _ = strconv.Atoi(args[2])
 		}
 		if n < 1 {
-			return Task{}, fmt.Errorf("want filterscope smoke, filterscope smoke train ITERATIONS, or filterscope smoke rbf")
+			return Task{}, fmt.Errorf("want filterscope smoke, filterscope smoke train ITERATIONS, filterscope smoke rbf, or filterscope smoke views")
 		}
 		return Task{smoke: true, train: n}, nil
 	case strings.HasPrefix(args[0], "-"):
@@ -73,11 +83,13 @@ func (t Task) Run(w *Window, exit func(code int)) {
 	case len(t.paths) > 0:
 		w.openAll(t.paths)
 	case t.recipes:
-		newPhotographer(w, t.shots, quit).startRecipes(t.mnist, t.names)
+		newPhotographer(w, t.shots, quit).startRecipes(t.limit, t.mnist, t.names)
 	case t.shots != "":
 		newPhotographer(w, t.shots, quit).start()
 	case t.rbf:
 		newRBFSmoke(w, quit).start()
+	case t.views:
+		newViewSmoke(w, quit).start()
 	case t.smoke:
 		newSmoke(w, t.train, quit).start()
 	}
