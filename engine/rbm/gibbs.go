@@ -10,8 +10,15 @@ import (
 // weights change with every step, so the weights are never packed: going up,
 // the examples are, and W·Vᵀ comes out transposed, which is how the way down
 // (Hᵀ)ᵀ·W wants its samples.
+//
+// Both ways are cut along the hidden units, so that a core keeps its share of the
+// weights in its own cache from step to step; to move weights that another
+// core has changed takes as long as to multiply them. Going down, each of a few blocks
+// of hidden units makes a sum of its own, and those are added up.
 const (
-	hiddenPart = 56      // hidden units a part of the way up computes: four strips of 14
+	stripRows  = 14      // hidden units a kernel takes at a time
+	partStrips = 4       // of them in a part of the way up, at most
+	downBlocks = 4       // of hidden units in the way down
 	visibleCol = 64      // visible units a part of the way down computes: two panels
 	serialBy   = 1 << 18 // multiplications of one product not worth a second core
 )
@@ -35,12 +42,14 @@ type gibbs[T linalg.Float] struct {
 		zT      linalg.Matrix[T]
 		means   linalg.Matrix[T] // down: where to keep the means, if anywhere
 		packed  linalg.Packed[T]
-		from    int  // up: rows from here on are chains
-		draw    bool // up: sample the chains' hidden units; down: sample the visible ones
-		measure bool // up: add up the hidden part of the free energies
+		from    int                         // up: rows from here on are chains
+		draw    bool                        // up: sample the chains' hidden units; down: sample the visible ones
+		measure bool                        // up: add up the hidden part of the free energies
+		then    func(part, first, last int) // up: what to do with the means of these hidden units, or nil
 	}
-	energy   []float64 // by part: of the rows before job.from, of the others
-	up, down func(int)
+	energy        []float64 // by part: of the rows before job.from, of the others
+	sums          []T       // of the way down, chains × visible for each block but the first
+	up, down, add func(int)
 }
 
 // source is the random stream of one part of a stage.
@@ -52,13 +61,13 @@ type source struct {
 func newGibbs[T linalg.Float](s Spec, theta []T, seed uint64) *gibbs[T] {
 	g := &gibbs[T]{spec: s, seed: seed}
 	g.use(theta)
-	g.sources = make([]source, max(pieces(s.Hidden, hiddenPart), pieces(s.Visible, visibleCol)))
+	g.sources = make([]source, max(parts(s.Hidden), pieces(s.Visible, visibleCol)))
 	for i := range g.sources {
 		pcg := rand.NewPCG(0, 0)
 		g.sources[i] = source{pcg, rand.New(pcg)}
 	}
-	g.energy = make([]float64, 2*pieces(s.Hidden, hiddenPart))
-	g.up, g.down = g.upPart, g.downPart
+	g.energy = make([]float64, 2*parts(s.Hidden))
+	g.up, g.down, g.add = g.upPart, g.downPart, g.addPart
 	return g
 }
 
@@ -83,13 +92,15 @@ func (g *gibbs[T]) resizeChains(chains int) {
 // hidden sets rows first to last-1 of z to the means given those rows of v.
 // With draw set, rows from chain on are sampled into hT. With measure
 // set it returns Σ f(b + W v) over the rows before chain, and over the others.
-func (g *gibbs[T]) hidden(first, last, chain int, draw, measure bool) (data, chains float64) {
+// then, if it is not nil, is called for hidden units whose means are ready, on
+// any goroutine, and may do with their weights and z what it likes.
+func (g *gibbs[T]) hidden(first, last, chain int, draw, measure bool, then func(part, first, last int)) (data, chains float64) {
 	j := &g.job
 	j.v, j.z = g.v.Slice(first, last), g.z.Slice(first, last)
 	j.zT = linalg.MatrixOf(g.spec.Hidden, last-first, g.zT)
 	j.packed.Pack(j.v, true)
-	j.from, j.draw, j.measure = chain-first, draw, measure
-	n := pieces(g.spec.Hidden, hiddenPart)
+	j.from, j.draw, j.measure, j.then = chain-first, draw, measure, then
+	n := parts(g.spec.Hidden)
 	g.stage(n, (last-first)*g.spec.size(), g.up)
 	if measure {
 		for i := range n {
@@ -102,7 +113,7 @@ func (g *gibbs[T]) hidden(first, last, chain int, draw, measure bool) (data, cha
 
 func (g *gibbs[T]) upPart(i int) {
 	j := &g.job
-	first, last := span(i, g.spec.Hidden, hiddenPart)
+	first, last := part(i, parts(g.spec.Hidden), g.spec.Hidden)
 	bias := g.hBias[first:last]
 	out := j.zT.Slice(first, last)
 	linalg.MulPacked(out, g.weight.Slice(first, last), &j.packed)
@@ -123,6 +134,9 @@ func (g *gibbs[T]) upPart(i int) {
 			sample(g.spec.HiddenUnit, s, z.Row(r), g.hT.Data[first*g.hT.Stride+r-j.from:], g.hT.Stride)
 		}
 	}
+	if j.then != nil {
+		j.then(i, first, last)
+	}
 }
 
 // visible sets the rows of v from first on to samples given the hidden samples
@@ -131,14 +145,42 @@ func (g *gibbs[T]) upPart(i int) {
 func (g *gibbs[T]) visible(first int, draw bool, means linalg.Matrix[T]) {
 	j := &g.job
 	j.v, j.draw, j.means = g.v.Slice(first, g.v.Rows), draw, means
-	g.stage(pieces(g.spec.Visible, visibleCol), j.v.Rows*g.spec.size(), g.down)
+	n := pieces(g.spec.Visible, visibleCol)
+	g.sums = grow(g.sums, (blocks(g.spec.Hidden)-1)*len(j.v.Data))
+	g.stage(blocks(g.spec.Hidden)*n, j.v.Rows*g.spec.size(), g.down)
+	g.stage(n, j.v.Rows*g.spec.size(), g.add)
 }
 
+// downPart multiplies one block of the weights with its samples, for a few visible units.
 func (g *gibbs[T]) downPart(i int) {
+	n := pieces(g.spec.Visible, visibleCol)
+	block, units := i/n, parts(g.spec.Hidden)
+	top, _ := part(block*units/blocks(g.spec.Hidden), units, g.spec.Hidden)
+	end, _ := part((block+1)*units/blocks(g.spec.Hidden), units, g.spec.Hidden)
+	first, last := span(i%n, g.spec.Visible, visibleCol)
+	linalg.MulTrans(g.sum(block).Columns(first, last), g.hT.Slice(top, end), g.weight.Slice(top, end).Columns(first, last), false)
+}
+
+// sum is where a block of the way down puts its products: the first in place.
+func (g *gibbs[T]) sum(block int) linalg.Matrix[T] {
+	v := g.job.v
+	if block == 0 {
+		return v
+	}
+	return linalg.MatrixOf(v.Rows, v.Cols, g.sums[(block-1)*len(v.Data):block*len(v.Data)])
+}
+
+// addPart adds up the sums of a few visible units and makes means and samples of them.
+func (g *gibbs[T]) addPart(i int) {
 	j := &g.job
 	first, last := span(i, g.spec.Visible, visibleCol)
 	v := j.v.Columns(first, last)
-	linalg.MulTrans(v, g.hT, g.weight.Columns(first, last), false)
+	for b := 1; b < blocks(g.spec.Hidden); b++ {
+		sum := g.sum(b).Columns(first, last)
+		for r := range v.Rows {
+			linalg.Blend(1, 1, sum.Row(r), v.Row(r))
+		}
+	}
 	linalg.Activate(g.spec.VisibleUnit.mean(), v, g.vBias[first:last], nil)
 	var s *source
 	if j.draw {
@@ -181,6 +223,25 @@ func scatter(x uint64) uint64 {
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31
+}
+
+// parts is the number of parts that the way up over n hidden units has: even, so that two cores have
+// the same to do.
+func parts(n int) int {
+	strips := pieces(n, stripRows)
+	if even := (pieces(strips, partStrips) + 1) &^ 1; even <= strips {
+		return even
+	}
+	return 1
+}
+
+// blocks is the number of blocks that the way down over n hidden units has.
+func blocks(n int) int { return min(parts(n), downBlocks) }
+
+// part returns the hidden units of part i of count, in whole strips.
+func part(i, count, n int) (first, last int) {
+	strips := pieces(n, stripRows)
+	return min(i*strips/count*stripRows, n), min((i+1)*strips/count*stripRows, n)
 }
 
 func pieces(n, size int) int { return (n + size - 1) / size }

@@ -24,12 +24,15 @@ type Stepper[T linalg.Float] struct {
 	steps    int
 	velocity []T       // of the update, nil until there is momentum
 	running  []float64 // mean activations, nil until there is a sparsity target
-	grad     []T
-	slope    []T
-	penalty  []float64 // by part of the weights
+	fresh    bool      // running starts with this step
+	slope    []T       // of the sparsity
+	active   []T       // minus the mean hidden activations of the data
+	visible  []T       // gradient of the visible bias
+	biases   []T       // gradient of the hidden bias
+	parts    []terms   // by part of the hidden units
 	rows     int       // of the data in gibbs.v and .z; the chains follow
 	terms    nn.Terms
-	update   func(int)
+	learn    func(part, first, last int)
 }
 
 // NewStepper returns a stepper that keeps theta and changes it in place. The
@@ -44,11 +47,11 @@ func NewStepper[T linalg.Float](s Spec, t Training, theta []T, seed uint64) *Ste
 	}
 	p := &Stepper[T]{
 		spec: s, theta: theta, gibbs: newGibbs(s, theta, seed),
-		grad: make([]T, len(theta)), slope: make([]T, s.Hidden),
-		penalty: make([]float64, pieces(s.Hidden, updateRows)),
-		terms:   nn.Terms{{Name: TermFreeEnergyGap}, {Name: nn.TermWeightDecay}, {Name: nn.TermSparsity}},
+		slope: make([]T, s.Hidden), active: make([]T, s.Hidden), biases: make([]T, s.Hidden), visible: make([]T, s.Visible),
+		parts: make([]terms, parts(s.Hidden)),
+		terms: nn.Terms{{Name: TermFreeEnergyGap}, {Name: nn.TermWeightDecay}, {Name: nn.TermSparsity}},
 	}
-	p.update = p.updatePart
+	p.learn = p.learnPart
 	if t.Persistent {
 		p.gibbs.resizeChains(t.Chains)
 	}
@@ -76,7 +79,8 @@ func (p *Stepper[T]) SetTraining(t Training) {
 // (m×visible). It returns the terms that belong to that gradient, at the
 // parameters from before the step: the free-energy gap, weight decay (L2 and
 // L1) and sparsity. They hold until the next step. When a term is not finite the
-// error says which and at which step, and the parameters are as they were. Step
+// error says which and at which step; the parameters are finite still, but some
+// hidden units may have learnt from the step: go back to parameters you kept. Step
 // panics on another width or no rows.
 func (p *Stepper[T]) Step(x linalg.Matrix[T]) (nn.Terms, error) {
 	check("Step", p.spec, p.theta, x)
@@ -84,30 +88,30 @@ func (p *Stepper[T]) Step(x linalg.Matrix[T]) (nn.Terms, error) {
 		panic("rbm: Step: no examples")
 	}
 	p.steps++
+	if p.fresh = p.with.Beta > 0 && len(p.running) == 0; p.fresh {
+		p.running = make([]float64, p.spec.Hidden)
+	}
 	data, chains := p.sample(x)
-	p.sparsity()
-	p.biasGradient()
-	p.terms[0].Value = p.gap(data, chains)
+	p.visibleGradient()
+	p.terms[0].Value, p.terms[1].Value, p.terms[2].Value = p.gap(data, chains), 0, 0
+	for _, t := range p.parts {
+		p.terms[1].Value += t.decay
+		p.terms[2].Value += t.sparsity
+	}
 	for i := range p.terms {
-		// The weight decay is of the step before here; it is finite when the gap is.
 		if v := p.terms[i].Value; math.IsNaN(v) || math.IsInf(v, 0) {
 			return p.terms, fmt.Errorf("rbm: step %d: the %s is not finite (%g): lower the learning rate or normalise the data",
 				p.steps, p.terms[i].Name, v)
 		}
 	}
-	g := p.gibbs
-	n := pieces(p.spec.Hidden, updateRows)
-	g.stage(n, g.v.Rows*p.spec.size(), p.update)
-	p.move(p.spec.Hidden*p.spec.Visible, len(p.theta))
-	p.terms[1].Value = 0
-	for _, v := range p.penalty {
-		p.terms[1].Value += v
-	}
+	weights := p.spec.Hidden * p.spec.Visible
+	p.move(weights, weights+p.spec.Visible, p.visible)
 	return p.terms, nil
 }
 
-// sample fills gibbs.v with x and then the chains, gibbs.z with the hidden
-// means of both, and returns the mean Σ f(b + W v) over each.
+// sample fills gibbs.v with x and then the chains, lets every part of the hidden
+// units learn as soon as it has its means of both, and returns the mean
+// Σ f(b + W v) over each.
 func (p *Stepper[T]) sample(x linalg.Matrix[T]) (data, chains float64) {
 	g, m := p.gibbs, x.Rows
 	p.rows = m
@@ -121,17 +125,17 @@ func (p *Stepper[T]) sample(x linalg.Matrix[T]) (data, chains float64) {
 	}
 	draw, none := !p.with.VisibleMeans, linalg.Matrix[T]{}
 	if !p.with.Persistent {
-		_, data = g.hidden(0, m, 0, true, true) // each example begins a chain
+		_, data = g.hidden(0, m, 0, true, true, nil) // each example begins a chain
 	}
 	for range p.with.K - 1 {
 		g.visible(m, draw, none)
-		g.hidden(m, all, m, true, false)
+		g.hidden(m, all, m, true, false, nil)
 	}
 	g.visible(m, draw, none)
 	if p.with.Persistent { // the data and the chains in one pass over the weights
-		data, chains = g.hidden(0, all, m, true, true)
+		data, chains = g.hidden(0, all, m, true, true, p.learn)
 	} else {
-		_, chains = g.hidden(m, all, m, false, true)
+		_, chains = g.hidden(m, all, m, false, true, p.learn)
 	}
 	return data / float64(m), chains / float64(g.hT.Cols)
 }
@@ -141,10 +145,9 @@ func (p *Stepper[T]) sample(x linalg.Matrix[T]) (data, chains float64) {
 func (p *Stepper[T]) gap(data, chains float64) float64 {
 	g, m := p.gibbs, p.rows
 	_, a, _ := split(p.spec, p.theta)
-	_, da, _ := split(p.spec, p.grad)
 	gap := chains - data
 	for i, v := range a {
-		gap += float64(v) * float64(da[i])
+		gap += float64(v) * float64(p.visible[i])
 	}
 	if p.spec.VisibleUnit != Binary {
 		own := linalg.Squares(g.v.Slice(0, m).Data)/float64(m) - linalg.Squares(g.v.Slice(m, g.v.Rows).Data)/float64(g.hT.Cols)
@@ -169,12 +172,8 @@ func (p *Stepper[T]) Activity(dst []float64) {
 		copy(dst, p.running)
 		return
 	}
-	// biasGradient has turned the means of the data into -1/m of them.
-	clear(dst)
-	for r := range p.rows {
-		for j, v := range p.gibbs.z.Row(r) {
-			dst[j] -= float64(v)
-		}
+	for j, v := range p.active {
+		dst[j] = -float64(v)
 	}
 }
 

@@ -15,21 +15,44 @@ const (
 	activityMemory = 5
 )
 
-// sparsity moves the running mean activations and sets slope to β dKL(ρ‖q)/dq. As
-// in the sparse autoencoder the slope is taken at the running mean, and how q
-// depends on the parameters from the minibatch.
-func (p *Stepper[T]) sparsity() {
-	p.terms[2].Value = 0
-	if p.with.Beta == 0 {
+// terms are what a part of the hidden units adds to those of the step.
+type terms struct {
+	decay, sparsity float64
+}
+
+// learnPart computes the gradient of the hidden units first to last-1 from their
+// means, and moves their weights and biases while they are in the cache. Units
+// with a gradient that is not finite keep what they have.
+func (p *Stepper[T]) learnPart(part, first, last int) {
+	t := &p.parts[part]
+	*t = terms{sparsity: p.sparsity(first, last)}
+	if !p.hiddenGradient(first, last) {
 		return
 	}
+	v := p.spec.Visible
+	for from := first; from < last; from += updateRows {
+		to := min(from+updateRows, last)
+		t.decay += p.learnRows(from, to)
+	}
+	from := p.spec.Hidden*v + v
+	p.move(from+first, from+last, p.biases[first:last])
+}
+
+// sparsity moves the running mean activations of some hidden units, sets their slope to
+// β dKL(ρ‖q)/dq, and returns their β Σ KL. As in the sparse autoencoder the
+// slope is taken at the running mean, and how q depends on the parameters
+// from the minibatch.
+func (p *Stepper[T]) sparsity(first, last int) float64 {
+	if p.with.Beta == 0 {
+		return 0
+	}
 	keep := float64(activityMemory) / float64(activityMemory+p.rows)
-	if len(p.running) == 0 {
-		p.running, keep = make([]float64, p.spec.Hidden), 0
+	if p.fresh {
+		keep = 0
 	}
 	const tiny = 1e-12
 	rho, kl := p.with.Rho, 0.0
-	for j := range p.running {
+	for j := first; j < last; j++ {
 		sum := 0.0
 		for r := range p.rows {
 			sum += float64(p.gibbs.z.At(r, j))
@@ -39,73 +62,109 @@ func (p *Stepper[T]) sparsity() {
 		kl += rho*math.Log(rho/q) + (1-rho)*math.Log((1-rho)/(1-q))
 		p.slope[j] = T(p.with.Beta * (-rho/q + (1-rho)/(1-q)))
 	}
-	p.terms[2].Value = p.with.Beta * kl
+	return p.with.Beta * kl
 }
 
-// biasGradient turns the means in gibbs.z into the factors of the weight
-// gradient, -1/m of the data's and 1/chains of the samples', and adds them and
-// the visible values up to the gradient of the biases.
+// hiddenGradient turns the means of some hidden units in gibbs.z into the
+// factors of their weights' gradient, -1/m of the data's and 1/chains of the
+// samples', and adds them up to the gradient of their biases. It says whether that is finite.
 //
 //	∂F/∂W = -h vᵀ, ∂F/∂b = -h, ∂F/∂a = -v (+ a, which cancels), h the means
-func (p *Stepper[T]) biasGradient() {
-	g, m := p.gibbs, p.rows
-	_, da, db := split(p.spec, p.grad)
-	clear(da)
-	clear(db)
-	data, chains := -1/T(m), 1/T(g.hT.Cols)
-	for r := range g.z.Rows {
-		scale := chains
-		if r < m {
-			scale = data
+func (p *Stepper[T]) hiddenGradient(first, last int) bool {
+	sum := p.biases[first:last]
+	clear(sum)
+	for r := range p.gibbs.z.Rows {
+		h, scale := p.gibbs.z.Row(r)[first:last], p.share(r)
+		if r == p.rows {
+			copy(p.active[first:last], sum)
 		}
-		h := g.z.Row(r)
-		if r < m && p.with.Beta > 0 {
+		if r < p.rows && p.with.Beta > 0 {
 			for j, v := range h {
-				h[j] = scale*v - scale*p.slope[j]*v*(1-v)
+				h[j] = scale*v - scale*p.slope[first+j]*v*(1-v)
 			}
 		} else {
 			linalg.Blend(scale, 0, h, h)
 		}
-		linalg.Blend(1, 1, h, db)
-		linalg.Blend(1, scale, g.v.Row(r), da)
+		linalg.Blend(1, 1, h, sum)
+	}
+	check := T(0)
+	for _, v := range sum {
+		check += v - v // 0, or not a number
+	}
+	return check == 0
+}
+
+// visibleGradient adds the visible values up to the gradient of their biases.
+func (p *Stepper[T]) visibleGradient() {
+	clear(p.visible)
+	for r := range p.gibbs.v.Rows {
+		linalg.Blend(1, p.share(r), p.gibbs.v.Row(r), p.visible)
 	}
 }
 
-// updatePart computes the gradient of some rows of the weights and moves them.
-func (p *Stepper[T]) updatePart(i int) {
-	first, last := span(i, p.spec.Hidden, updateRows)
-	g := p.gibbs
-	from, to := first*p.spec.Visible, last*p.spec.Visible
-	w, grad := p.theta[from:to], p.grad[from:to]
-	linalg.MulTrans(linalg.MatrixOf(last-first, p.spec.Visible, grad), g.z.Columns(first, last), g.v, false)
-	p.penalty[i] = 0
-	if lambda := p.with.Lambda; lambda > 0 {
-		p.penalty[i] += lambda / 2 * linalg.Squares(w)
-		linalg.Blend(1, T(lambda), w, grad)
+// share is the factor of row r of gibbs.v in the gradient of the free-energy gap.
+func (p *Stepper[T]) share(r int) T {
+	if r < p.rows {
+		return -1 / T(p.rows)
 	}
-	if l1 := T(p.with.L1); l1 > 0 {
-		sum := 0.0
+	return 1 / T(p.gibbs.hT.Cols)
+}
+
+// learnRows moves the weights of a few hidden units and returns their decay.
+// The gradient is added to what it moves: the velocity, or else the weights.
+func (p *Stepper[T]) learnRows(first, last int) float64 {
+	g, rate := p.gibbs, T(p.with.LearningRate)
+	from, to := first*p.spec.Visible, last*p.spec.Visible
+	w, h := p.theta[from:to], g.z.Columns(first, last)
+	moved, scale := w, -rate
+	if p.velocity != nil {
+		moved, scale = p.velocity[from:to], 1
+		linalg.Blend(T(p.with.Momentum), 0, moved, moved)
+	} else {
+		for r := range h.Rows {
+			linalg.Blend(scale, 0, h.Row(r), h.Row(r))
+		}
+	}
+	decay := p.decay(w, moved, scale)
+	linalg.MulTrans(linalg.MatrixOf(last-first, p.spec.Visible, moved), h, g.v, true)
+	if p.velocity != nil {
+		linalg.Blend(1, -rate, moved, w)
+	}
+	return decay
+}
+
+// decay adds scale times the gradient of the weight decay of w to moved, which may be
+// w, and returns the decay.
+func (p *Stepper[T]) decay(w, moved []T, scale T) float64 {
+	switch {
+	case p.with.L1 > 0:
+		lambda, l1 := scale*T(p.with.Lambda), scale*T(p.with.L1)
+		squares, sum := linalg.Squares(w), 0.0
 		for k, v := range w {
 			switch {
 			case v > 0:
 				sum += float64(v)
-				grad[k] += l1
+				moved[k] += lambda*v + l1
 			case v < 0:
 				sum -= float64(v)
-				grad[k] -= l1
+				moved[k] += lambda*v - l1
 			}
 		}
-		p.penalty[i] += p.with.L1 * sum
+		return p.with.Lambda/2*squares + p.with.L1*sum
+	case p.with.Lambda > 0:
+		squares := linalg.Squares(w)
+		linalg.Blend(1, scale*T(p.with.Lambda), w, moved)
+		return p.with.Lambda / 2 * squares
 	}
-	p.move(from, to)
+	return 0
 }
 
 // move steps the parameters from to to-1 down their gradient.
-func (p *Stepper[T]) move(from, to int) {
+func (p *Stepper[T]) move(from, to int, grad []T) {
 	rate := T(p.with.LearningRate)
 	if p.velocity == nil {
-		linalg.Blend(1, -rate, p.grad[from:to], p.theta[from:to])
+		linalg.Blend(1, -rate, grad, p.theta[from:to])
 		return
 	}
-	linalg.StepMomentum(p.theta[from:to], p.velocity[from:to], p.grad[from:to], T(p.with.Momentum), rate)
+	linalg.StepMomentum(p.theta[from:to], p.velocity[from:to], grad, T(p.with.Momentum), rate)
 }
