@@ -24,10 +24,11 @@ import (
 // panelRequest is what the panel beside the reconstructions is asked for.
 type panelRequest struct {
 	on        bool
-	threshold float64 // of anomalies; 0 is the usual one
-	restart   int     // of the chains: grows with every press
-	noise     bool    // the chains start at noise, not at examples
-	held      bool    // the chains stand still
+	threshold float64            // of anomalies, set by hand; 0 follows the rule
+	rule      analysis.Threshold // of anomalies
+	restart   int                // of the chains: grows with every press
+	noise     bool               // the chains start at noise, not at examples
+	held      bool               // the chains stand still
 }
 
 // panelFrame is the panel: a picture of the size of the view, and what it says.
@@ -37,6 +38,10 @@ type panelFrame struct {
 	hover   func(p image.Point) string
 	drag    func(p image.Point) (threshold float64, ok bool) // nil when nothing can be dragged
 	saved   picture                                          // what is exported
+
+	threshold float64 // of anomalies, and how it came about
+	rule      analysis.Threshold
+	byHand    bool
 }
 
 // panelName names what a kind of model has to show besides its reconstructions.

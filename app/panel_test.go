@@ -2,6 +2,7 @@ package app
 
 import (
 	"image"
+	"math"
 	"strings"
 	"testing"
 
@@ -40,6 +41,25 @@ func TestAnomalies(t *testing.T) {
 	}
 	d.reconstruct.pick(image.Pt(size.X/4, size.Y/6))
 	d.until("the threshold", func() bool { return strings.Contains(d.frame.panel.caption, "set by hand") })
+	tools := d.reconstruct.anomaly
+	if got := tools.limit.Value(); math.Abs(got/low-1) > 1e-3 || tools.rule.Selected() != thresholdByHand {
+		t.Errorf("dragged to %v, the field says %v, %s", low, got, tools.rule.Selected())
+	}
+	d.enter(tools.limit, "1e3")
+	d.until("the typed threshold", func() bool {
+		return strings.HasPrefix(d.frame.panel.caption, "0 of 200 examples above 1000, set by hand")
+	})
+	d.enter(tools.limit, "-1")
+	if tools.limit.Message() == "" || d.reconstruct.req.panel.threshold != 1000 {
+		t.Errorf("a negative threshold is taken: %v", d.reconstruct.req.panel.threshold)
+	}
+	for _, r := range thresholdRules {
+		tools.rule.OnChange(r.name)
+		d.until(r.name, func() bool { return strings.Contains(d.frame.panel.caption, ", "+r.tip+" ·") })
+		if tools.rule.Selected() != r.name || d.frame.panel.byHand {
+			t.Errorf("the choice says %q, want %q", tools.rule.Selected(), r.name)
+		}
+	}
 	d.reconstruct.choose(worstExamples)
 	d.settle()
 	if d.frame.sheet == nil || d.frame.panel != nil {

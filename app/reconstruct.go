@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"filterscope/engine/analysis"
 	"filterscope/engine/recipe"
 	"filterscope/widgets"
 )
@@ -23,6 +24,7 @@ type reconstructView struct {
 	panel   *widgets.ActionButton // what this kind of model has to show besides
 	from    *widgets.Segmented    // where the chains start
 	hold    *widgets.ActionButton // of the chains
+	anomaly *anomalyTools
 	kind    string
 	choice  *widgets.Segmented
 	again   *widgets.ActionButton
@@ -69,7 +71,12 @@ func newReconstructView(changed func(), hovered func(string)) *reconstructView {
 	v.hold.SetTip("Let the chains stand still, or go on")
 	v.hold.Hide()
 	v.picture.OnPick = func(p image.Point, _ fyne.KeyModifier) { v.pick(p) }
-	tools := container.New(rowLayout{gap: 8, stretch: 5}, v.choice, v.again, v.panel, v.from, v.hold, v.key)
+	v.req.panel.rule = analysis.HighQuantile
+	v.anomaly = newAnomalyTools(v.setThreshold, func(rule analysis.Threshold) {
+		v.req.panel.rule = rule
+		v.setThreshold(0)
+	})
+	tools := container.New(rowLayout{gap: 8, stretch: 6}, v.panel, v.choice, v.again, v.from, v.hold, v.anomaly.object, v.key)
 	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, tools))
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 3, 12, 3}, v.caption))
 	v.selected = -1
@@ -89,23 +96,30 @@ func (v *reconstructView) setKind(kind string) {
 
 // setPanel shows the panel in place of the examples, or the examples again.
 func (v *reconstructView) setPanel(on bool) {
-	v.req.panel.on, v.req.panel.threshold = on, 0
+	v.req.panel.on = on
 	name := panelName(v.kind)
 	v.picture.OnDrag = nil // pans
-	v.choice.Select(int(v.req.choose))
-	if on {
-		v.choice.Select(-1)
-		v.picture.OnDrag = func(_, to image.Point, _ bool) { v.pick(to) }
-		name = "Examples"
-	}
 	v.panel.SetText(name)
+	if on {
+		v.picture.OnDrag = func(_, to image.Point, _ bool) { v.pick(to) }
+		v.panel.SetText("← Examples")
+	}
 	chains := on && v.kind == recipe.KindRBM
 	setShown(chains, v.from, v.hold)
+	setShown(!on, v.choice)
+	setShown(!on || chains, v.again)
+	setShown(on && name == "Anomalies", v.anomaly.object)
 	v.again.SetEnabled(chains || !on && v.req.choose != firstExamples)
 	if on {
 		v.key.SetText("")
 	}
 	v.object.Refresh()
+	v.changed()
+}
+
+// setThreshold sets the threshold of anomalies; 0 lets it follow its rule.
+func (v *reconstructView) setThreshold(limit float64) {
+	v.req.panel.threshold = limit
 	v.changed()
 }
 
@@ -150,8 +164,7 @@ func (v *reconstructView) pick(at image.Point) {
 	if f := v.frame; f != nil && f.panel != nil && v.req.panel.on {
 		if f.panel.drag != nil {
 			if t, ok := f.panel.drag(at); ok {
-				v.req.panel.threshold = t
-				v.changed()
+				v.setThreshold(t)
 			}
 		}
 		return
@@ -209,7 +222,7 @@ func rowsOf(rows []sheetRow, value string) (n int) {
 }
 
 func (v *reconstructView) reset() {
-	v.frame, v.selected = nil, -1
+	v.frame, v.selected, v.req.panel.threshold = nil, -1, 0
 	v.picture.SetMarks(nil)
 	v.note.Hide()
 	v.picture.SetContent(0, 0)
@@ -234,6 +247,7 @@ func (v *reconstructView) show(f *frame) {
 		v.picture.SetContent(size.X, size.Y)
 		v.picture.SetFrame(f.panel.image, image.Point{})
 		v.picture.SetMarks(nil)
+		v.anomaly.show(f.panel)
 		v.readout()
 		return
 	}
