@@ -29,7 +29,7 @@ func (p *painter) anomalies(f *panelFrame, req request, theme render.Theme) {
 	if f.byHand = limit > 0; !f.byHand {
 		limit, how = q.rule.Of(d, q.rule.Factor()), ruleText(q.rule)
 	}
-	f.threshold, f.rule = limit, q.rule
+	f.threshold, f.rule, f.key = limit, q.rule, "rows: input, output, squared error"
 	size, edge := f.image.Rect.Size(), int(12*theme.Scale)
 	top := image.Rect(edge, edge+int(18*theme.Scale), size.X-edge, edge+min(size.Y/3, int(190*theme.Scale)))
 	render.Write(f.image, image.Pt(edge, edge/2), p.charts.typeface, theme,
@@ -103,6 +103,6 @@ func (p *painter) anomalies(f *panelFrame, req request, theme render.Theme) {
 		t := float64(q.X-top.Min.X-view.Area.Min.X) / float64(view.Area.Dx())
 		return max(h.Edges[0]+t*(h.Edges[len(h.Edges)-1]-h.Edges[0]), 1e-300), true
 	}
-	f.caption = fmt.Sprintf("%d of %s examples above %.4g, %s · below: the %d worst, input, output, squared error · %s %d",
+	f.caption = fmt.Sprintf("%d of %s examples above %.4g, %s · below: the %d worst · %s %d",
 		d.Above(limit), thousands(len(scores)), limit, how, len(worst), stepWord(p.run.problem.Recipe), p.step)
 }

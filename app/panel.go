@@ -35,6 +35,7 @@ type panelRequest struct {
 type panelFrame struct {
 	image   *image.RGBA
 	caption string
+	key     string // of what is drawn, beside the tools
 	hover   func(p image.Point) string
 	drag    func(p image.Point) (threshold float64, ok bool) // nil when nothing can be dragged
 	saved   picture                                          // what is exported

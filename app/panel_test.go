@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"filterscope/engine/recipe"
+	"filterscope/widgets"
 )
 
 // panelled opens the panel of a desk's run.
@@ -42,7 +43,7 @@ func TestAnomalies(t *testing.T) {
 	d.reconstruct.pick(image.Pt(size.X/4, size.Y/6))
 	d.until("the threshold", func() bool { return strings.Contains(d.frame.panel.caption, "set by hand") })
 	tools := d.reconstruct.anomaly
-	if got := tools.limit.Value(); math.Abs(got/low-1) > 1e-3 || tools.rule.Selected() != thresholdByHand {
+	if got := tools.limit.Value(); math.Abs(got/low-1) > 1e-3 || len(widgets.FormatNumber(got)) > 9 || tools.rule.Selected() != thresholdByHand {
 		t.Errorf("dragged to %v, the field says %v, %s", low, got, tools.rule.Selected())
 	}
 	d.enter(tools.limit, "1e3")

@@ -248,6 +248,7 @@ func (v *reconstructView) show(f *frame) {
 		v.picture.SetFrame(f.panel.image, image.Point{})
 		v.picture.SetMarks(nil)
 		v.anomaly.show(f.panel)
+		v.key.SetText(f.panel.key)
 		v.readout()
 		return
 	}
