@@ -245,7 +245,16 @@ func (w *Window) escape() {
 		w.rbf.deselect()
 		return
 	}
+	if w.view == viewCodes {
+		w.codes.lasso.drop()
+	}
 	w.filters.choose(-1)
+}
+
+// reconstructThese shows what the network makes of some examples.
+func (w *Window) reconstructThese(examples []int) {
+	w.showView(viewReconstruct)
+	w.reconstruct.chooseThese(examples)
 }
 
 func (w *Window) examples(s selection) {

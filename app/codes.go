@@ -31,6 +31,7 @@ type codesView struct {
 	tools   *fyne.Container
 	picture *widgets.Picture
 	card    *codeCard
+	lasso   *lasso
 	sliders *codeSliders
 	side    *fyne.Container
 	note    *widgets.Paragraph // in place of the picture
@@ -125,7 +126,8 @@ func newCodesView(w *Window) *codesView {
 	v.start.Hide()
 	empty := container.NewCenter(container.New(columnLayout{gap: 10}, v.note, container.NewCenter(v.start)))
 	v.side = container.NewStack(widgets.NewPanel(ColorNameStage), v.card.object, v.sliders.object)
-	body := container.New(sideLayout{}, container.NewStack(v.picture, empty), v.side)
+	v.lasso = newLasso(v)
+	body := container.New(sideLayout{}, container.NewBorder(nil, v.lasso.object, nil, nil, container.NewStack(v.picture, empty)), v.side)
 	v.object = container.NewBorder(head, stage(v.caption, 3, 3), nil, nil, body)
 	v.setMode(codesMap)
 	return v
@@ -164,6 +166,12 @@ func (v *codesView) setMode(m codesMode) {
 	setShown(m == codesGrid, v.size)
 	setShown(m == codesSamples, v.again)
 	setShown(m == codesImportance, v.sorted)
+	setShown(m == codesMap && len(v.lasso.examples) > 0, v.lasso.object)
+	v.picture.OnDrag = nil
+	if m == codesMap {
+		v.picture.OnDrag = v.lasso.drag
+	}
+	v.lasso.trace()
 	v.tools.Refresh()
 	v.object.Refresh()
 	v.picture.SetMarks(nil)
@@ -229,6 +237,7 @@ func (v *codesView) reset() {
 	v.req.plane.x, v.req.plane.y, v.req.aimed = -1, -1, false
 	v.card.clear()
 	v.sliders.clear()
+	v.lasso.drop()
 	v.note.Hide()
 	v.start.Hide()
 	v.caption.SetText("")
@@ -312,6 +321,7 @@ func (v *codesView) show(f *frame) {
 		v.picture.SetFrame(c.image, c.at)
 	}
 	v.card.show(c)
+	v.lasso.trace()
 	if c.req.mode == codesTraverse {
 		v.sliders.show(c.set)
 	}

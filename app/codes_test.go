@@ -64,7 +64,7 @@ func TestCodesOfARun(t *testing.T) {
 	if s := f.set; s.codes.Rows != 240 || s.units() != 2 || len(s.kl) != 2 || s.step != d.session.run.result.Steps {
 		t.Errorf("%d codes of %d units, %d divergences, iteration %d", s.codes.Rows, s.units(), len(s.kl), s.step)
 	}
-	if got := d.codes.caption.Text(); !strings.Contains(got, "at the mean of its code") {
+	if got := d.codes.caption.Text(); !strings.Contains(got, "at the means of their codes") {
 		t.Errorf("caption %q", got)
 	}
 	// Pointing at an example names it and decodes its place.

@@ -265,9 +265,9 @@ func (f *codesFrame) sentence() string {
 	s := f.set
 	switch f.req.mode {
 	case codesMap:
-		text := "Each mark is an example at its code"
+		text := "Marks are examples at their codes"
 		if s.probe.prior {
-			text = "Each mark is an example at the mean of its code"
+			text = "Marks are examples at the means of their codes"
 		}
 		if f.req.images {
 			text = fmt.Sprintf("%d examples drawn at their codes, the others as dots", len(f.scatter.Tiles))
@@ -276,9 +276,9 @@ func (f *codesFrame) sentence() string {
 			return text + ": those of random weights. Start the run."
 		}
 		if s.probe.names != nil {
-			text += ", classes by colour and shape"
+			text += ", by class"
 		}
-		return text + "."
+		return text + ". Drag around some to select them."
 	case codesGrid:
 		spacing := "equal steps from the smallest to the largest code of the probe"
 		if s.probe.prior {

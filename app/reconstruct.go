@@ -109,7 +109,7 @@ func (v *reconstructView) setPanel(on bool) {
 	setShown(!on, v.choice)
 	setShown(!on || chains, v.again)
 	setShown(on && name == "Anomalies", v.anomaly.object)
-	v.again.SetEnabled(chains || !on && v.req.choose != firstExamples)
+	v.again.SetEnabled(chains || !on && (v.req.choose == shuffledExamples || v.req.choose == worstExamples))
 	if on {
 		v.key.SetText("")
 	}
@@ -155,8 +155,14 @@ func (v *reconstructView) choose(s selection) {
 	v.req.choose = s
 	v.req.turn++
 	v.choice.Select(int(s))
-	v.again.SetEnabled(s != firstExamples)
+	v.again.SetEnabled(s == shuffledExamples || s == worstExamples)
 	v.changed()
+}
+
+// chooseThese shows those examples, the first as many as there is room for.
+func (v *reconstructView) chooseThese(examples []int) {
+	v.req.these = slices.Clone(examples)
+	v.choose(theseExamples)
 }
 
 // pick selects the example at a point, or none.
@@ -223,6 +229,9 @@ func rowsOf(rows []sheetRow, value string) (n int) {
 
 func (v *reconstructView) reset() {
 	v.frame, v.selected, v.req.panel.threshold = nil, -1, 0
+	if v.req.choose == theseExamples { // which were of the run before
+		v.choose(firstExamples)
+	}
 	v.picture.SetMarks(nil)
 	v.note.Hide()
 	v.picture.SetContent(0, 0)
@@ -285,6 +294,9 @@ func (v *reconstructView) describe(f *frame) {
 		text += ", not the objective"
 	}
 	text += fmt.Sprintf(" · %s %s", stepWord(f.run.problem.Recipe), thousands(f.sheet.step))
+	if v.req.choose == theseExamples {
+		text = fmt.Sprintf("%d of %s selected on the map · ", len(f.sheet.examples), countOf(len(v.req.these), "example")) + text
+	}
 	if k := v.shown(); k >= 0 {
 		e := f.sheet.errors[k]
 		text = fmt.Sprintf("example %s selected: squared error %.4g, %.4g a %s · ", thousands(v.selected), e, e/float64(f.run.problem.Visible()), part) + text

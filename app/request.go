@@ -65,6 +65,7 @@ const (
 	firstExamples selection = iota
 	shuffledExamples
 	worstExamples
+	theseExamples // selected on the map of the codes
 )
 
 // sheetRequest describes the sheet of reconstructions.
@@ -74,6 +75,7 @@ type sheetRequest struct {
 	choose  selection
 	seed    uint64 // of the shuffle
 	turn    int    // grows with every press of a button: choose again
+	these   []int  // the examples selected
 	panel   panelRequest
 }
 

@@ -17,6 +17,9 @@ import (
 // choose picks the examples of the sheet: anew when a button was pressed,
 // otherwise they stay.
 func (p *painter) choose(q sheetRequest, n int) {
+	if q.choose == theseExamples {
+		n = min(n, len(q.these))
+	}
 	if p.examples != nil && p.chosen.turn == q.turn && p.chosen.choose == q.choose && len(p.examples) == n {
 		return
 	}
@@ -25,6 +28,8 @@ func (p *painter) choose(q sheetRequest, n int) {
 	switch q.choose {
 	case shuffledExamples:
 		p.examples = rand.New(rand.NewPCG(q.seed, uint64(q.turn))).Perm(total)[:n]
+	case theseExamples:
+		p.examples = q.these[:n]
 	case worstExamples:
 		order := analysis.Rank(analysis.SquaredErrors(p.probe, p.reconstruct(p.probe)))
 		p.examples = order[:min(n, len(order))]

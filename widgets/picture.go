@@ -50,6 +50,7 @@ type Picture struct {
 	frame   *image.RGBA
 	at      image.Point // content pixel of the frame's top left
 	marks   []Mark
+	path    []image.Point // a line over the content
 
 	geo      geometry
 	lastView image.Rectangle
@@ -59,6 +60,7 @@ type Picture struct {
 	mat        [4]*canvas.Rectangle // above, below, left and right of the image
 	focus      *canvas.Rectangle
 	lines      []*canvas.Rectangle // frames of marks, reused
+	strokes    []*canvas.Line      // pieces of the path, reused
 	crossV     *canvas.Rectangle
 	crossH     *canvas.Rectangle
 	cross      image.Point
@@ -213,6 +215,7 @@ func (p *Picture) CreateRenderer() fyne.WidgetRenderer {
 	p.body = &pictureFace{p: p}
 	p.dress()
 	p.placeMarks()
+	p.placePath()
 	return p.body
 }
 
@@ -227,6 +230,7 @@ func (p *Picture) update(relayout bool) {
 	p.clampOffset()
 	p.placeImage()
 	p.placeMarks()
+	p.placePath()
 	p.placeCross()
 	canvas.Refresh(p)
 	v := p.visible()

@@ -40,12 +40,19 @@ func (f *pictureFace) list() {
 	for _, r := range p.lines {
 		f.objects = append(f.objects, r)
 	}
+	for _, l := range p.strokes {
+		f.objects = append(f.objects, l)
+	}
 	f.objects = append(f.objects, p.focus)
 }
+
+// objectCount is how many objects the list has to have.
+func (p *Picture) objectCount() int { return len(p.mat) + 4 + len(p.lines) + len(p.strokes) }
 
 func (f *pictureFace) Refresh() {
 	f.p.dress()
 	f.p.placeMarks()
+	f.p.placePath()
 	for _, m := range f.p.mat {
 		m.Refresh()
 	}

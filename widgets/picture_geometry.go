@@ -176,7 +176,7 @@ func (p *Picture) placeMarks() {
 	for _, o := range p.lines[n:] {
 		o.Hidden = true
 	}
-	if p.body != nil && len(p.body.objects) != len(p.mat)+4+len(p.lines) {
+	if p.body != nil && len(p.body.objects) != p.objectCount() {
 		p.body.list()
 	}
 }

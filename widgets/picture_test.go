@@ -324,3 +324,24 @@ func TestPictureViewLeavesChangesToPoll(t *testing.T) {
 		t.Errorf("Poll reported %v", f.views[n:])
 	}
 }
+
+// A path is drawn over the content, moves with it, and goes again.
+func TestPicturePath(t *testing.T) {
+	f := newFramed()
+	c := place(t, f, fyne.NewPos(0, 0), fyne.NewSize(200, 240), 1)
+	f.SetPath([]image.Point{{X: 10, Y: 150}, {X: 150, Y: 150}, {X: 150, Y: 190}})
+	with := c.Capture()
+	f.SetPath(nil)
+	without := c.Capture()
+	corner := image.Pt(20, 20) // of the content, which is centred
+	changed := func(x, y int) bool { return with.At(corner.X+x, corner.Y+y) != without.At(corner.X+x, corner.Y+y) }
+	if !changed(80, 150) || !changed(150, 170) {
+		t.Error("the line is not drawn")
+	}
+	if changed(80, 140) || changed(150, 140) || changed(5, 150) {
+		t.Error("something else is drawn")
+	}
+	if f.Path() != nil {
+		t.Errorf("the path is %v", f.Path())
+	}
+}
