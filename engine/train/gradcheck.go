@@ -3,6 +3,7 @@ package train
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 
 	"filterscope/engine/network"
 	"filterscope/engine/nn"
@@ -12,7 +13,8 @@ import (
 // GradCheck compares the analytic gradient at the initial parameters with
 // central differences, per tensor; the recipe must ask for float64. A stacked
 // autoencoder is checked stage by stage: each layer of pre-training, the
-// softmax, fine-tuning. Of a model with kinks config.Kinks is set.
+// softmax, fine-tuning. Of a model with kinks config.Kinks is set, and the biases
+// are moved a little from where they start.
 func (p *Problem) GradCheck(config nn.CheckConfig) ([]nn.TensorCheck, error) {
 	if p.double == nil {
 		return nil, errors.New("a gradient check wants precision = float64")
@@ -24,7 +26,26 @@ func (p *Problem) GradCheck(config nn.CheckConfig) ([]nn.TensorCheck, error) {
 	case network.Stacked:
 		return p.checkStages(spec, config)
 	}
-	return checkObjective(p.spec.Layout(), p.InitialParameters(), network.NewObjective[float64](p.spec), p.double.training, config), nil
+	theta := p.InitialParameters()
+	if config.Kinks {
+		unbalance(p.spec.Layout(), theta)
+	}
+	return checkObjective(p.spec.Layout(), theta, network.NewObjective[float64](p.spec), p.double.training, config), nil
+}
+
+// unbalance moves the biases away from 0. An example that silences a layer would
+// set the next one exactly on its kinks, where a central difference is half the
+// sum of two slopes and the analytic gradient one of them.
+func unbalance(layout nn.Layout, theta []float64) {
+	rng := rand.New(rand.NewPCG(1, streamInit))
+	for _, t := range layout {
+		if len(t.Shape) > 1 {
+			continue
+		}
+		for i := range t.Len() {
+			theta[t.Offset+i] += 0.1 * rng.NormFloat64()
+		}
+	}
 }
 
 func checkObjective(layout nn.Layout, theta []float64, o network.Objective[float64], in inputs[float64], config nn.CheckConfig) []nn.TensorCheck {
