@@ -22,6 +22,8 @@ var measureGroups = []struct {
 	{"free energy: the gap is overfitting", []string{train.MeasureFreeTraining, train.MeasureFreeHeld}, []string{"training", "held back"}, false},
 	{"accuracy", []string{train.MeasureAccuracy, train.MeasureAccuracyHeld}, []string{"training", "held back"}, false},
 	{"R²: variance explained", []string{train.MeasureR2}, []string{"R²"}, false},
+	{"squared error ÷ PCA’s: 1 is the least", []string{train.MeasurePCA}, []string{"error ÷ PCA"}, false},
+	{"degrees to the space of PCA", []string{train.MeasurePCAAngle}, []string{"angle"}, false},
 	{"update ratio, log₁₀: about −3 is healthy", []string{train.MeasureUpdate}, []string{"updates"}, false},
 	{"learning rate", []string{train.MeasureRate}, []string{"rate"}, true},
 }

@@ -24,12 +24,15 @@ var measureKeys = map[string]struct {
 	train.MeasureFreeTraining:   {"free_energy", false},
 	train.MeasureFreeHeld:       {"free_energy", true},
 	train.MeasureR2:             {"r2", false},
+	train.MeasurePCA:            {"error_over_pca", false},
+	train.MeasurePCAAngle:       {"angle_to_pca", false},
 	train.MeasureAccuracy:       {"accuracy", false},
 	train.MeasureAccuracyHeld:   {"accuracy", true},
 }
 
 // measured returns what is measured at theta over all examples of p, and over
-// those held back: accuracy of a read-out, R² of a linear network, pseudo-likelihood
+// those held back: accuracy of a read-out, R² of a linear network, a linear
+// bottleneck beside PCA, pseudo-likelihood
 // and free energy of a Boltzmann machine. Either is nil when there is nothing.
 func measured(p *train.Problem, theta []float64) (all, held map[string]float64, err error) {
 	for _, m := range p.AllMeasures(train.HyperOf(p.Recipe), theta) {

@@ -24,9 +24,11 @@ const (
 	MeasureValidation     = "validation"                               // the objective over the examples held back
 	MeasureReconstruction = "reconstruction error (not the objective)" // of a machine: squared, summed over features
 	MeasurePseudo         = "pseudo-likelihood"                        // of a machine with binary units, in nats
-	MeasureFreeTraining   = "free energy, training"                    // of a machine, over as many training examples as are held back
+	MeasureFreeTraining   = "free energy, training"                    // of a machine
 	MeasureFreeHeld       = "free energy, held back"
-	MeasureR2             = "R²" // of a linear network, over the training examples
+	MeasureR2             = "R²"           // of a linear network, over the training examples
+	MeasurePCA            = "error ÷ PCA"  // squared, of a linear bottleneck, by that of as many principal components
+	MeasurePCAAngle       = "angle to PCA" // largest, in degrees, between the spaces that the two reconstruct in
 	MeasureAccuracy       = "accuracy, training"
 	MeasureAccuracyHeld   = "accuracy, held back"
 	MeasureRate           = "learning rate"
@@ -69,7 +71,7 @@ func measures[T linalg.Float](p *Problem, s *sets[T], h Hyper, theta []float64, 
 			add(MeasurePseudo, pseudoLikelihood(spec.Model, params, part, p.Recipe.Seed))
 		}
 		if held.Rows > 0 {
-			add(MeasureFreeTraining, rbm.MeanFreeEnergy(spec.Model, params, part.Slice(0, min(part.Rows, held.Rows))))
+			add(MeasureFreeTraining, rbm.MeanFreeEnergy(spec.Model, params, part))
 			add(MeasureFreeHeld, rbm.MeanFreeEnergy(spec.Model, params, held))
 		}
 		return all
@@ -85,6 +87,8 @@ func measures[T linalg.Float](p *Problem, s *sets[T], h Hyper, theta []float64, 
 		return all
 	case network.Linear:
 		add(MeasureR2, r2(spec, converted[T](theta), part))
+	case network.Deep:
+		all = besidePCA(p, part, theta)
 	}
 	if terms := p.Validate(h, theta); terms != nil {
 		add(MeasureValidation, terms.Total())

@@ -33,8 +33,9 @@ type Problem struct {
 	spec    network.Spec
 	classes int // that a read-out tells apart
 	// What the network sees, in the precision of the recipe; the other is nil.
-	single *sets[float32]
-	double *sets[float64]
+	single  *sets[float32]
+	double  *sets[float64]
+	spectra *spectra
 }
 
 // Prepare loads or draws the data of r, fits its preprocessing on them and
@@ -53,7 +54,7 @@ func PrepareData(ctx context.Context, r recipe.Recipe, data *dataset.Dataset, wa
 	if err != nil {
 		return nil, err
 	}
-	p := &Problem{Recipe: r, Data: data, Pipeline: pipeline, Warnings: warnings}
+	p := &Problem{Recipe: r, Data: data, Pipeline: pipeline, Warnings: warnings, spectra: newSpectra()}
 	if len(r.Data.Unlabelled) > 0 {
 		if p.Unlabelled, p.Data, err = setApart(data, r.Data.Unlabelled); err != nil {
 			return nil, err

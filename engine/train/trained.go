@@ -219,7 +219,7 @@ func (t *Trained) Keeps(r recipe.Recipe) bool {
 // model has seen without labels are set apart, and the data that it was trained
 // on are split as they were then.
 func (t *Trained) bound(ctx context.Context, r recipe.Recipe, data *dataset.Dataset, warnings []dataset.Warning, progress Progress) (*Problem, error) {
-	p := &Problem{Recipe: r, Data: data, Pipeline: t.Pipeline, Warnings: warnings}
+	p := &Problem{Recipe: r, Data: data, Pipeline: t.Pipeline, Warnings: warnings, spectra: newSpectra()}
 	var err error
 	if len(r.Data.Unlabelled) > 0 && data.Labels != nil {
 		if p.Unlabelled, p.Data, err = setApart(data, r.Data.Unlabelled); err != nil {
