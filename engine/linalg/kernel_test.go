@@ -99,6 +99,22 @@ func testProducts[T Float](t *testing.T, tol float64) {
 			multiply(c, at, true, p.data, add)
 			verify(t, "AᵀP", s, add, c, want, tol)
 
+			for _, trans := range []bool{false, true} { // in two pieces, over what is no number
+				whole := b
+				if trans {
+					whole = transpose(b, gap)
+				}
+				for i := range p.data {
+					p.data[i] = T(math.NaN())
+				}
+				p.PackRows(0, k/2, whole, trans)
+				p.PackRows(k/2, k, whole, trans)
+				c = fenced[T](rng, m, n, gap)
+				want = naive(false, false, 1, a, b, beta, c)
+				multiply(c, a, false, p.data, add)
+				verify(t, "A·P by rows", s, add, c, want, tol)
+			}
+
 			c = fenced[T](rng, m, n, gap)
 			want = naive(false, false, 1, a, b, beta, c)
 			MulTrans(c, at, b, add)

@@ -160,6 +160,23 @@ func (p *Packed[T]) PackColumns(first, last int, b Matrix[T], trans bool) {
 	}
 }
 
+// PackRows copies rows first to last-1 of op(b) into all panels. The columns beyond n are
+// left as they are, which a product does not mind.
+func (p *Packed[T]) PackRows(first, last int, b Matrix[T], trans bool) {
+	w := p.width()
+	for i := range p.Panels() {
+		cols := min(w, p.n-i*w)
+		dst := p.data[(i*p.k+first)*w : (i*p.k+last)*w]
+		if trans {
+			transposeRows(dst, w, b.Slice(i*w, i*w+cols).Columns(first, last))
+			continue
+		}
+		for r := range last - first {
+			copy(dst[r*w:r*w+cols], b.Row(first + r)[i*w:])
+		}
+	}
+}
+
 // MulPackedColumns computes c = a·P for the columns of P from first on, which
 // must be the first of a panel; c has as many columns as are wanted.
 func MulPackedColumns[T Float](c, a Matrix[T], p *Packed[T], first int) {

@@ -112,10 +112,14 @@ func (s *simd[T]) mulTrans(c, a, b Matrix[T], add bool) {
 	depth := (a.Rows + pieces - 1) / pieces
 	group := max(1, transBytes/(depth*width*size))
 	pack := c.Rows >= packStrips*s.height(c.Rows)
-	w := s.waste.get()
-	defer s.waste.put(w)
-	if n := min(group, whole+1) * width * depth; pack && len(*w) < n {
-		*w = make([]T, n)
+	var packed []T
+	if pack {
+		w := s.waste.get()
+		defer s.waste.put(w)
+		if n := min(group, whole+1) * width * depth; len(*w) < n {
+			*w = make([]T, n)
+		}
+		packed = *w
 	}
 	for j := 0; j*width < c.Cols; j += group { // a group of C stays in the cache
 		panels, last := max(0, min(group, whole-j)), rest
@@ -132,8 +136,8 @@ func (s *simd[T]) mulTrans(c, a, b Matrix[T], add bool) {
 			run.bStep, run.bPanel = b.Stride*size, width*size
 			if pack {
 				run.bStep, run.bPanel = width*size, run.k*width*size
-				s.gather(*w, from, b.Stride, run.k, panels, last)
-				from = *w
+				s.gather(packed, from, b.Stride, run.k, panels, last)
+				from = packed
 			}
 			for i, h := 0, 0; i < c.Rows; i += h {
 				h = s.height(c.Rows - i)

@@ -68,7 +68,7 @@ func (c *Chain[T]) SetParameters(theta []T) {
 func (c *Chain[T]) Step(n int) {
 	g := c.gibbs
 	for range n {
-		g.hidden(0, g.v.Rows, 0, true, false, nil)
+		g.hidden(way[T]{last: g.v.Rows, draw: true})
 		g.visible(0, true, c.means)
 	}
 }

@@ -37,19 +37,30 @@ type gibbs[T linalg.Float] struct {
 	zT []T              // workspace of the way up, hidden × rows
 	hT linalg.Matrix[T] // samples of hidden units, hidden × chains
 
-	job struct {
-		v, z    linalg.Matrix[T] // what the stage works on
-		zT      linalg.Matrix[T]
-		means   linalg.Matrix[T] // down: where to keep the means, if anywhere
-		packed  linalg.Packed[T]
-		from    int                         // up: rows from here on are chains
-		draw    bool                        // up: sample the chains' hidden units; down: sample the visible ones
-		measure bool                        // up: add up the hidden part of the free energies
-		then    func(part, first, last int) // up: what to do with the means of these hidden units, or nil
+	job struct { // what the stage works on
+		way[T]
+		v, z   linalg.Matrix[T]
+		zT     linalg.Matrix[T]
+		means  linalg.Matrix[T] // down: where to keep the means, if anywhere
+		packed linalg.Packed[T]
 	}
-	energy        []float64 // by part: of the rows before job.from, of the others
-	sums          []T       // of the way down, chains × visible for each block but the first
-	up, down, add func(int)
+	energy              []float64 // by part: of the rows before way.chain, of the others
+	sums                []T       // of the way down, chains × visible for each block but the first
+	pack, up, down, add func(int)
+}
+
+// way is one way up, for the rows first to last-1 of v; draw alone also says whether visible
+// units are sampled on the way down.
+type way[T linalg.Float] struct {
+	first, last int
+	data        linalg.Matrix[T] // what the first of the rows become before, if anything
+	chain       int              // rows from here on are chains
+	draw        bool             // sample the hidden units of the chains
+	measure     bool             // add up the hidden part of the free energies
+
+	// then, unless it is nil, is called for hidden units whose means are ready, on
+	// any goroutine, and may do with their weights and z what it likes.
+	then func(part, first, last int)
 }
 
 // source is the random stream of one part of a stage.
@@ -67,7 +78,7 @@ func newGibbs[T linalg.Float](s Spec, theta []T, seed uint64) *gibbs[T] {
 		g.sources[i] = source{pcg, rand.New(pcg)}
 	}
 	g.energy = make([]float64, 2*parts(s.Hidden))
-	g.up, g.down, g.add = g.upPart, g.downPart, g.addPart
+	g.pack, g.up, g.down, g.add = g.packPart, g.upPart, g.downPart, g.addPart
 	return g
 }
 
@@ -89,26 +100,35 @@ func (g *gibbs[T]) resizeChains(chains int) {
 	g.hT = linalg.MatrixOf(g.spec.Hidden, chains, grow(g.hT.Data, chains*g.spec.Hidden))
 }
 
-// hidden sets rows first to last-1 of z to the means given those rows of v.
-// With draw set, rows from chain on are sampled into hT. With measure
-// set it returns Σ f(b + W v) over the rows before chain, and over the others.
-// then, if it is not nil, is called for hidden units whose means are ready, on
-// any goroutine, and may do with their weights and z what it likes.
-func (g *gibbs[T]) hidden(first, last, chain int, draw, measure bool, then func(part, first, last int)) (data, chains float64) {
+// hidden sets the rows of z to the means given those rows of v. With draw set, the
+// chains are sampled into hT. With measure set it returns Σ f(b + W v) over
+// the rows before w.chain, and over the others.
+func (g *gibbs[T]) hidden(w way[T]) (data, chains float64) {
 	j := &g.job
-	j.v, j.z = g.v.Slice(first, last), g.z.Slice(first, last)
-	j.zT = linalg.MatrixOf(g.spec.Hidden, last-first, g.zT)
-	j.packed.Pack(j.v, true)
-	j.from, j.draw, j.measure, j.then = chain-first, draw, measure, then
+	rows := w.last - w.first
+	j.way, j.v, j.z = w, g.v.Slice(w.first, w.last), g.z.Slice(w.first, w.last)
+	j.zT = linalg.MatrixOf(g.spec.Hidden, rows, g.zT)
+	j.packed.Reset(j.v, true)
+	g.stage(pieces(g.spec.Visible, visibleCol), rows*g.spec.size(), g.pack)
 	n := parts(g.spec.Hidden)
-	g.stage(n, (last-first)*g.spec.size(), g.up)
-	if measure {
+	g.stage(n, rows*g.spec.size(), g.up)
+	if w.measure {
 		for i := range n {
 			data += g.energy[2*i]
 			chains += g.energy[2*i+1]
 		}
 	}
 	return data, chains
+}
+
+// packPart packs a few visible units of the rows that go up.
+func (g *gibbs[T]) packPart(i int) {
+	j := &g.job
+	first, last := span(i, g.spec.Visible, visibleCol)
+	for r := range j.data.Rows {
+		copy(j.v.Row(r)[first:last], j.data.Row(r)[first:last])
+	}
+	j.packed.PackRows(first, last, j.v, true)
 }
 
 func (g *gibbs[T]) upPart(i int) {
@@ -124,14 +144,14 @@ func (g *gibbs[T]) upPart(i int) {
 		for r := range z.Rows {
 			copy(copied.Row(r), z.Row(r))
 		}
-		g.energy[2*i] = hiddenEnergy(g.spec.HiddenUnit, copied.Slice(0, j.from), bias)
-		g.energy[2*i+1] = hiddenEnergy(g.spec.HiddenUnit, copied.Slice(j.from, z.Rows), bias)
+		g.energy[2*i] = hiddenEnergy(g.spec.HiddenUnit, copied.Slice(0, j.chain-j.first), bias)
+		g.energy[2*i+1] = hiddenEnergy(g.spec.HiddenUnit, copied.Slice(j.chain-j.first, z.Rows), bias)
 	}
 	linalg.Activate(g.spec.HiddenUnit.mean(), z, bias, nil)
 	if j.draw {
 		s := g.source(i)
-		for r := j.from; r < z.Rows; r++ {
-			sample(g.spec.HiddenUnit, s, z.Row(r), g.hT.Data[first*g.hT.Stride+r-j.from:], g.hT.Stride)
+		for r := j.chain - j.first; r < z.Rows; r++ {
+			sample(g.spec.HiddenUnit, s, z.Row(r), g.hT.Data[first*g.hT.Stride+r-(j.chain-j.first):], g.hT.Stride)
 		}
 	}
 	if j.then != nil {

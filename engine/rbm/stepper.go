@@ -120,22 +120,19 @@ func (p *Stepper[T]) sample(x linalg.Matrix[T]) (data, chains float64) {
 	}
 	all := m + g.hT.Cols
 	g.resize(all)
-	for r := range m {
-		copy(g.v.Row(r), x.Row(r))
-	}
 	draw, none := !p.with.VisibleMeans, linalg.Matrix[T]{}
 	if !p.with.Persistent {
-		_, data = g.hidden(0, m, 0, true, true, nil) // each example begins a chain
+		_, data = g.hidden(way[T]{last: m, data: x, draw: true, measure: true}) // each example begins a chain
 	}
 	for range p.with.K - 1 {
 		g.visible(m, draw, none)
-		g.hidden(m, all, m, true, false, nil)
+		g.hidden(way[T]{first: m, last: all, chain: m, draw: true})
 	}
 	g.visible(m, draw, none)
 	if p.with.Persistent { // the data and the chains in one pass over the weights
-		data, chains = g.hidden(0, all, m, true, true, p.learn)
+		data, chains = g.hidden(way[T]{last: all, data: x, chain: m, draw: true, measure: true, then: p.learn})
 	} else {
-		_, chains = g.hidden(m, all, m, false, true, p.learn)
+		_, chains = g.hidden(way[T]{first: m, last: all, chain: m, measure: true, then: p.learn})
 	}
 	return data / float64(m), chains / float64(g.hT.Cols)
 }
