@@ -120,7 +120,7 @@ func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 	w.transport = newTransport(w.toggle, w.step, w.stopRun, w.start, w.exportDialog)
 	w.banner = widgets.NewBanner()
 	w.readout = widgets.NewReadout(30)
-	w.facts = widgets.NewMutedReadout(40).AlignRight()
+	w.facts = widgets.NewMutedReadout(58).AlignRight()
 	w.rbf = rbf
 	cache := newDataCache()
 	w.session.cache = cache

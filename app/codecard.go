@@ -75,7 +75,7 @@ func (c *codeCard) show(f *codesFrame) {
 		text = "at " + short(f.place[0])
 	}
 	if !f.req.aimed {
-		text = "the mean code: point at the map, every place decodes to a picture"
+		text = "the mean code; point at the map to decode other places"
 		c.setNear(f.set, f.plane.nearest(f.place))
 	}
 	if text != c.place.Text() {
@@ -136,6 +136,7 @@ func (c *codeCard) choose(p *codeProbe, k, example int) {
 	name := [2]string{"A", "B"}[k]
 	if p == nil || example < 0 {
 		c.chosen[k].SetImage(nil)
+		c.chosen[k].Hide()
 		c.caption[k].SetText([2]string{"A: click", "B: Shift+click"}[k])
 		c.picked[k] = -1
 		return
@@ -145,6 +146,7 @@ func (c *codeCard) choose(p *codeProbe, k, example int) {
 	}
 	c.picked[k] = example
 	c.chosen[k].SetImage(c.picture(p, example, smallTile))
+	c.chosen[k].Show()
 	if label := p.label(example); label != "" {
 		name += " · " + label
 	}

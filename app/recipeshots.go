@@ -70,6 +70,7 @@ func (p *photographer) photographRecipe(r recipe.Recipe) {
 		p.until(30*time.Second, func() bool { return p.w.phase.Ended() })
 	}
 	p.both(r.Name + "-1-first")
+	p.ui(func() { p.w.reconstruct.setPanel(false) })
 	for _, view := range []struct {
 		key  rune
 		name string
