@@ -115,6 +115,7 @@ func (c *charts) measures(img *image.RGBA, all []render.Curves, theme render.The
 		return nil, size.Y
 	}
 	rows := (len(all) + columns - 1) / columns
+	columns = (len(all) + rows - 1) / rows
 	height = min(height, size.Y/2/rows) // the objective keeps half of the room
 	left = size.Y - rows*height
 	if left < height {
