@@ -159,12 +159,12 @@ func TestFormLayers(t *testing.T) {
 		{"1000, 500, 250, 30", []int{1000, 500, 250, 30}, 0, ""},
 		{"784-30", []int{784, 30}, 0, ""},
 		{"200 50;2", []int{200, 50, 2}, 0, ""},
-		{"200, x5", nil, 6, "x5: want a whole number, 1 to 100000000"},
-		{"0", nil, 1, "0: want a whole number, 1 to 100000000"},
-		{"5, 1e7", nil, 4, "1e7: want a whole number, 1 to 100000000"},
-		{"5, 100000001", nil, 4, "100000001: want a whole number, 1 to 100000000"},
+		{"200, x5", nil, 6, "x5: want 1 to 1e8 units"},
+		{"0", nil, 1, "0: want 1 to 1e8 units"},
+		{"5, 1e7", nil, 4, "1e7: want 1 to 1e8 units"},
+		{"5, 100000001", nil, 4, "100000001: want 1 to 1e8 units"},
 		{"10000000", []int{10_000_000}, 0, ""}, // training knows what fits in memory
-		{"100, -3, 5", nil, 6, "-3: want a whole number, 1 to 100000000"},
+		{"100, -3, 5", nil, 6, "-3: want 1 to 1e8 units"},
 		{"", nil, 0, "want sizes, such as 200, 50"},
 		{strings.Repeat("2,", 21), nil, 0, "21 layers: want 20 at the most"},
 	} {
@@ -191,7 +191,7 @@ func TestFormLayersField(t *testing.T) {
 	if !slices.Equal(d.session.recipe.Model.Layers, []int{200, 50}) {
 		t.Errorf("layers = %v", d.session.recipe.Model.Layers)
 	}
-	if want := "Layers, 1o: want a whole number, 1 to 100000000"; d.form.faulty() != want {
+	if want := "Layers, 1o: want 1 to 1e8 units"; d.form.faulty() != want {
 		t.Errorf("the form says %q, want %q", d.form.faulty(), want)
 	}
 	d.window.Canvas().Focus(field)
@@ -265,5 +265,24 @@ func TestFormUnfit(t *testing.T) {
 	d.edit(func(r *recipe.Recipe) { r.Model.Decoder = "sigmoid" })
 	if d.form.unfit.Visible() {
 		t.Errorf("the form still says %q", d.form.unfit.Text())
+	}
+}
+
+// A layer that cannot be had is refused with its memory estimate, when the data say how wide the network is.
+func TestFormTooLarge(t *testing.T) {
+	d := newDesk(t)
+	d.choose(tiny(t))
+	d.enter(d.form.hidden, "10000000")
+	if d.form.faulty() != "" {
+		t.Fatalf("the form says %q: what fits is not its matter", d.form.faulty())
+	}
+	d.start()
+	d.until("the refusal", func() bool { return d.banner.Visible() })
+	text := d.banner.Text()
+	if !strings.HasPrefix(text, "A network of these sizes has 330 million parameters and takes about ") || !strings.Contains(text, "so smaller layers") {
+		t.Errorf("it says %q", text)
+	}
+	if d.session.run != nil {
+		t.Error("a run began")
 	}
 }

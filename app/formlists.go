@@ -50,7 +50,7 @@ func parseSizes(text string) (sizes []int, column int, err error) {
 		n, err := strconv.Atoi(word)
 		if err != nil || n < 1 || n > recipe.MostUnits {
 			column = begin + 1
-			return fmt.Errorf("%s: want a whole number, 1 to %d", word, recipe.MostUnits)
+			return fmt.Errorf("%s: want 1 to %s units", word, widgets.FormatNumber(recipe.MostUnits))
 		}
 		sizes, word = append(sizes, n), ""
 		return nil

@@ -73,6 +73,10 @@ func (w *Window) failed(title string, err error) {
 			widgets.Action{Label: "Choose…", Do: func() { w.chooseArray([]string{path}, choose.Variables) }}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
 		return
 	}
+	if _, ok := errors.AsType[*train.TooLargeError](err); ok {
+		w.say(topicOther, widgets.Failure, capital(oneLine(err))+".", widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+		return
+	}
 	switch {
 	case errors.Is(err, train.ErrNoData):
 		w.say(topicOther, widgets.Notice, "This recipe learns from pictures of yours: choose a folder of photographs, or drop one on the window.",

@@ -20,7 +20,7 @@ func TestModelMistakes(t *testing.T) {
 	done(t, nil, "train", "--quiet", toml("h2o"), "--data", people, "--out", in("deep"))
 	done(t, nil, "train", "--quiet", toml("variational"), "--set", "model.latent=1", "--out", in("vae"))
 	done(t, nil, "train", "--quiet", toml("rbm"), "--out", in("rbm"))
-	const memory = " GiB of memory to train: want at most 134217728 parameters"
+	const memory = " GiB of memory to train: want at most 134.2 million parameters"
 	stacked := []string{"train", toml("tiny"), "--set", "model.kind=stacked"}
 	selection := []string{"train", "soft-selection", "--data", people}
 

@@ -96,8 +96,8 @@ func DiagnoseUpdates(layer string, ratio float64) Diagnosis {
 		return nil
 	}
 	f := Finding{Kind: LargeUpdates}
-	part := fmt.Sprintf("A step changes the weights of %s by %s of their size (10^%.1f; healthy: 10^%v to 10^%v)",
-		layer, share(math.Pow(10, ratio)), ratio, SmallestUpdate, LargestUpdate)
+	part := fmt.Sprintf("A step changes the weights of %s by %s of their size (healthy: %s to %s)",
+		layer, share(math.Pow(10, ratio)), share(math.Pow(10, SmallestUpdate)), share(math.Pow(10, LargestUpdate)))
 	switch {
 	case ratio > WildUpdate:
 		f.Remedy, f.Sentence = ClipGradients, part+": clip the gradients."

@@ -92,6 +92,28 @@ func affordDrawn(r recipe.Recipe) error {
 	return nil
 }
 
+// TooLargeError says that a network is too large to be trained on this computer.
+type TooLargeError struct {
+	Parameters       float64
+	Bytes, MostBytes float64 // of memory: what training takes, and what there is for it
+}
+
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("a network of these sizes has %s parameters and takes about %.1f GiB of memory to train: want at most %s parameters in %.1f GiB, so smaller layers",
+		large(e.Parameters), e.Bytes/gibibyte, large(maxParameters), e.MostBytes/gibibyte)
+}
+
+// large writes a number that nobody reads digit by digit.
+func large(n float64) string {
+	switch {
+	case n >= 1e9:
+		return fmt.Sprintf("%.4g billion", n/1e9)
+	case n >= 1e6:
+		return fmt.Sprintf("%.4g million", n/1e6)
+	}
+	return fmt.Sprintf("%.0f", n)
+}
+
 // afford returns an error when the examples as the network sees them, or the
 // network, would take more than half of the computer's memory, before any is
 // taken for it.
@@ -111,8 +133,7 @@ func (p *Problem) afford() error {
 	}
 	n, need := sizeOf(p.Recipe, s)
 	if have := computerMemory() / 2; n > maxParameters || need > have {
-		return fmt.Errorf("a network of these sizes has %.0f parameters and takes about %.1f GiB of memory to train: want at most %d parameters in %.1f GiB, so smaller layers",
-			n, need/gibibyte, maxParameters, have/gibibyte)
+		return &TooLargeError{Parameters: n, Bytes: need, MostBytes: have}
 	}
 	return nil
 }
