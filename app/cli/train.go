@@ -124,6 +124,9 @@ func runTrain(ctx context.Context, t Terminal, c *call) error {
 	for _, w := range problem.Warnings {
 		fmt.Fprintf(t.Err, "warning: %s\n", w)
 	}
+	if why := problem.OutOfReach(); why != "" {
+		fmt.Fprintf(t.Err, "warning: %s\n", why)
+	}
 	box := train.NewMailbox[train.Snapshot]()
 	watch, stop := context.WithCancel(context.Background())
 	watched := make(chan struct{})

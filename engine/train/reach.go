@@ -1,0 +1,60 @@
+package train
+
+import (
+	"fmt"
+	"math"
+
+	"filterscope/engine/linalg"
+	"filterscope/engine/network"
+	"filterscope/engine/nn"
+)
+
+// OutOfReach says in one sentence which values of the training data the output
+// layer of the network cannot give, whatever it learns, and "" when it can give
+// all of them.
+func (p *Problem) OutOfReach() string {
+	f, ok := outputOf(p.spec)
+	if !ok {
+		return ""
+	}
+	if p.double != nil {
+		return outOfReach(f, p.double.training.x)
+	}
+	return outOfReach(f, p.single.training.x)
+}
+
+// outputOf returns the activation of the output layer of an autoencoder.
+func outputOf(s network.Spec) (f nn.Activation, ok bool) {
+	switch s := s.(type) {
+	case network.Sparse:
+		return s.Model.Decoder, true
+	case network.Deep:
+		return s.Model.Output, true
+	}
+	return f, false
+}
+
+func outOfReach[T linalg.Float](f nn.Activation, x linalg.Matrix[T]) string {
+	const slack = 1e-6 // of numbers in float32
+	least, most := f.Range()
+	low, high := float64(x.At(0, 0)), float64(x.At(0, 0))
+	beyond := 0
+	for i := range x.Rows {
+		for _, value := range x.Row(i) {
+			v := float64(value)
+			low, high = min(low, v), max(high, v)
+			if v < least-slack || v > most+slack {
+				beyond++
+			}
+		}
+	}
+	if beyond == 0 {
+		return ""
+	}
+	bounds := fmt.Sprintf("from %g up", least)
+	if !math.IsInf(most, 1) {
+		bounds = fmt.Sprintf("from %g to %g", least, most)
+	}
+	return fmt.Sprintf("%.2g %% of the values cannot be reconstructed: they go from %.3g to %.3g, and outputs of %s only %s; linear ones have no bounds",
+		100*float64(beyond)/float64(x.Rows*x.Cols), low, high, f, bounds)
+}
