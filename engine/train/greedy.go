@@ -23,7 +23,8 @@ type greedy[T linalg.Float] struct {
 	theta   []float64          // of model, without what the stage in progress has learnt
 	trained [][]float64        // parameters of the layers that are done
 
-	inner method // nil before the start of the stage
+	inner method   // nil before the start of the stage
+	shown nn.Terms // of the last step
 	layer linalg.Matrix[T]
 	own   []float64 // room for the parameters of inner
 	hyper Hyper     // now in force
@@ -82,6 +83,7 @@ func (m *greedy[T]) advance() (p progress, err error) {
 	}
 	p, err = m.inner.advance()
 	p.note = note
+	m.shown = append(m.shown[:0], m.inner.terms()...)
 	if m.together() {
 		p.started = p.started && m.parts == nil
 		return p, err
@@ -131,12 +133,7 @@ func (m *greedy[T]) parameters32(dst []float32) {
 }
 
 // terms are those of the stage, which all stages have.
-func (m *greedy[T]) terms() nn.Terms {
-	if m.inner == nil {
-		return nil
-	}
-	return m.inner.terms()
-}
+func (m *greedy[T]) terms() nn.Terms { return m.shown }
 
 // activity is nil before all layers are trained: it would be of another one.
 func (m *greedy[T]) activity() []float64 {

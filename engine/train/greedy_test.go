@@ -47,6 +47,11 @@ func TestGreedy(t *testing.T) {
 			if got.Steps != first.Steps+second.Steps+want.Steps {
 				t.Errorf("%d steps, want %d + %d + %d", got.Steps, first.Steps, second.Steps, want.Steps)
 			}
+			for k, name := range got.History.Names {
+				if h := got.History; len(h.Terms[k]) != len(h.Steps) || len(h.Steps) < got.Steps {
+					t.Errorf("%d values of the %s term at %d points of %d steps", len(h.Terms[k]), name, len(h.Steps), got.Steps)
+				}
+			}
 			var notes []string
 			for _, e := range got.Events {
 				notes = append(notes, e.Text)
