@@ -127,6 +127,9 @@ func runTrain(ctx context.Context, t Terminal, c *call) error {
 	if why := problem.OutOfReach(); why != "" {
 		fmt.Fprintf(t.Err, "warning: %s\n", why)
 	}
+	if err := c.foretell(ctx, t, problem); err != nil {
+		return err
+	}
 	box := train.NewMailbox[train.Snapshot]()
 	watch, stop := context.WithCancel(context.Background())
 	watched := make(chan struct{})
@@ -189,6 +192,21 @@ func (c *call) openRecipe(name string) (recipe.Recipe, error) {
 		return r, usageError{err.Error()}
 	}
 	return c.change(r)
+}
+
+// foretell says whether a linear network will learn the identity, if that can be
+// known: a warning when it will not.
+func (c *call) foretell(ctx context.Context, t Terminal, p *train.Problem) error {
+	f, ok, err := p.Outlook(ctx)
+	switch {
+	case err != nil || !ok:
+		return err
+	case !f.Kind.Good():
+		fmt.Fprintf(t.Err, "warning: %s\n", f.Sentence)
+	case !c.quiet:
+		fmt.Fprintln(t.Err, f.Sentence)
+	}
+	return nil
 }
 
 // warnUnused says which of the flags' changes have no effect.

@@ -85,7 +85,7 @@ func (m *greedy[T]) advance() (p progress, err error) {
 	p.note = note
 	m.shown = append(m.shown[:0], m.inner.terms()...)
 	if m.together() {
-		p.started = p.started && m.parts == nil
+		p.started = false // the layers were
 		return p, err
 	}
 	p.started, p.epoch = p.started && len(m.trained) == 0, false // what is measured of the whole says nothing yet

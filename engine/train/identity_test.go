@@ -2,6 +2,7 @@ package train_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"filterscope/engine/analysis"
@@ -12,19 +13,7 @@ import (
 // learned trains a built-in recipe with some changes and returns its course.
 func learned(t *testing.T, name string, changes ...string) (*train.Problem, *train.Result) {
 	t.Helper()
-	r, err := recipe.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range changes {
-		if r, err = r.Set(c); err != nil {
-			t.Fatal(err)
-		}
-	}
-	p, err := train.Prepare(t.Context(), r, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := problemOf(t, name, changes...)
 	res, err := train.Run(t.Context(), p, train.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -102,4 +91,50 @@ func lastR2(t *testing.T, res *train.Result) float64 {
 	}
 	t.Fatal("R² was not measured")
 	return 0
+}
+
+// TestOutlook wants the same said by the run itself before its first step, and
+// nothing where nothing can be foretold.
+func TestOutlook(t *testing.T) {
+	for _, test := range []struct {
+		recipe string
+		set    []string
+		want   analysis.Kind
+		says   string
+	}{
+		{"keras-narrow", []string{"data.count=8000", "optimizer.epochs=20"}, analysis.IllConditioned, "This data cannot be learned at this rate (in 20 epochs W−I shrinks by "},
+		{"keras-narrow", []string{"data.count=80000", "optimizer.epochs=20"}, analysis.IllConditioned, "normalise per example, then it takes "},
+		{"keras-identity-normalised", []string{"data.count=80000", "optimizer.epochs=20"}, analysis.Learnable, "The identity is learned in "},
+		{"keras-identity", []string{"data.count=8000", "optimizer.learning_rate=50.0"}, analysis.RateTooHigh, "Training would diverge at the rate 50"},
+	} {
+		p := problemOf(t, test.recipe, test.set...)
+		f, ok, err := p.Outlook(t.Context())
+		if err != nil || !ok || f.Kind != test.want || !strings.Contains(f.Sentence, test.says) {
+			t.Errorf("%s %v: %v %v, %v; want %v and %q", test.recipe, test.set, f, ok, err, test.want, test.says)
+		}
+	}
+	for _, set := range []string{"optimizer.method=adam", "model.lambda=0.1", "model.scaling=sum", "model.kind=deep"} {
+		if f, ok, err := problemOf(t, "keras-narrow", "data.count=100", set).Outlook(t.Context()); ok || err != nil {
+			t.Errorf("%s: %v, %v", set, f, err)
+		}
+	}
+}
+
+// problemOf returns the problem of a built-in recipe with changes.
+func problemOf(t *testing.T, name string, set ...string) *train.Problem {
+	t.Helper()
+	r, err := recipe.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range set {
+		if r, err = r.Set(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, err := train.Prepare(t.Context(), r, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
