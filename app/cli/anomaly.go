@@ -81,7 +81,7 @@ func runAnomaly(ctx context.Context, t Terminal, c *call) error {
 	if f.perFeature {
 		names = affix("reconstr_", featureNames(problem), ".SE")
 	}
-	if err := writeMatrix(c.out, each, names); err != nil {
+	if err := writeMatrix(c.out, each, names, nil); err != nil {
 		return err
 	}
 	a := anomalies{Rows: problem.Data.N, Features: problem.Visible(), Files: []string{c.out}, Worst: []scored{}}

@@ -38,7 +38,7 @@ func encodeCommand() *command {
 				return err
 			}
 			codes := trained.Encode(problem, c.layer)
-			if err := writeMatrix(c.out, codes, codeNames(trained, c.layer, codes.Cols)); err != nil {
+			if err := writeMatrix(c.out, codes, codeNames(trained, c.layer, codes.Cols), nil); err != nil {
 				return err
 			}
 			return c.wrote(t, codes)
@@ -59,8 +59,9 @@ func reconstructCommand() *command {
 	return &command{
 		name: "reconstruct", args: "MODEL --data PATH --out out.npy|.csv|.png [--json]",
 		about: "write the reconstructions of data\n" +
-			".npy and .csv hold them in the units of the input, as far as the preprocessing can be undone. A .png\n" +
-			"shows the first examples as the network sees them: input, reconstruction, signed error.",
+			".npy and .csv hold them in the units of the input, as far as the preprocessing can be undone, a .csv with\n" +
+			"categories by name. A .png shows the first examples as the network sees them: input, reconstruction,\n" +
+			"signed error.",
 		flags: applyFlags(".npy, .csv or .png"),
 		run: func(ctx context.Context, t Terminal, c *call) error {
 			trained, problem, err := c.apply(ctx, t, ".npy", ".csv", ".png")
@@ -77,7 +78,7 @@ func reconstructCommand() *command {
 			if out, err = trained.Pipeline.Invert(problem.Data, 0, out); err != nil {
 				return err
 			}
-			if err := writeMatrix(c.out, out, reconstructionNames(problem)); err != nil {
+			if err := writeMatrix(c.out, out, reconstructionNames(problem), categories(problem)); err != nil {
 				return err
 			}
 			return c.wrote(t, out)
@@ -158,13 +159,14 @@ func (c *call) wrote(t Terminal, m linalg.Matrix[float64]) error {
 	return nil
 }
 
-// writeMatrix writes m as .npy (float64) or as .csv with a header.
-func writeMatrix(path string, m linalg.Matrix[float64], columns []string) error {
+// writeMatrix writes m as .npy (float64) or as .csv with a header and, of columns
+// that have levels, their names.
+func writeMatrix(path string, m linalg.Matrix[float64], columns []string, levels [][]string) error {
 	return modelio.WriteFile(path, func(w io.Writer) error {
 		if strings.EqualFold(filepath.Ext(path), ".npy") {
 			return npy.Write(w, npy.New(m.Clone().Data, m.Rows, m.Cols))
 		}
-		return modelio.WriteCSV(w, columns, m)
+		return modelio.WriteCSV(w, columns, m, levels)
 	})
 }
 

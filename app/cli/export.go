@@ -70,7 +70,7 @@ func writeLayers(dir string, t *train.Trained, inputs []string) (files []string,
 	write := func(name string, columns []string, m linalg.Matrix[float64]) error {
 		path := filepath.Join(dir, name)
 		files = append(files, path)
-		return modelio.WriteFile(path, func(w io.Writer) error { return modelio.WriteCSV(w, columns, m) })
+		return modelio.WriteFile(path, func(w io.Writer) error { return modelio.WriteCSV(w, columns, m, nil) })
 	}
 	for k, layer := range layers {
 		if k > 0 || inputs == nil {

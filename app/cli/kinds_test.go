@@ -198,3 +198,31 @@ func TestSample(t *testing.T) {
 		t.Errorf("%+v with a bound of %v", l, -said.Objective)
 	}
 }
+
+// A category comes back by its name.
+func TestCategories(t *testing.T) {
+	dir := t.TempDir()
+	in := func(name string) string { return filepath.Join(dir, name) }
+	var b strings.Builder
+	b.WriteString("colour,size\n")
+	for i := range 60 {
+		fmt.Fprintf(&b, "%s,%d\n", []string{"red", "green", "blue"}[i%3], 10*(i%3))
+	}
+	data := write(t, dir, "shop.csv", []byte(b.String()))
+	done(t, nil, "train", filepath.Join("testdata", "h2o.toml"), "--data", data, "--set", "data.categories=true", "--quiet",
+		"--set", `preprocess=[{step="one-hot"}, {step="h2o-normalise"}]`, "--set", "model.layers=[2]", "--set", "optimizer.epochs=200", "--out", in("out"))
+	done(t, nil, "reconstruct", in("out/model.safetensors"), "--data", data, "--out", in("back.csv"))
+	text, err := os.ReadFile(in("back.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if len(lines) != 61 || lines[0] != "reconstr_colour,reconstr_size" {
+		t.Fatalf("%d lines after %q", len(lines), lines[0])
+	}
+	for i, line := range lines[1:] {
+		if want := []string{"red,", "green,", "blue,"}[i%3]; !strings.HasPrefix(line, want) {
+			t.Fatalf("row %d comes back as %q, want %q", i, line, want)
+		}
+	}
+}

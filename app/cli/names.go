@@ -69,6 +69,15 @@ func reconstructionNames(p *train.Problem) []string {
 	return affix("reconstr_", columns, "")
 }
 
+// categories returns the names of the categories of the columns that the
+// preprocessing takes as such, nil when it does not.
+func categories(p *train.Problem) [][]string {
+	if steps := p.Recipe.Preprocess; len(steps) > 0 && steps[0].Step == preprocess.OneHot {
+		return p.Data.Levels
+	}
+	return nil
+}
+
 func affix(before string, names []string, after string) []string {
 	all := make([]string, len(names))
 	for i, name := range names {

@@ -116,7 +116,7 @@ func runSample(ctx context.Context, t Terminal, c *call) error {
 	if made, err = trained.Pipeline.Invert(nil, 0, made); err != nil {
 		return err
 	}
-	if err := writeMatrix(c.out, made, columnNames("x", made.Cols)); err != nil {
+	if err := writeMatrix(c.out, made, columnNames("x", made.Cols), nil); err != nil {
 		return err
 	}
 	return c.wrote(t, made)

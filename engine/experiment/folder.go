@@ -47,7 +47,7 @@ func (f *folder) table(name string, columns []string, m linalg.Matrix[float64]) 
 }
 
 func (f *folder) csv(name string, columns []string, m linalg.Matrix[float64]) {
-	f.write(name, func(w io.Writer) error { return modelio.WriteCSV(w, columns, m) })
+	f.write(name, func(w io.Writer) error { return modelio.WriteCSV(w, columns, m, nil) })
 }
 
 // figures writes a figure in every format.
