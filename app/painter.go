@@ -215,9 +215,7 @@ func eachRow(w linalg.Matrix[float32], columns int, f func([]float64) []float64)
 	out := linalg.NewMatrix[float32](w.Rows, columns)
 	row := make([]float64, w.Cols)
 	for i := range w.Rows {
-		for j, v := range w.Row(i) {
-			row[j] = float64(v)
-		}
+		linalg.ConvertVector(row, w.Row(i))
 		for j, v := range f(row) {
 			out.Set(i, j, float32(v))
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"filterscope/engine/analysis"
+	"filterscope/engine/linalg"
 	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
 	"filterscope/engine/train"
@@ -188,10 +189,7 @@ func (w *Window) restoring() (remedy, bool) {
 	step, rate, theta := 0, run.hyper.LearningRate, []float64(nil)
 	if good := run.good.last(); good != nil {
 		step, rate = good.Step, good.Hyper.LearningRate
-		theta = make([]float64, len(good.Parameters))
-		for i, v := range good.Parameters {
-			theta[i] = float64(v)
-		}
+		theta = linalg.Converted[float64](good.Parameters)
 	} else if run.ended() && run.result != nil && soundEnd(run.result) {
 		step = run.result.Steps
 	} else {

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"filterscope/engine/linalg"
 	"filterscope/engine/network"
 	"filterscope/engine/render"
 	operations "filterscope/engine/selection"
@@ -46,10 +47,7 @@ func (p *painter) selection(req request) *selectionFrame {
 	if p.hard == nil { // arg-max has no gradient: it stays where it started
 		p.hard = m.HardOutput(p.run.problem.InitialParameters(), x)
 	}
-	theta := make([]float64, len(p.theta))
-	for i, v := range p.theta {
-		theta[i] = float64(v)
-	}
+	theta := linalg.Converted[float64](p.theta)
 	d := render.Selection{
 		X: x, Shares: m.Probabilities(theta, x), Soft: m.Output(theta, x), Hard: p.hard,
 		SoftName: "soft selection", HardName: "arg-max: no gradient, as at the start", Target: make([]float64, len(x)),

@@ -52,10 +52,7 @@ func obtain(ctx context.Context, r recipe.Recipe, models string) (*train.Problem
 // learned writes the picture of what the model does, where that is not its
 // filters; ok is false where it is.
 func learned(p *train.Problem, t *train.Trained) (ok bool, err error) {
-	theta := make([]float32, len(t.Parameters))
-	for i, v := range t.Parameters {
-		theta[i] = float32(v)
-	}
+	theta := linalg.Converted[float32](t.Parameters)
 	rng := rand.New(rand.NewPCG(p.Recipe.Seed, 'g'))
 	switch spec := t.Spec.(type) {
 	case network.Variational:

@@ -93,10 +93,7 @@ func BenchmarkBatch(b *testing.B) {
 func batch(b *testing.B, visible, hidden int, x linalg.Matrix[float32]) {
 	s := Sparse{Visible: visible, Hidden: hidden, Decoder: nn.Sigmoid, Lambda: 1e-4, Beta: 3, Rho: 0.1}
 	theta := s.Init(rand.New(rand.NewPCG(3, 1)))
-	params := make([]float32, len(theta))
-	for i, v := range theta {
-		params[i] = float32(v)
-	}
+	params := linalg.Converted[float32](theta)
 	grad := make([]float32, len(theta))
 	o := NewObjective[float32](s)
 	b.ReportAllocs()
@@ -109,7 +106,7 @@ func batch(b *testing.B, visible, hidden int, x linalg.Matrix[float32]) {
 func BenchmarkDeepBatch(b *testing.B) {
 	d := DefaultDeep(784, 1000, 500, 250, 30)
 	n := NewNetwork[float32](d)
-	theta := convert[float32](d.Init(rand.New(rand.NewPCG(1, 1))))
+	theta := linalg.Converted[float32](d.Init(rand.New(rand.NewPCG(1, 1))))
 	grad := make([]float32, len(theta))
 	x := linalg.NewMatrix[float32](128, 784)
 	rng := rand.New(rand.NewPCG(1, 2))

@@ -31,15 +31,6 @@ func vectorOf(t *testing.T, layout nn.Layout, arrays map[string][]float64) []flo
 	return v
 }
 
-// convert returns v in T.
-func convert[T linalg.Float](v []float64) []T {
-	to := make([]T, len(v))
-	for i, w := range v {
-		to[i] = T(w)
-	}
-	return to
-}
-
 // TestDeepFixture follows H2O from a table to deep features, reconstruction and
 // anomaly.
 func TestDeepFixture(t *testing.T) {
@@ -73,7 +64,7 @@ func deepFixture[T linalg.Float](t *testing.T, tol float64) {
 	if err := d.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	theta := convert[T](vectorOf(t, d.Layout(), a))
+	theta := linalg.Converted[T](vectorOf(t, d.Layout(), a))
 	n := NewNetwork[T](d)
 	for l, units := range d.Hidden {
 		values := linalg.NewMatrix[T](x.Rows, units)
@@ -153,7 +144,7 @@ func denoisingFixture[T linalg.Float](t *testing.T, tol float64) {
 		d.Loss, d.Corruption = tt.loss, NoCorruption // the fixture's mask is given
 		theta := vectorOf(t, d.Layout(), a)
 		want := slices.Concat(a[tt.grad+"weight"], a[tt.grad+"encoder_bias"], a[tt.grad+"decoder_bias"])
-		x := linalg.MatrixOf(60, 17, convert[T](a["x"]))
+		x := linalg.MatrixOf(60, 17, linalg.Converted[T](a["x"]))
 		input := x.Clone()
 		for i, m := range a["mask"] {
 			input.Data[i] *= T(m)
@@ -167,7 +158,7 @@ func denoisingFixture[T linalg.Float](t *testing.T, tol float64) {
 			t.Errorf("%v: gradient differs by %g", tt.loss, rel)
 		}
 		batch := make([]T, len(theta))
-		if got := n.Batch(convert[T](theta), input, x, batch).Total(); math.Abs(got-tt.want) > tol*tt.want {
+		if got := n.Batch(linalg.Converted[T](theta), input, x, batch).Total(); math.Abs(got-tt.want) > tol*tt.want {
 			t.Errorf("%v of a minibatch = %.13g, want %.13g", tt.loss, got, tt.want)
 		}
 		if rel := relative(batch, want); rel > tol {

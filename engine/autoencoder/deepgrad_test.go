@@ -170,9 +170,9 @@ func deepSameBits[T linalg.Float](t *testing.T) {
 	d.Sparsity, d.Beta, d.SparseAll = KLSparsity, 1, true
 	d.Corruption, d.Level, d.Dropout = GaussianNoise, 0.2, []float64{0.1, 0.2, 0}
 	state := d.Init(rand.New(rand.NewPCG(1, 9)))
-	theta := convert[T](state)
+	theta := linalg.Converted[T](state)
 	wide := randomExamples(1500, 70)
-	x := linalg.MatrixOf(wide.Rows, wide.Cols, convert[T](wide.Data))
+	x := linalg.MatrixOf(wide.Rows, wide.Cols, linalg.Converted[T](wide.Data))
 	evaluate := func(procs, workers int) (full []float64, batch, out []T, total float64) {
 		runtime.GOMAXPROCS(procs)
 		linalg.SetWorkers(workers)
@@ -236,7 +236,7 @@ func TestDeepNoAllocation(t *testing.T) {
 // TestDeepFloat32 compares training's precision with that of the checks.
 func TestDeepFloat32(t *testing.T) {
 	wide := randomExamples(300, 50)
-	x := linalg.MatrixOf(300, 50, convert[float32](wide.Data))
+	x := linalg.MatrixOf(300, 50, linalg.Converted[float32](wide.Data))
 	linalg.Convert(wide, x)
 	for _, f := range nn.Activations() {
 		for _, loss := range nn.Losses() {
@@ -246,7 +246,7 @@ func TestDeepFloat32(t *testing.T) {
 				d.Output = nn.Sigmoid
 			}
 			theta := d.Init(rand.New(rand.NewPCG(2, 2)))
-			single := convert[float32](theta)
+			single := linalg.Converted[float32](theta)
 			for i, v := range single {
 				theta[i] = float64(v)
 			}

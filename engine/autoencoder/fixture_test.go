@@ -141,10 +141,7 @@ func checkFixture[T linalg.Float](t *testing.T, name string, tol float64) {
 		t.Errorf("objective without gradient = %v, with it %v", got.Total(), terms.Total())
 	}
 
-	params := make([]T, len(theta))
-	for i, v := range theta {
-		params[i] = T(v)
-	}
+	params := linalg.Converted[T](theta)
 	batch := make([]T, len(theta)) // one minibatch of all examples is the full batch
 	terms = o.Batch(params, x, batch)
 	if rel := math.Abs(terms.Total()-f.Objective) / f.Objective; rel > tol {

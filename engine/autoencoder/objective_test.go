@@ -29,14 +29,6 @@ func problem(visible, hidden, rows int, decoder nn.Activation) (Sparse, []float6
 	return s, theta, x
 }
 
-func single[T linalg.Float](v []T) []float32 {
-	s := make([]float32, len(v))
-	for i, w := range v {
-		s[i] = float32(w)
-	}
-	return s
-}
-
 func TestGradCheck(t *testing.T) {
 	tests := []struct{ visible, hidden, rows int }{
 		{1, 1, 1}, {8, 5, 10}, {5, 8, 3}, {17, 9, 150}, {33, 31, 70}, {64, 25, 40},
@@ -59,7 +51,7 @@ func TestGradCheck(t *testing.T) {
 
 func TestFloat32FollowsFloat64(t *testing.T) {
 	s, theta, x := problem(100, 37, 1000, nn.Sigmoid)
-	x32 := linalg.MatrixOf(x.Rows, x.Cols, single(x.Data))
+	x32 := linalg.MatrixOf(x.Rows, x.Cols, linalg.Converted[float32](x.Data))
 	g, g32 := make([]float64, len(theta)), make([]float64, len(theta))
 	want := NewObjective[float64](s).Evaluate(theta, x, g).Total()
 	got := NewObjective[float32](s).Evaluate(theta, x32, g32).Total()
@@ -246,7 +238,7 @@ func TestExtremeUnits(t *testing.T) {
 	grad := make([]float64, len(theta))
 	for _, total := range []float64{
 		NewObjective[float64](s).Evaluate(theta, x, grad).Total(),
-		NewObjective[float32](s).Evaluate(theta, linalg.MatrixOf(x.Rows, x.Cols, single(x.Data)), nil).Total(),
+		NewObjective[float32](s).Evaluate(theta, linalg.MatrixOf(x.Rows, x.Cols, linalg.Converted[float32](x.Data)), nil).Total(),
 	} {
 		if math.IsNaN(total) || math.IsInf(total, 0) {
 			t.Errorf("objective = %v with units at 0 and 1", total)

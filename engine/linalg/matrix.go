@@ -70,11 +70,23 @@ func Convert[D, S Float](dst Matrix[D], src Matrix[S]) {
 		panic(fmt.Sprintf("linalg: Convert: %d×%d into %d×%d", src.Rows, src.Cols, dst.Rows, dst.Cols))
 	}
 	for i := range src.Rows {
-		d := dst.Row(i)
-		for j, v := range src.Row(i) {
-			d[j] = D(v)
-		}
+		ConvertVector(dst.Row(i), src.Row(i))
 	}
+}
+
+// ConvertVector copies src into dst, converting each element.
+// It panics when dst is shorter.
+func ConvertVector[D, S Float](dst []D, src []S) {
+	for i, v := range src {
+		dst[i] = D(v)
+	}
+}
+
+// Converted returns a copy of v in another precision.
+func Converted[D, S Float](v []S) []D {
+	c := make([]D, len(v))
+	ConvertVector(c, v)
+	return c
 }
 
 // Zero sets every element to 0.

@@ -84,7 +84,7 @@ type selectionNetwork[T linalg.Float] struct{ s selection.Spec }
 // Encode writes the values of the hidden units, or the shares of the operations.
 func (n selectionNetwork[T]) Encode(theta []T, layer int, x, dst linalg.Matrix[T]) {
 	if layer == 1 {
-		linalg.Convert(dst, n.s.Probabilities(wide(theta), column[float64](x)))
+		linalg.Convert(dst, n.s.Probabilities(linalg.Converted[float64](theta), column[float64](x)))
 		return
 	}
 	layout := n.s.Layout()
@@ -107,15 +107,7 @@ func (n selectionNetwork[T]) Decode(_ []T, _, dst linalg.Matrix[T]) {
 
 // Reconstruct writes what the network gives at x, by soft selection.
 func (n selectionNetwork[T]) Reconstruct(theta []T, x, dst linalg.Matrix[T]) {
-	for i, y := range n.s.Output(wide(theta), column[float64](x)) {
+	for i, y := range n.s.Output(linalg.Converted[float64](theta), column[float64](x)) {
 		dst.Set(i, 0, T(y))
 	}
-}
-
-func wide[T linalg.Float](theta []T) []float64 {
-	out := make([]float64, len(theta))
-	for i, v := range theta {
-		out[i] = float64(v)
-	}
-	return out
 }

@@ -66,7 +66,7 @@ func (p *pairs[T]) combine(dst []float64, chunk, i, j int, a, b, c, d float64) {
 func (p *pairs[T]) pair(slot int) (s, y []float64) {
 	for chunk := 0; chunk*chunkLen < p.n; chunk++ {
 		a, b := p.at(slot, chunk)
-		s, y = append(s, widen(a)...), append(y, widen(b)...)
+		s, y = append(s, linalg.Converted[float64](a)...), append(y, linalg.Converted[float64](b)...)
 	}
 	return s, y
 }
@@ -78,12 +78,4 @@ func (p *pairs[T]) setPair(slot int, s, y []float64) {
 			a[i], b[i] = T(s[chunk*chunkLen+i]), T(y[chunk*chunkLen+i])
 		}
 	}
-}
-
-func widen[T linalg.Float](v []T) []float64 {
-	w := make([]float64, len(v))
-	for i, x := range v {
-		w[i] = float64(x)
-	}
-	return w
 }

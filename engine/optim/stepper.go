@@ -242,7 +242,7 @@ func (s *stepper[T]) SetMomentum(mu float64) {
 func (s *stepper[T]) State() StepperState {
 	state := StepperState{Rule: s.rule.Name, Steps: s.steps, Length: s.n}
 	for _, slot := range s.slots {
-		state.Slots = append(state.Slots, widen(slot))
+		state.Slots = append(state.Slots, linalg.Converted[float64](slot))
 	}
 	return state
 }
@@ -257,9 +257,7 @@ func (s *stepper[T]) SetState(state StepperState) error {
 		if len(slot) != s.n {
 			return fmt.Errorf("restore %s: %d numbers for %d parameters", s.rule.Name, len(slot), s.n)
 		}
-		for i, v := range slot {
-			s.slots[k][i] = T(v)
-		}
+		linalg.ConvertVector(s.slots[k], slot)
 	}
 	s.steps = state.Steps
 	return nil

@@ -30,7 +30,7 @@ func benchEpoch[T linalg.Float](b *testing.B, hidden, batch int, persistent bool
 			x.Data[i] = T(rng.Float64())
 		}
 	}
-	p := NewStepper(s, Training{K: 1, Persistent: persistent, Chains: batch, LearningRate: 0.1}, narrow[T](s.Init(rng)), 1)
+	p := NewStepper(s, Training{K: 1, Persistent: persistent, Chains: batch, LearningRate: 0.1}, linalg.Converted[T](s.Init(rng)), 1)
 	for b.Loop() {
 		for i := range 1000 {
 			first := i * batch % 1000

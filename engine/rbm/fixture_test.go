@@ -71,13 +71,13 @@ func checkFixture[T linalg.Float](t *testing.T, tol float64) {
 	s := Spec{Visible: len(f["visible.bias"]), Hidden: len(f["hidden.bias"])}
 	var theta []T
 	for _, tensor := range s.Layout() {
-		theta = append(theta, narrow[T](f[tensor.Name])...)
+		theta = append(theta, linalg.Converted[T](f[tensor.Name])...)
 	}
 	rows := len(f["x"]) / s.Visible
-	x := linalg.MatrixOf(rows, s.Visible, narrow[T](f["x"]))
+	x := linalg.MatrixOf(rows, s.Visible, linalg.Converted[T](f["x"]))
 	h := linalg.NewMatrix[T](rows, s.Hidden)
 	Encode(s, theta, x, h)
-	if d := furthest(wide(h.Data), f["hidden_probability"]); d > tol {
+	if d := furthest(linalg.Converted[float64](h.Data), f["hidden_probability"]); d > tol {
 		t.Errorf("hidden probabilities differ by %g", d)
 	}
 	energy := make([]float64, rows)
@@ -85,14 +85,6 @@ func checkFixture[T linalg.Float](t *testing.T, tol float64) {
 	if d := furthest(energy, f["free_energy"]); d > tol {
 		t.Errorf("free energies differ by %g", d)
 	}
-}
-
-func narrow[T linalg.Float](x []float64) []T {
-	n := make([]T, len(x))
-	for i, v := range x {
-		n[i] = T(v)
-	}
-	return n
 }
 
 // furthest returns the largest |got-want| relative to the largest |want|.

@@ -186,10 +186,10 @@ type State struct {
 func (p *Stepper[T]) State() State {
 	s := State{Steps: p.steps, Stages: int(p.gibbs.stages), Running: append([]float64(nil), p.running...)}
 	if p.with.Persistent {
-		s.Chains = wide(p.gibbs.hT.Data)
+		s.Chains = linalg.Converted[float64](p.gibbs.hT.Data)
 	}
 	if p.velocity != nil {
-		s.Velocity = wide(p.velocity)
+		s.Velocity = linalg.Converted[float64](p.velocity)
 	}
 	return s
 }
@@ -206,25 +206,13 @@ func (p *Stepper[T]) SetState(s State) error {
 			len(s.Chains), chains, len(s.Velocity), len(p.theta))
 	}
 	p.steps, p.gibbs.stages = s.Steps, uint64(s.Stages)
-	for i, v := range s.Chains {
-		p.gibbs.hT.Data[i] = T(v)
-	}
+	linalg.ConvertVector(p.gibbs.hT.Data, s.Chains)
 	if s.Velocity != nil {
 		p.velocity = grow(p.velocity, len(p.theta))
 	} else {
 		clear(p.velocity)
 	}
-	for i, v := range s.Velocity {
-		p.velocity[i] = T(v)
-	}
+	linalg.ConvertVector(p.velocity, s.Velocity)
 	p.running = append([]float64(nil), s.Running...)
 	return nil
-}
-
-func wide[T linalg.Float](x []T) []float64 {
-	w := make([]float64, len(x))
-	for i, v := range x {
-		w[i] = float64(v)
-	}
-	return w
 }

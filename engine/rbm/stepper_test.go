@@ -223,7 +223,7 @@ func TestLearnsBarsAndStripes(t *testing.T) {
 		{K: 5, Persistent: true, Chains: 16, LearningRate: 0.1, Momentum: 0.5, Lambda: 1e-4},
 		{K: 1, LearningRate: 0.2, Momentum: 0.5},
 	} {
-		theta := narrow[float32](machine(s, 0.3, 1)) // from small weights it takes thousands of steps to begin
+		theta := linalg.Converted[float32](machine(s, 0.3, 1)) // from small weights it takes thousands of steps to begin
 		before := pseudoLikelihood(s, theta, x)
 		p := NewStepper(s, with, theta, 6)
 		for range 1200 {
@@ -313,7 +313,7 @@ func TestWorkersAndState(t *testing.T) {
 			linalg.Convert(x, someData(40, s.Visible, 1))
 			run := func(workers, breakAt int) []float32 {
 				linalg.SetWorkers(workers)
-				theta := narrow[float32](s.Init(rand.New(rand.NewPCG(3, 3))))
+				theta := linalg.Converted[float32](s.Init(rand.New(rand.NewPCG(3, 3))))
 				p := NewStepper(s, with, theta, 17)
 				for i := range 8 {
 					if i == breakAt {

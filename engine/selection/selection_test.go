@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"filterscope/engine/linalg"
 	"filterscope/engine/nn"
 	"filterscope/engine/optim"
 )
@@ -106,14 +107,8 @@ func TestSinglePrecision(t *testing.T) {
 	x, y := s.Data(rng, 64)
 	grad := make([]float64, len(theta))
 	want := NewObjective[float64](s).Evaluate(theta, x, y, grad).Total()
-	narrow := func(v []float64) (n []float32) {
-		for _, e := range v {
-			n = append(n, float32(e))
-		}
-		return n
-	}
 	o := NewObjective[float32](s)
-	x32, y32, theta32, grad32 := narrow(x), narrow(y), narrow(theta), make([]float32, len(theta))
+	x32, y32, theta32, grad32 := linalg.Converted[float32](x), linalg.Converted[float32](y), linalg.Converted[float32](theta), make([]float32, len(theta))
 	if got := o.Batch(theta32, x32, y32, grad32).Total(); math.Abs(got-want) > 1e-5*want {
 		t.Errorf("J = %v in float32, %v in float64", got, want)
 	}

@@ -108,7 +108,7 @@ func (m *greedy[T]) finish() {
 	m.model.Stack(m.theta, m.trained)
 	m.inner = nil
 	codes := linalg.NewPadded[T](m.layer.Rows, m.parts[k].Hidden[0])
-	autoencoder.NewNetwork[T](m.parts[k]).Encode(converted[T](m.own), 0, m.layer, codes)
+	autoencoder.NewNetwork[T](m.parts[k]).Encode(linalg.Converted[T](m.own), 0, m.layer, codes)
 	m.layer = codes
 }
 
@@ -129,7 +129,7 @@ func (m *greedy[T]) parameters(dst []float64) {
 func (m *greedy[T]) parameters32(dst []float32) {
 	all := make([]float64, len(m.theta))
 	m.parameters(all)
-	narrow(dst, all)
+	linalg.ConvertVector(dst, all)
 }
 
 // terms are those of the stage, which all stages have.

@@ -26,9 +26,7 @@ func newMachine[T linalg.Float](r recipe.Recipe, spec network.RBM, x linalg.Matr
 		batches: newBatches(inputs[T]{x, x}, r.Optimizer.Batch, r.Seed), training: network.TrainingOf(r),
 		theta: make([]T, len(start)), good: make([]T, len(start)), hidden: spec.Model.Hidden,
 	}
-	for i, v := range start {
-		m.theta[i] = T(v)
-	}
+	linalg.ConvertVector(m.theta, start)
 	copy(m.good, m.theta)
 	m.stepper = rbm.NewStepper(spec.Model, m.training, m.theta, r.Seed^streamChains)
 	m.all = r.Optimizer.Epochs * m.batches.perEpoch()
@@ -79,8 +77,8 @@ func (m *machine[T]) averaged() bool             { return true }
 func (m *machine[T]) conclusive() bool           { return m.last != nil } // no evaluation of the whole set has its terms
 func (m *machine[T]) steps() int                 { return m.all }
 func (m *machine[T]) revert()                    { copy(m.theta, m.good) }
-func (m *machine[T]) parameters(dst []float64)   { widen(dst, m.theta) }
-func (m *machine[T]) parameters32(dst []float32) { narrow(dst, m.theta) }
+func (m *machine[T]) parameters(dst []float64)   { linalg.ConvertVector(dst, m.theta) }
+func (m *machine[T]) parameters32(dst []float32) { linalg.ConvertVector(dst, m.theta) }
 
 func (m *machine[T]) tweak(h Hyper) {
 	t := m.training
@@ -96,8 +94,4 @@ func (m *machine[T]) tweak(h Hyper) {
 func (m *machine[T]) observe(loss float64) { m.pace.scheduler.Observe(loss) }
 func (m *machine[T]) rate() float64        { return m.pace.rate(m.step) }
 
-func (m *machine[T]) restore(theta []float64) {
-	for i, v := range theta {
-		m.theta[i] = T(v)
-	}
-}
+func (m *machine[T]) restore(theta []float64) { linalg.ConvertVector(m.theta, theta) }

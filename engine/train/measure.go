@@ -65,7 +65,7 @@ func measures[T linalg.Float](p *Problem, s *sets[T], h Hyper, theta []float64, 
 	held := s.held.x
 	switch spec := p.spec.(type) {
 	case network.RBM:
-		params := converted[T](theta)
+		params := linalg.Converted[T](theta)
 		add(MeasureReconstruction, rbm.ReconstructionError(spec.Model, params, part))
 		if spec.Model.VisibleUnit == rbm.Binary {
 			add(MeasurePseudo, pseudoLikelihood(spec.Model, params, part, p.Recipe.Seed))
@@ -79,14 +79,14 @@ func measures[T linalg.Float](p *Problem, s *sets[T], h Hyper, theta []float64, 
 		if p.Data.Labels == nil {
 			return nil
 		}
-		params := network.TopOf(spec, converted[T](theta))
+		params := network.TopOf(spec, linalg.Converted[T](theta))
 		add(MeasureAccuracy, accuracy(spec.Top, params, part, p.Data.Labels[:part.Rows]))
 		if held.Rows > 0 {
 			add(MeasureAccuracyHeld, accuracy(spec.Top, params, held, p.Held.Labels))
 		}
 		return all
 	case network.Linear:
-		add(MeasureR2, r2(spec, converted[T](theta), part))
+		add(MeasureR2, r2(spec, linalg.Converted[T](theta), part))
 	case network.Deep:
 		all = besidePCA(p, part, theta)
 	}
@@ -100,7 +100,7 @@ func measures[T linalg.Float](p *Problem, s *sets[T], h Hyper, theta []float64, 
 func measureTerms[T linalg.Float](spec network.Spec, in inputs[T], theta []float64) nn.Terms {
 	switch spec := spec.(type) {
 	case network.RBM:
-		return nn.Terms{{Name: MeasureReconstruction, Value: rbm.ReconstructionError(spec.Model, converted[T](theta), in.x)}}
+		return nn.Terms{{Name: MeasureReconstruction, Value: rbm.ReconstructionError(spec.Model, linalg.Converted[T](theta), in.x)}}
 	case network.Stacked:
 		if in.y.Rows == 0 { // no labels to compare with
 			return nil
@@ -137,14 +137,6 @@ func r2[T linalg.Float](spec network.Linear, theta []T, x linalg.Matrix[T]) floa
 	out := linalg.NewMatrix[T](x.Rows, x.Cols)
 	network.NewNetwork[T](spec).Reconstruct(theta, x, out)
 	return analysis.R2(x, out).Total
-}
-
-func converted[T linalg.Float](theta []float64) []T {
-	out := make([]T, len(theta))
-	for i, v := range theta {
-		out[i] = T(v)
-	}
-	return out
 }
 
 func mean(v []float64) float64 {

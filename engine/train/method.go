@@ -202,7 +202,7 @@ func (m *fullBatch[T]) learnt() []float64 {
 }
 
 func (m *fullBatch[T]) parameters(dst []float64)   { copy(dst, m.learnt()) }
-func (m *fullBatch[T]) parameters32(dst []float32) { narrow(dst, m.learnt()) }
+func (m *fullBatch[T]) parameters32(dst []float32) { linalg.ConvertVector(dst, m.learnt()) }
 
 func (m *fullBatch[T]) tweak(h Hyper) {
 	m.objective.SetHyper(h)
@@ -211,18 +211,6 @@ func (m *fullBatch[T]) tweak(h Hyper) {
 	}
 	m.search.Reanchor()
 	m.anchor, m.trials = true, m.trials[:0]
-}
-
-func narrow[T linalg.Float](dst []float32, src []T) {
-	for i, v := range src {
-		dst[i] = float32(v)
-	}
-}
-
-func widen[T linalg.Float](dst []float64, src []T) {
-	for i, v := range src {
-		dst[i] = float64(v)
-	}
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

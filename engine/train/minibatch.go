@@ -31,9 +31,7 @@ func newMinibatch[T linalg.Float](r recipe.Recipe, o network.Objective[T], in in
 		optimizer: r.Optimizer, theta: make([]T, n), grad: make([]T, n), good: make([]T, n),
 	}
 	m.all = r.Optimizer.Epochs * m.batches.perEpoch()
-	for i, v := range start {
-		m.theta[i] = T(v)
-	}
+	linalg.ConvertVector(m.theta, start)
 	copy(m.good, m.theta)
 	var err error
 	if m.pace, err = newPace(r.Optimizer, m.batches.batch.x.Rows, m.batches.perEpoch()); err != nil {
@@ -92,8 +90,8 @@ func (m *minibatch[T]) averaged() bool             { return true }
 func (m *minibatch[T]) conclusive() bool           { return false }
 func (m *minibatch[T]) steps() int                 { return m.all }
 func (m *minibatch[T]) revert()                    { copy(m.theta, m.good) }
-func (m *minibatch[T]) parameters(dst []float64)   { widen(dst, m.theta) }
-func (m *minibatch[T]) parameters32(dst []float32) { narrow(dst, m.theta) }
+func (m *minibatch[T]) parameters(dst []float64)   { linalg.ConvertVector(dst, m.theta) }
+func (m *minibatch[T]) parameters32(dst []float32) { linalg.ConvertVector(dst, m.theta) }
 
 func (m *minibatch[T]) tweak(h Hyper) {
 	m.objective.SetHyper(h)
@@ -109,8 +107,4 @@ func (m *minibatch[T]) tweak(h Hyper) {
 func (m *minibatch[T]) observe(loss float64) { m.pace.scheduler.Observe(loss) }
 func (m *minibatch[T]) rate() float64        { return m.pace.rate(m.step) }
 
-func (m *minibatch[T]) restore(theta []float64) {
-	for i, v := range theta {
-		m.theta[i] = T(v)
-	}
-}
+func (m *minibatch[T]) restore(theta []float64) { linalg.ConvertVector(m.theta, theta) }

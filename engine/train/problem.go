@@ -319,7 +319,7 @@ func (p *Problem) SquaredError(theta []float64) float64 {
 
 func squaredError[T linalg.Float](spec network.Spec, x linalg.Matrix[T], theta []float64) float64 {
 	const block = 1000 // rows at a time, so that no second copy of the data is needed
-	net, params, sum := network.NewNetwork[T](spec), converted[T](theta), 0.0
+	net, params, sum := network.NewNetwork[T](spec), linalg.Converted[T](theta), 0.0
 	for first := 0; first < x.Rows; first += block {
 		part := x.Slice(first, min(first+block, x.Rows))
 		out := linalg.NewMatrix[T](part.Rows, part.Cols)

@@ -82,12 +82,8 @@ func (m *stages[T]) pretraining() linalg.Matrix[T] {
 
 // encode returns the values of a layer for the examples.
 func (m *stages[T]) encode(layer int, x linalg.Matrix[T]) linalg.Matrix[T] {
-	theta := make([]T, len(m.theta))
-	for i, v := range m.theta {
-		theta[i] = T(v)
-	}
 	out := linalg.NewPadded[T](x.Rows, m.spec.Layers()[layer].Units)
-	network.NewNetwork[T](m.spec).Encode(theta, layer, x, out)
+	network.NewNetwork[T](m.spec).Encode(linalg.Converted[T](m.theta), layer, x, out)
 	return out
 }
 
@@ -237,7 +233,7 @@ func (m *stages[T]) parameters(dst []float64) {
 func (m *stages[T]) parameters32(dst []float32) {
 	all := make([]float64, len(m.theta))
 	m.parameters(all)
-	narrow(dst, all)
+	linalg.ConvertVector(dst, all)
 }
 
 func (m *stages[T]) tweak(h Hyper) {

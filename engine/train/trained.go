@@ -342,10 +342,7 @@ func Finished(p *Problem, parameters []float64, steps int) (*Result, *Snapshot) 
 	s := &Snapshot{
 		Seq: 1, Phase: Done, Terms: terms, RhoHat: rhoHat, Reason: res.Reason, Step: steps, Steps: steps,
 		Hyper:      HyperOf(p.Recipe),
-		Parameters: make([]float32, len(parameters)),
-	}
-	for i, v := range parameters {
-		s.Parameters[i] = float32(v)
+		Parameters: linalg.Converted[float32](parameters),
 	}
 	return res, s
 }

@@ -43,7 +43,7 @@ type trainer struct {
 }
 
 func newTrainer(s Spec, x linalg.Matrix[float32], batch int) *trainer {
-	theta := convert[float32](s.Init(rand.New(rand.NewPCG(1, 1)), nn.Glorot, 0))
+	theta := linalg.Converted[float32](s.Init(rand.New(rand.NewPCG(1, 1)), nn.Glorot, 0))
 	return &trainer{
 		o: NewObjective[float32](s), step: optim.NewAdam[float32](len(theta)), theta: theta, grad: make([]float32, len(theta)),
 		x: x, batch: linalg.NewMatrix[float32](batch, x.Cols), rng: rand.New(rand.NewPCG(3, 1)), order: make([]int, x.Rows), noise: Noise{Seed: 1},

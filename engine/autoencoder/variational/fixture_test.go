@@ -120,7 +120,7 @@ func checkFixture[T linalg.Float](t *testing.T, name string, tol float64) {
 	grad := make([]float64, len(theta))
 	terms := o.Evaluate(theta, x, noise, grad)
 	compare("Evaluate", terms, relative(grad, want))
-	params, batch := convert[T](theta), make([]T, len(theta))
+	params, batch := linalg.Converted[T](theta), make([]T, len(theta))
 	terms = o.Batch(params, x, noise, batch)
 	compare("Batch", terms, relative(batch, want))
 
@@ -140,13 +140,5 @@ func checkFixture[T linalg.Float](t *testing.T, name string, tol float64) {
 
 // matrix converts rows of data.
 func matrix[T linalg.Float](data []float64, cols int) linalg.Matrix[T] {
-	return linalg.MatrixOf(len(data)/cols, cols, convert[T](data))
-}
-
-func convert[T linalg.Float](v []float64) []T {
-	c := make([]T, len(v))
-	for i, w := range v {
-		c[i] = T(w)
-	}
-	return c
+	return linalg.MatrixOf(len(data)/cols, cols, linalg.Converted[T](data))
 }

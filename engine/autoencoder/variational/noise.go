@@ -50,10 +50,7 @@ func fill[T linalg.Float](g *generators, d *draw, part, sample int, eps linalg.M
 	if d.Given != nil {
 		for i := range eps.Rows {
 			at := ((d.sample+sample)*d.of + d.first + first + i) * eps.Cols
-			row := eps.Row(i)
-			for j, v := range d.Given[at : at+eps.Cols] {
-				row[j] = T(v)
-			}
+			linalg.ConvertVector(eps.Row(i), d.Given[at:at+eps.Cols])
 		}
 		return
 	}

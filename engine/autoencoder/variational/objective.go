@@ -123,9 +123,7 @@ const evaluateRows = 1024
 func (o *Objective[T]) Evaluate(theta []float64, x linalg.Matrix[T], noise Noise, grad []float64) nn.Terms {
 	o.check("Evaluate", len(theta), x, noise, grad != nil, len(grad))
 	o.wide = resize(o.wide, o.size)
-	for i, v := range theta {
-		o.wide[i] = T(v)
-	}
+	linalg.ConvertVector(o.wide, theta)
 	var part []T
 	if grad != nil {
 		o.wideGrad = resize(o.wideGrad, o.size)

@@ -229,7 +229,7 @@ func TestWorkers(t *testing.T) {
 	s := DefaultSpec(100, 7)
 	s.Encoder, s.Decoder, s.Lambda = []int{70}, []int{90}, 1e-3
 	rng := rand.New(rand.NewPCG(1, 2))
-	theta, x := convert[float32](s.Init(rng, nn.Glorot, 0)), uniform[float32](rng, 130, 100)
+	theta, x := linalg.Converted[float32](s.Init(rng, nn.Glorot, 0)), uniform[float32](rng, 130, 100)
 	run := func(workers int) ([]float32, float64) {
 		linalg.SetWorkers(workers)
 		defer linalg.SetWorkers(0)
@@ -248,7 +248,7 @@ func TestBatchDoesNotAllocate(t *testing.T) {
 	s, _, wide := problem(outputs(0, nn.Tanh)["composite"], 100)
 	s.Encoder, s.Decoder, s.Samples, s.Lambda = []int{80}, []int{60}, 2, 1e-3
 	start := s.Init(rand.New(rand.NewPCG(4, 1)), nn.Glorot, 0)
-	theta, x := convert[float32](start), matrix[float32](wide.Data, s.Visible)
+	theta, x := linalg.Converted[float32](start), matrix[float32](wide.Data, s.Visible)
 	grad := make([]float32, len(theta))
 	o := NewObjective[float32](s)
 	noise := Noise{Seed: 1}
