@@ -83,7 +83,7 @@ func newForm(edit func(func(*recipe.Recipe)), open func(), message func(string))
 	for _, r := range f.rows {
 		f.box.Add(r.object)
 	}
-	f.object = container.NewVScroll(container.New(insetLayout{12, 4, 14, 8}, f.box))
+	f.object = newColumnScroll(container.New(insetLayout{12, 4, 14, 8}, f.box))
 	return f
 }
 

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
 
 	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
@@ -284,5 +286,19 @@ func TestFormTooLarge(t *testing.T) {
 	}
 	if d.session.run != nil {
 		t.Error("a run began")
+	}
+}
+
+// The wheel scrolls the form wherever the pointer is, over a field as well.
+func TestFormWheel(t *testing.T) {
+	d := finished(t)
+	d.window.Resize(fyne.NewSize(1280, 640))
+	d.settle()
+	scroll := d.form.object.(*container.Scroll)
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(d.form.hidden)
+	over := at.AddXY(d.form.hidden.Size().Width-60, d.form.hidden.Size().Height/2)
+	test.Scroll(d.window.Canvas(), over, 0, -30)
+	if scroll.Offset.Y != 30 {
+		t.Errorf("over a field the wheel moves the form by %v, want 30", scroll.Offset.Y)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"filterscope/engine/recipe"
+	"filterscope/widgets"
 )
 
 // Keys of the preferences.
@@ -65,6 +66,14 @@ func (w *Window) savePreferences() {
 
 // preferRight reports whether the user wants the column about one unit.
 func (w *Window) preferRight() bool { return w.app.Preferences().BoolWithFallback(prefRight, true) }
+
+// newColumnScroll returns a scrolling column of fields, which the wheel moves
+// wherever the pointer is.
+func newColumnScroll(content fyne.CanvasObject) *container.Scroll {
+	s := container.NewVScroll(nil)
+	s.Content = container.NewStack(content, widgets.NewWheelCover(s.Scrolled))
+	return s
+}
 
 // newScroll returns content in a scrolling area of a least size.
 func newScroll(content fyne.CanvasObject, width, height float32) *container.Scroll {

@@ -353,7 +353,7 @@ func newRBFForm(edit func(func(*recipe.Recipe)), setTask func(task string), open
 	for _, r := range f.rows {
 		box.Add(r.object)
 	}
-	f.object = container.NewVScroll(container.New(insetLayout{12, 4, 14, 8}, box))
+	f.object = newColumnScroll(container.New(insetLayout{12, 4, 14, 8}, box))
 	return f
 }
 

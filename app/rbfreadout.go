@@ -102,7 +102,7 @@ func newRBFReadout(move func(axis int, v float64), widen func(v float64), add, r
 		v.near = append(v.near, row)
 		v.column.Add(row)
 	}
-	v.object = container.NewVScroll(container.New(insetLayout{13, 4, 13, 8}, v.column))
+	v.object = newColumnScroll(container.New(insetLayout{13, 4, 13, 8}, v.column))
 	return v
 }
 
