@@ -160,6 +160,21 @@ func curveOf(snap *train.Snapshot, r recipe.Recipe) analysis.Curve {
 // undoneLast is how many points at the end of a curve say where a run is now.
 const undoneLast = 5
 
+// undoneNoise is how many times the usual difference between two points a rise
+// is at least: the lowest of many noisy points lies some three deviations below
+// the others.
+const undoneNoise = 5
+
+// jitter returns the median difference between neighbouring values.
+func jitter(values []float64) float64 {
+	steps := make([]float64, 0, len(values))
+	for i := 1; i < len(values); i++ {
+		steps = append(steps, math.Abs(values[i]-values[i-1]))
+	}
+	slices.Sort(steps)
+	return steps[len(steps)/2]
+}
+
 // undone says when a run has lost most of what it had learned, even if it gets no
 // worse any more, as after steps that saturate every unit.
 func undone(c analysis.Curve) analysis.Diagnosis {
@@ -175,7 +190,7 @@ func undone(c analysis.Curve) analysis.Diagnosis {
 	}
 	now := slices.Min(c.Values[n-undoneLast:])
 	gained, risen := slices.Max(c.Values[:undoneLast])-c.Values[low], now-c.Values[low]
-	if !(risen > analysis.RiseShare*gained) || risen <= 2*analysis.RiseLeast*math.Abs(c.Values[low]) {
+	if !(risen > analysis.RiseShare*gained) || risen <= 2*analysis.RiseLeast*math.Abs(c.Values[low]) || risen <= undoneNoise*jitter(c.Values) {
 		return nil
 	}
 	return analysis.Diagnosis{{

@@ -2,6 +2,7 @@ package app
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -232,6 +233,17 @@ func TestUndone(t *testing.T) {
 			c.Steps = append(c.Steps, float64(i))
 		}
 		return c
+	}
+	rng := rand.New(rand.NewPCG(3, 1))
+	var noisy []float64 // trained on from good weights: nothing but noise
+	for range 400 {
+		noisy = append(noisy, 70+1.7*rng.NormFloat64())
+	}
+	if found := undone(curve(noisy...)); found != nil {
+		t.Errorf("noise: %v", found)
+	}
+	if undone(curve(append(noisy, 90, 91, 90, 92, 91)...)) == nil {
+		t.Error("a jump out of the noise is not noticed")
 	}
 	falls := []float64{9, 8, 7, 6, 5, 4, 3, 2, 1, 1}
 	for _, c := range []struct {
