@@ -50,8 +50,8 @@ type Optimizer struct {
 	ClipValue float64 `toml:"clip_value,omitzero"` // largest element of a gradient; 0 for any
 	ClipNorm  float64 `toml:"clip_norm,omitzero"`  // largest norm of a gradient; 0 for any
 
-	// Patience ends a run after so many epochs (iterations of a full-batch method)
-	// without a gain of more than MinDelta in the loss over the examples held back,
+	// Patience ends a run after so many epochs (of ten iterations with a full-batch
+	// method) without a gain of more than MinDelta in the loss over the examples held back,
 	// or over those trained on when none are; 0 never. RestoreBest takes the
 	// parameters of the best one then.
 	Patience    int     `toml:"patience,omitzero"`
