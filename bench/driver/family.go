@@ -19,7 +19,7 @@ func family(ctx context.Context, s settings) (report, error) {
 		return nil, err
 	}
 	r = r.WithData(s.mnist)
-	r.Precision, r.Data.Count = s.precision, s.examples
+	r.Precision, r.Data.Count, r.Model.Pretrain = s.precision, s.examples, 0 // epochs of all layers together
 	o := &r.Optimizer
 	o.Epochs, o.Batch, o.LearningRate, o.Schedule = s.iterations, s.batch, s.rate, recipe.Schedule{}
 	if s.task == "pcd" {
