@@ -3,7 +3,6 @@ package cli_test
 import (
 	"compress/gzip"
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -11,7 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"filterscope/engine/dataset/npy"
+	"filterscope/internal/fixture"
 )
 
 // Known answers of PyTorch, through the command line: import the weights, then
@@ -20,20 +19,13 @@ func TestFixtures(t *testing.T) {
 	for _, name := range []string{"sparse_sigmoid", "sparse_linear_decoder"} {
 		t.Run(name, func(t *testing.T) {
 			base := filepath.Join("testdata", name)
-			text, err := os.ReadFile(base + ".json")
-			if err != nil {
-				t.Fatal(err)
-			}
 			var want struct {
 				Reconstruction float64
 				WeightDecay    float64 `json:"weight_decay"`
 				Sparsity       float64
 				Objective      float64
 			}
-			if err := json.Unmarshal(text, &want); err != nil {
-				t.Fatal(err)
-			}
-			arrays := readNPZ(t, base+".npz")
+			arrays := fixture.Arrays(t, name, &want)
 			dir := t.TempDir()
 			x := write(t, dir, "x.npy", array(arrays["x"].Float64s(), arrays["x"].Shape...))
 			model := filepath.Join(dir, "model.safetensors")
@@ -63,28 +55,6 @@ func TestFixtures(t *testing.T) {
 			}
 		})
 	}
-}
-
-func readNPZ(t *testing.T, path string) map[string]*npy.Array {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	all, err := npy.ReadZip(f, info.Size())
-	if err != nil {
-		t.Fatal(err)
-	}
-	arrays := map[string]*npy.Array{}
-	for _, a := range all {
-		arrays[a.Name] = a.Array
-	}
-	return arrays
 }
 
 // reference returns a file of the shared folder's r-autoencoder; the networks

@@ -1,10 +1,8 @@
 package analysis_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
-	"os"
 	"slices"
 	"testing"
 
@@ -12,8 +10,8 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"filterscope/engine/analysis"
-	"filterscope/engine/dataset/npy"
 	"filterscope/engine/linalg"
+	"filterscope/internal/fixture"
 )
 
 // spectrumOf returns the principal components of x.
@@ -32,34 +30,11 @@ func spectrumOf[T linalg.Float](t *testing.T, x linalg.Matrix[T]) *analysis.Spec
 
 // TestSpectrumFixture compares with NumPy (testdata/codes_pca.json).
 func TestSpectrumFixture(t *testing.T) {
-	text, err := os.ReadFile("testdata/codes_pca.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var want struct {
 		ParticipationRatio float64 `json:"participation_ratio"`
 		EffectiveRank      float64 `json:"effective_rank"`
 	}
-	if err := json.Unmarshal(text, &want); err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Open("testdata/codes_pca.npz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	named, err := npy.ReadZip(f, info.Size())
-	if err != nil {
-		t.Fatal(err)
-	}
-	arrays := map[string]*npy.Array{}
-	for _, a := range named {
-		arrays[a.Name] = a.Array
-	}
+	arrays := fixture.Arrays(t, "codes_pca", &want)
 	codes := arrays["codes"]
 	n, d := codes.Shape[0], codes.Shape[1]
 	s := spectrumOf(t, linalg.MatrixOf(n, d, codes.Float64s()))

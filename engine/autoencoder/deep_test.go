@@ -15,6 +15,7 @@ import (
 	"filterscope/engine/linalg"
 	"filterscope/engine/nn"
 	"filterscope/engine/preprocess"
+	"filterscope/internal/fixture"
 )
 
 // vectorOf joins the arrays of a fixture into a parameter vector of layout.
@@ -53,7 +54,7 @@ func deepFixture[T linalg.Float](t *testing.T, tol float64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rel := relative(x.Data, a["normalised"]); rel > tol {
+	if rel := fixture.Off(x.Data, a["normalised"]); rel > tol {
 		t.Errorf("normalised table differs by %g", rel)
 	}
 
@@ -69,7 +70,7 @@ func deepFixture[T linalg.Float](t *testing.T, tol float64) {
 	for l, units := range d.Hidden {
 		values := linalg.NewMatrix[T](x.Rows, units)
 		n.Encode(theta, l, x, values)
-		if rel := relative(values.Data, a[fmt.Sprintf("deepfeatures.%d", l)]); rel > tol {
+		if rel := fixture.Off(values.Data, a[fmt.Sprintf("deepfeatures.%d", l)]); rel > tol {
 			t.Errorf("deep features of layer %d differ by %g", l, rel)
 		}
 	}
@@ -84,7 +85,7 @@ func deepFixture[T linalg.Float](t *testing.T, tol float64) {
 	}
 	score := make([]float64, x.Rows)
 	Anomalies(x, out, score)
-	if rel := relative(score, a["anomaly"]); rel > tol {
+	if rel := fixture.Off(score, a["anomaly"]); rel > tol {
 		t.Errorf("anomaly scores differ by %g", rel)
 	}
 	errors := linalg.NewMatrix[T](x.Rows, x.Cols)
@@ -104,7 +105,7 @@ func deepFixture[T linalg.Float](t *testing.T, tol float64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rel := relative(wide.Data, a["reconstruction"]); rel > tol {
+	if rel := fixture.Off(wide.Data, a["reconstruction"]); rel > tol {
 		t.Errorf("reconstruction in the units of the table differs by %g", rel)
 	}
 
@@ -154,14 +155,14 @@ func denoisingFixture[T linalg.Float](t *testing.T, tol float64) {
 		if got := n.Evaluate(theta, input, x, grad).Total(); math.Abs(got-tt.want) > tol*tt.want {
 			t.Errorf("%v = %.13g, want %.13g", tt.loss, got, tt.want)
 		}
-		if rel := relative(grad, want); rel > tol {
+		if rel := fixture.Off(grad, want); rel > tol {
 			t.Errorf("%v: gradient differs by %g", tt.loss, rel)
 		}
 		batch := make([]T, len(theta))
 		if got := n.Batch(linalg.Converted[T](theta), input, x, batch).Total(); math.Abs(got-tt.want) > tol*tt.want {
 			t.Errorf("%v of a minibatch = %.13g, want %.13g", tt.loss, got, tt.want)
 		}
-		if rel := relative(batch, want); rel > tol {
+		if rel := fixture.Off(batch, want); rel > tol {
 			t.Errorf("%v: gradient of a minibatch differs by %g", tt.loss, rel)
 		}
 	}
@@ -180,20 +181,20 @@ func TestDeepIsSparse(t *testing.T) {
 	o, n := NewObjective[float64](s), NewNetwork[float64](d)
 	want, got := make([]float64, len(theta)), make([]float64, len(theta))
 	total, sum := o.Evaluate(theta, x, want).Total(), n.Evaluate(theta, x, x, got).Total()
-	if rel := relative(got, want); rel > 1e-12 || math.Abs(sum-total) > 1e-12*total {
+	if rel := fixture.Off(got, want); rel > 1e-12 || math.Abs(sum-total) > 1e-12*total {
 		t.Errorf("objective %v, sparse %v; gradient differs by %g", sum, total, rel)
 	}
-	if rel := relative(n.Activity(nil), o.RhoHat(nil)); rel > 1e-13 {
+	if rel := fixture.Off(n.Activity(nil), o.RhoHat(nil)); rel > 1e-13 {
 		t.Errorf("ρ̂ differs by %g", rel)
 	}
 	for _, rows := range [][2]int{{0, 40}, {40, 100}} { // the second moves ρ̂
 		batch := x.Slice(rows[0], rows[1])
 		total, sum = o.Batch(theta, batch, want).Total(), n.Batch(theta, batch, batch, got).Total()
-		if rel := relative(got, want); rel > 1e-12 || math.Abs(sum-total) > 1e-12*total {
+		if rel := fixture.Off(got, want); rel > 1e-12 || math.Abs(sum-total) > 1e-12*total {
 			t.Errorf("minibatch: objective %v, sparse %v; gradient differs by %g", sum, total, rel)
 		}
 	}
-	if rel := relative(n.RunningActivity(), o.RunningRho()); rel > 1e-13 {
+	if rel := fixture.Off(n.RunningActivity(), o.RunningRho()); rel > 1e-13 {
 		t.Errorf("running ρ̂ differs by %g", rel)
 	}
 }
@@ -275,7 +276,7 @@ func TestTiedIsFree(t *testing.T) {
 	transpose(want, "encoder.1.weight", want, "decoder.0.weight", free.Layout(), true)
 	sum := make([]float64, len(theta))
 	nn.CopyTensors(tied.Layout(), sum, free.Layout(), want)
-	if rel := relative(got, sum); rel > 1e-12 {
+	if rel := fixture.Off(got, sum); rel > 1e-12 {
 		t.Errorf("gradient differs by %g", rel)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"filterscope/engine/linalg"
 	"filterscope/engine/nn"
+	"filterscope/internal/fixture"
 )
 
 // deepCheck compares the gradient of m over x with central differences.
@@ -41,7 +42,7 @@ func deepCheck(t *testing.T, m Model, x, y linalg.Matrix[float64]) {
 	a := n.Evaluate(theta, x, y, full).Total()
 	b := n.Batch(theta, x, y, batch).Total()
 	n.SetRunningActivity(nil)
-	if rel := relative(batch, full); rel > 1e-11 || math.Abs(a-b) > 1e-12*math.Abs(a) {
+	if rel := fixture.Off(batch, full); rel > 1e-11 || math.Abs(a-b) > 1e-12*math.Abs(a) {
 		t.Errorf("minibatch: objective %v, full batch %v; gradient differs by %g", b, a, rel)
 	}
 	if c := n.Batch(theta, x, y, nil).Total(); c != b {
@@ -258,7 +259,7 @@ func TestDeepFloat32(t *testing.T) {
 			if math.Abs(a-b) > 3e-6*a || math.Abs(a-c) > 3e-6*a {
 				t.Errorf("%v, %v: objective %v in float32, %v of a minibatch, %v in float64", f, loss, b, c, a)
 			}
-			if full, mini := relative(got, want), relative(batch, want); loss != nn.Absolute && (full > 3e-5 || mini > 3e-5) {
+			if full, mini := fixture.Off(got, want), fixture.Off(batch, want); loss != nn.Absolute && (full > 3e-5 || mini > 3e-5) {
 				t.Errorf("%v, %v: gradients in float32 differ by %g, and %g of a minibatch", f, loss, full, mini)
 			}
 		}

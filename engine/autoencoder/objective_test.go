@@ -11,6 +11,7 @@ import (
 
 	"filterscope/engine/linalg"
 	"filterscope/engine/nn"
+	"filterscope/internal/fixture"
 )
 
 // problem returns a model at random weights and examples in [0, 1].
@@ -58,7 +59,7 @@ func TestFloat32FollowsFloat64(t *testing.T) {
 	if math.Abs(got-want)/want > 1e-6 {
 		t.Errorf("objective in float32 = %v, in float64 %v", got, want)
 	}
-	if rel := relative(g32, g); rel > 1e-5 {
+	if rel := fixture.Off(g32, g); rel > 1e-5 {
 		t.Errorf("gradient in float32 differs by %g", rel)
 	}
 }
@@ -97,7 +98,7 @@ func TestHold(t *testing.T) {
 			if math.Abs(sum-total)/total > 1e-13 {
 				t.Errorf("objective %v with Hold, %v without", sum, total)
 			}
-			if rel := relative(got, want); rel > 1e-12 {
+			if rel := fixture.Off(got, want); rel > 1e-12 {
 				t.Errorf("gradient differs by %g", rel)
 			}
 			if again := o.Evaluate(theta, x.Clone(), got).Total(); again != total || !slices.Equal(got, want) {
@@ -210,7 +211,7 @@ func TestRunningRho(t *testing.T) {
 	a, b := x.Slice(0, 40), x.Slice(40, 90)
 	o.Batch(theta, a, nil)
 	saved := o.RunningRho()
-	if rel := relative(saved, mean(a)); rel > 1e-14 {
+	if rel := fixture.Off(saved, mean(a)); rel > 1e-14 {
 		t.Errorf("first minibatch sets ρ̂ wrong by %g", rel)
 	}
 	o.Batch(theta, b, nil)
@@ -218,7 +219,7 @@ func TestRunningRho(t *testing.T) {
 	for j, v := range mean(b) {
 		want[j] = (rhoMemory*want[j] + 50*v) / (rhoMemory + 50)
 	}
-	if rel := relative(o.RhoHat(nil), want); rel > 1e-14 {
+	if rel := fixture.Off(o.RhoHat(nil), want); rel > 1e-14 {
 		t.Errorf("second minibatch moves ρ̂ wrong by %g", rel)
 	}
 	resumed := NewObjective[float64](s)

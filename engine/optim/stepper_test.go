@@ -1,56 +1,24 @@
 package optim_test
 
 import (
-	"encoding/json"
 	"math"
-	"os"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"filterscope/engine/dataset/npy"
 	"filterscope/engine/linalg"
 	"filterscope/engine/optim"
+	"filterscope/internal/fixture"
 )
-
-// fixture returns the arrays of testdata/optimisers.npz by name.
-func fixture(t *testing.T) map[string][]float64 {
-	t.Helper()
-	f, err := os.Open("testdata/optimisers.npz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	arrays, err := npy.ReadZip(f, info.Size())
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := map[string][]float64{}
-	for _, a := range arrays {
-		m[a.Name] = a.Array.Float64s()
-	}
-	return m
-}
 
 // TestStepperPaths follows PyTorch's 60-step paths on
 // ½ x'Ax − b'x + 0.1 Σ cos 3x (testdata/optimisers.json).
 func TestStepperPaths(t *testing.T) {
-	fix := fixture(t)
 	var info struct {
 		Settings map[string]struct{ LR float64 }
 	}
-	text, err := os.ReadFile("testdata/optimisers.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(text, &info); err != nil {
-		t.Fatal(err)
-	}
+	fix := fixture.Values(t, "optimisers", &info)
 	a, b, x0 := fix["A"], fix["b"], fix["x0"]
 	n := len(x0)
 	for _, name := range optim.RuleNames() {

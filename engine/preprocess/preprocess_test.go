@@ -5,7 +5,6 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -19,30 +18,8 @@ import (
 	"filterscope/engine/dataset/npy"
 	"filterscope/engine/linalg"
 	"filterscope/engine/preprocess"
+	"filterscope/internal/fixture"
 )
-
-// fixture returns the arrays of an .npz file in testdata by name.
-func fixture(t *testing.T, name string) map[string]*npy.Array {
-	t.Helper()
-	f, err := os.Open("testdata/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	arrays, err := npy.ReadZip(f, info.Size())
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := map[string]*npy.Array{}
-	for _, a := range arrays {
-		m[a.Name] = a.Array
-	}
-	return m
-}
 
 func table(values []float64, d int) *dataset.Dataset {
 	return &dataset.Dataset{Name: "table", N: len(values) / d, D: d, Doubles: values}
@@ -83,7 +60,7 @@ func near(tolerance float64) cmp.Option { return cmpopts.EquateApprox(tolerance,
 // removed and the covariance divided by n for zca, the definition of CS294A for
 // ufldl-normalise, that of H2O-3 for h2o-normalise.
 func TestFixtures(t *testing.T) {
-	white, deep := fixture(t, "whitening.npz"), fixture(t, "deep_h2o.npz")
+	white, deep := fixture.Arrays(t, "whitening", nil), fixture.Arrays(t, "deep_h2o", nil)
 	tests := []struct {
 		name string
 		x    *npy.Array

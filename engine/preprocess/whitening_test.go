@@ -11,11 +11,12 @@ import (
 	"filterscope/engine/dataset"
 	"filterscope/engine/linalg"
 	"filterscope/engine/preprocess"
+	"filterscope/internal/fixture"
 )
 
 // TestSpectrum compares with NumPy's eigenvalues of the fixture.
 func TestSpectrum(t *testing.T) {
-	white := fixture(t, "whitening.npz")
+	white := fixture.Arrays(t, "whitening", nil)
 	data := table(white["x"].Data, white["x"].Shape[1])
 	s, err := preprocess.Components(context.Background(), linalg.MatrixOf(data.N, data.D, data.Doubles))
 	if err != nil {

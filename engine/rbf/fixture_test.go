@@ -1,46 +1,12 @@
 package rbf
 
 import (
-	"encoding/json"
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 
-	"filterscope/engine/dataset/npy"
 	"filterscope/engine/linalg"
+	"filterscope/internal/fixture"
 )
-
-// readFixture returns the arrays of testdata/NAME.npz and reads NAME.json into
-// about. SciPy and NumPy made them; the versions are in the json file.
-func readFixture(t *testing.T, name string, about any) map[string]*npy.Array {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", name+".json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(text, about); err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Open(filepath.Join("testdata", name+".npz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	all, err := npy.ReadZip(f, info.Size())
-	if err != nil {
-		t.Fatal(err)
-	}
-	arrays := map[string]*npy.Array{}
-	for _, a := range all {
-		arrays[a.Name] = a.Array
-	}
-	return arrays
-}
 
 // column wraps numbers as points with one coordinate.
 func column(v []float64) linalg.Matrix[float64] { return linalg.MatrixOf(len(v), 1, v) }
@@ -72,7 +38,7 @@ func TestExample(t *testing.T) {
 		TrainRMSE float64 `json:"train_rmse"`
 		Condition float64 `json:"condition"`
 	}
-	a := readFixture(t, "rbf_1d", &about)
+	a := fixture.Arrays(t, "rbf_1d", &about)
 	centres := Grid([]float64{-5}, []float64{10}, 20)
 	if d := maxDiff(centres.Data, a["centres"].Data); d > 1e-14 {
 		t.Errorf("centres differ by %g", d)
@@ -116,8 +82,7 @@ func TestExample(t *testing.T) {
 
 // TestRidgeTable reproduces the table of design/methods.md, E1.
 func TestRidgeTable(t *testing.T) {
-	var about struct{}
-	a := readFixture(t, "rbf_1d", &about)
+	a := fixture.Arrays(t, "rbf_1d", nil)
 	x, test := column(a["x_train"].Data), column(a["x_test"].Data)
 	truth := make([]float64, test.Rows)
 	for i := range truth {

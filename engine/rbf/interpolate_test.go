@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"filterscope/engine/linalg"
+	"filterscope/internal/fixture"
 )
 
 // TestSciPy compares with SciPy's RBFInterpolator for every kernel.
@@ -19,7 +20,7 @@ func TestSciPy(t *testing.T) {
 			Degree    *int     `json:"degree"`
 		} `json:"kernels"`
 	}
-	a := readFixture(t, "rbf_2d", &about)
+	a := fixture.Arrays(t, "rbf_2d", &about)
 	points := linalg.MatrixOf(80, 2, a["points"].Data)
 	queries := linalg.MatrixOf(225, 2, a["query"].Data)
 	if len(about.Kernels) != 10 {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"filterscope/engine/linalg"
+	"filterscope/internal/fixture"
 )
 
 // TestChainSamplesTheModel compares how often many long chains are in each
@@ -67,7 +68,7 @@ func TestChain(t *testing.T) {
 		b.Step(1)
 		codes := linalg.NewMatrix[float64](start.Rows, s.Hidden)
 		Encode(s, theta, linalg.MatrixOf(start.Rows, s.Visible, before), codes)
-		if d := furthest(b.Hidden().Data, codes.Data); d > 1e-12 {
+		if d := fixture.Off(b.Hidden().Data, codes.Data); d > 1e-12 {
 			t.Errorf("%v-%v: Hidden differs from Encode of the samples before by %g", s.VisibleUnit, s.HiddenUnit, d)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"filterscope/engine/linalg"
+	"filterscope/internal/fixture"
 )
 
 // machine draws a machine with parameters from N(0, scale²).
@@ -135,7 +136,7 @@ func TestPseudoLikelihood(t *testing.T) {
 			got[i] += one[i] / float64(s.Visible)
 		}
 	}
-	if d := furthest(got, want); d > 1e-12 {
+	if d := fixture.Off(got, want); d > 1e-12 {
 		t.Errorf("pseudo-likelihoods differ by %g", d)
 	}
 	many := linalg.NewMatrix[float64](20000, s.Visible)

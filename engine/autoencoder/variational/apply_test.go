@@ -8,6 +8,7 @@ import (
 
 	"filterscope/engine/linalg"
 	"filterscope/engine/nn"
+	"filterscope/internal/fixture"
 )
 
 // TestDraw compares the mean of many draws with Decode, and their variance with
@@ -61,7 +62,7 @@ func TestReconstruct(t *testing.T) {
 	o.Reconstruct(theta, x, whole)
 	last := x.Slice(x.Rows-2, x.Rows)
 	o.Reconstruct(theta, last, last) // in place
-	if d := relative(last.Data, whole.Slice(x.Rows-2, x.Rows).Data); d > 1e-13 {
+	if d := fixture.Off(last.Data, whole.Slice(x.Rows-2, x.Rows).Data); d > 1e-13 {
 		t.Errorf("reconstructions alone and among others differ by %g", d)
 	}
 }
@@ -90,7 +91,7 @@ func TestGrid(t *testing.T) {
 func TestInterpolate(t *testing.T) {
 	a, b := []float64{3, 0, 0}, []float64{0, 0, 1}
 	for name, z := range map[string]linalg.Matrix[float64]{"line": Interpolate(a, b, 9), "arc": InterpolateArc(a, b, 9)} {
-		if relative(z.Row(0), a) > 1e-15 || relative(z.Row(8), b) > 1e-15 {
+		if fixture.Off(z.Row(0), a) > 1e-15 || fixture.Off(z.Row(8), b) > 1e-15 {
 			t.Errorf("%s: ends are %v and %v", name, z.Row(0), z.Row(8))
 		}
 		want := 2.0 // halfway of the arc: the mean length

@@ -1,21 +1,18 @@
 package variational
 
 import (
-	"encoding/json"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"filterscope/engine/dataset/npy"
 	"filterscope/engine/linalg"
 	"filterscope/engine/nn"
+	"filterscope/internal/fixture"
 )
 
-// fixture is a known answer from PyTorch's autograd; testdata/NAME.json says
+// known is a known answer from PyTorch's autograd; testdata/NAME.json says
 // which version computed it.
-type fixture struct {
+type known struct {
 	Samples        int       `json:"samples"`
 	KLWeight       float64   `json:"kl_weight"`
 	Reconstruction float64   `json:"reconstruction"`
@@ -27,32 +24,10 @@ type fixture struct {
 	spec   Spec
 }
 
-func readFixture(t *testing.T, name string) *fixture {
+func readFixture(t *testing.T, name string) *known {
 	t.Helper()
-	f := &fixture{arrays: map[string][]float64{}}
-	text, err := os.ReadFile(filepath.Join("testdata", name+".json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(text, f); err != nil {
-		t.Fatal(err)
-	}
-	file, err := os.Open(filepath.Join("testdata", name+".npz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	arrays, err := npy.ReadZip(file, info.Size())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, a := range arrays {
-		f.arrays[a.Name] = a.Array.Float64s()
-	}
+	f := &known{}
+	f.arrays = fixture.Values(t, name, f)
 	kind := Gaussian
 	if strings.HasSuffix(name, "bernoulli") {
 		kind = Bernoulli
@@ -65,26 +40,12 @@ func readFixture(t *testing.T, name string) *fixture {
 }
 
 // vector joins the arrays prefix+name into one parameter vector.
-func (f *fixture) vector(prefix string) []float64 {
+func (f *known) vector(prefix string) []float64 {
 	var v []float64
 	for _, t := range f.spec.Layout() {
 		v = append(v, f.arrays[prefix+t.Name]...)
 	}
 	return v
-}
-
-// relative returns the largest difference of got and want relative to the
-// largest element of want.
-func relative[T linalg.Float](got []T, want []float64) float64 {
-	if len(got) != len(want) {
-		return math.Inf(1)
-	}
-	diff, scale := 0.0, 0.0
-	for i, w := range want {
-		diff = max(diff, math.Abs(float64(got[i])-w))
-		scale = max(scale, math.Abs(w))
-	}
-	return diff / scale
 }
 
 func TestFixtures(t *testing.T) {
@@ -119,21 +80,21 @@ func checkFixture[T linalg.Float](t *testing.T, name string, tol float64) {
 	}
 	grad := make([]float64, len(theta))
 	terms := o.Evaluate(theta, x, noise, grad)
-	compare("Evaluate", terms, relative(grad, want))
+	compare("Evaluate", terms, fixture.Off(grad, want))
 	params, batch := linalg.Converted[T](theta), make([]T, len(theta))
 	terms = o.Batch(params, x, noise, batch)
-	compare("Batch", terms, relative(batch, want))
+	compare("Batch", terms, fixture.Off(batch, want))
 
 	means, logVars := linalg.NewMatrix[T](x.Rows, 3), linalg.NewMatrix[T](x.Rows, 3)
 	o.Encode(params, x, means, logVars)
-	if d := relative(means.Data, f.arrays["mean"]); d > tol {
+	if d := fixture.Off(means.Data, f.arrays["mean"]); d > tol {
 		t.Errorf("means of the codes differ by %g", d)
 	}
-	if d := relative(logVars.Data, f.arrays["logvar"]); d > tol {
+	if d := fixture.Off(logVars.Data, f.arrays["logvar"]); d > tol {
 		t.Errorf("log-variances of the codes differ by %g", d)
 	}
 	variances, active := ActiveUnits(means, ActiveThreshold)
-	if d := relative(variances, f.Variances); d > tol || active != 3 {
+	if d := fixture.Off(variances, f.Variances); d > tol || active != 3 {
 		t.Errorf("variances of the units differ by %g, %d of 3 active", d, active)
 	}
 }

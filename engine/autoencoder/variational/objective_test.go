@@ -10,6 +10,7 @@ import (
 
 	"filterscope/engine/linalg"
 	"filterscope/engine/nn"
+	"filterscope/internal/fixture"
 )
 
 // outputs are one model of each kind, and one of all of them side by side.
@@ -144,10 +145,10 @@ func TestBlocks(t *testing.T) {
 	if got := terms.Total(); math.Abs(got-want) > 1e-12*want {
 		t.Errorf("Evaluate() = %.15g, Batch() = %.15g", got, want)
 	}
-	if d := relative(blocks, whole); d > 1e-12 {
+	if d := fixture.Off(blocks, whole); d > 1e-12 {
 		t.Errorf("gradients differ by %g", d)
 	}
-	if d := relative(o.UnitKL(nil), unit); d > 1e-12 {
+	if d := fixture.Off(o.UnitKL(nil), unit); d > 1e-12 {
 		t.Errorf("unit KL differs by %g", d)
 	}
 	sum := 0.0
@@ -304,7 +305,7 @@ func TestPermutation(t *testing.T) {
 	}
 	got := make([]float64, len(theta))
 	o.Batch(theta, y, Noise{Given: moved}, got)
-	if d := relative(got, want); d > 1e-13 {
+	if d := fixture.Off(got, want); d > 1e-13 {
 		t.Errorf("gradients differ by %g", d)
 	}
 }
