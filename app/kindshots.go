@@ -37,6 +37,7 @@ func (p *photographer) kinds(variant string) {
 			run := p.w.session.run
 			return run != nil && run.problem.Recipe.Name == r.Name && run.ended()
 		})
+		p.ui(func() { p.w.reconstruct.setPanel(false) })
 		p.key("", '3')
 		p.until(10*time.Second, func() bool { return p.w.frame != nil && p.w.frame.sheet != nil })
 		if k.panel {
