@@ -168,7 +168,7 @@ func selectedText(p *codeProbe, examples []int) string {
 }
 
 // mostNamed is how many classes of a selection are named.
-const mostNamed = 5
+const mostNamed = 3
 
 // lay draws the thumbnails for the present width.
 func (l *lasso) lay() {

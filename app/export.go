@@ -219,6 +219,9 @@ func (w *Window) exportPath(ending string) string {
 	if layers := w.filters.layers; w.view == viewFilters && len(layers) > 1 {
 		view += "_" + strings.ReplaceAll(layers[w.filters.req.layer].Name, " ", "-")
 	}
+	if w.view == viewFilters && len(w.filters.marked.units(w.filters.n)) > 0 {
+		view += "_marked"
+	}
 	step := 0
 	if w.frame != nil && w.frame.snap != nil {
 		step = w.frame.snap.Step

@@ -199,6 +199,9 @@ func TestExportMarkedFilters(t *testing.T) {
 	if text := v.caption.Text(); !strings.HasPrefix(text, "2 marked: Export saves them alone") {
 		t.Errorf("the line says %q", text)
 	}
+	if name := filepath.Base(d.exportPath(".png")); name != "tiny_filters_marked_000008.png" {
+		t.Errorf("the name proposed is %s", name)
+	}
 	dir := t.TempDir()
 	d.exportTo(filepath.Join(dir, "2.png"), 2)
 	got := readPNG(t, filepath.Join(dir, "2.png"))
