@@ -4,15 +4,19 @@ import (
 	"fmt"
 	"math"
 
+	"filterscope/engine/autoencoder/variational"
 	"filterscope/engine/linalg"
 	"filterscope/engine/network"
 	"filterscope/engine/nn"
 )
 
-// OutOfReach says in one sentence which values of the training data the output
-// layer of the network cannot give, whatever it learns, and "" when it can give
-// all of them.
+// OutOfReach says in one sentence which values of the training data, or which
+// variances, the output layer of the network cannot give, whatever it learns, and
+// "" when it can give all of them.
 func (p *Problem) OutOfReach() string {
+	if v, ok := p.spec.(network.Variational); ok {
+		return boundedParameter(v.Model.Outputs)
+	}
 	f, ok := outputOf(p.spec)
 	if !ok {
 		return ""
@@ -32,6 +36,25 @@ func outputOf(s network.Spec) (f nn.Activation, ok bool) {
 		return s.Model.Output, true
 	}
 	return f, false
+}
+
+// boundedParameter says which variances or rates a distribution whose parameters
+// go through an activation with bounds cannot have: of a Gaussian that is so in
+// DL4J, whose default is tanh.
+func boundedParameter(outputs []variational.Distribution) string {
+	for _, d := range outputs {
+		what := map[variational.Kind]string{variational.Gaussian: "variances", variational.Exponential: "rates"}[d.Kind]
+		low, high := d.Activation.Range()
+		if what == "" || math.IsInf(low, -1) && math.IsInf(high, 1) {
+			continue
+		}
+		bounds := fmt.Sprintf("of %.3g and more", math.Exp(low))
+		if !math.IsInf(high, 1) {
+			bounds = fmt.Sprintf("from %.3g to %.3g", math.Exp(low), math.Exp(high))
+		}
+		return fmt.Sprintf("the %s distribution has only %s %s, since their logarithms go through %s outputs; linear ones have no bounds (model.decoder)", d.Kind, what, bounds, d.Activation)
+	}
+	return ""
 }
 
 func outOfReach[T linalg.Float](f nn.Activation, x linalg.Matrix[T]) string {

@@ -1,6 +1,7 @@
 package train_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -33,6 +34,30 @@ func TestOutOfReach(t *testing.T) {
 		got := prepare(t, r, data).OutOfReach()
 		if (got == "") != (test.want == "") || !strings.HasPrefix(got, test.want) {
 			t.Errorf("%s %s: %q, want %q", test.kind, test.set, got, test.want)
+		}
+	}
+}
+
+// The logarithm of a Gaussian's variance goes through the activation of the
+// output layer, as in DL4J.
+func TestBoundedVariance(t *testing.T) {
+	for _, test := range []struct{ distribution, decoder, want string }{
+		{"gaussian", "linear", ""},
+		{"fixed-gaussian", "tanh", ""},
+		{"gaussian", "tanh", "the gaussian distribution has only variances from 0.368 to 2.72, since their logarithms go through tanh outputs"},
+		{"gaussian:3+exponential:1", "relu", "the gaussian distribution has only variances of 1 and more, "},
+		{"fixed-gaussian:3+exponential:1", "sigmoid", "the exponential distribution has only rates from 1 to 2.72, "},
+	} {
+		r := recipe.DefaultOf(recipe.KindVariational)
+		r.Model.Layers, r.Model.DecoderLayers, r.Model.Latent = []int{2}, []int{2}, 1
+		r.Model.Distribution, r.Model.Decoder = test.distribution, test.decoder
+		data := crosses()
+		for i := range data.Doubles {
+			data.Doubles[i] = math.Abs(data.Doubles[i])
+		}
+		got := prepare(t, r, data).OutOfReach()
+		if (got == "") != (test.want == "") || !strings.HasPrefix(got, test.want) {
+			t.Errorf("%s, %s: %q, want %q", test.distribution, test.decoder, got, test.want)
 		}
 	}
 }
