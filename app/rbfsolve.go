@@ -154,7 +154,7 @@ func (s *rbfSolution) solveNetwork(prev *rbfSolution) error {
 	if e := s.key.edit; e != nil {
 		if e.centres.Rows > 0 {
 			n.Centres = e.centres.Clone()
-			n.Widths = widthsFor(s.key.rbf, n.Centres)
+			n.Widths = experiment.Widths(s.key.rbf, n.Centres)
 		}
 		if len(e.widths) == n.Centres.Rows {
 			n.Widths = e.widths
@@ -167,19 +167,6 @@ func (s *rbfSolution) solveNetwork(prev *rbfSolution) error {
 	s.network, s.outcome = n, outcome
 	s.sample()
 	return nil
-}
-
-// widthsFor returns the widths that the recipe gives to centres.
-func widthsFor(b recipe.RBF, centres linalg.Matrix[float64]) []float64 {
-	switch b.Widths {
-	case recipe.WidthsMaxDistance:
-		return rbf.MaxDistance(centres)
-	case recipe.WidthsNearest:
-		return rbf.Nearest(centres, b.WidthNeighbours)
-	case recipe.WidthsPerCentre:
-		return rbf.PerCentre(centres, b.WidthNeighbours)
-	}
-	return rbf.Given(centres.Rows, b.Width)
 }
 
 // withNetwork returns the solution with another network, which has its weights.

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"filterscope/engine/experiment"
 	"filterscope/engine/rbf"
 	"filterscope/engine/recipe"
 	"filterscope/engine/render"
@@ -243,7 +244,7 @@ func (v *rbfView) geometry() *rbf.Network {
 	c := *n
 	c.Centres, c.Widths = e.centres, e.widths
 	if len(c.Widths) != c.Centres.Rows {
-		c.Widths = widthsFor(v.state.recipe.RBF, c.Centres)
+		c.Widths = experiment.Widths(v.state.recipe.RBF, c.Centres)
 	}
 	return &c
 }

@@ -114,6 +114,14 @@ func readExamples[T linalg.Float](path string, n, visible int) (linalg.Matrix[T]
 	return x, err
 }
 
+// readProblem reads the examples and the initial parameters.
+func readProblem[T linalg.Float](s settings, parameters int) (x linalg.Matrix[T], theta []float64, err error) {
+	if x, err = readExamples[T](s.data, s.examples, s.visible); err == nil {
+		theta, err = readStart(s.start, parameters)
+	}
+	return x, theta, err
+}
+
 // readStart reads the initial parameters.
 func readStart(path string, n int) ([]float64, error) {
 	theta := make([]float64, n)

@@ -13,12 +13,8 @@ const burst = 15 * time.Millisecond
 
 // eval times cost and gradient, and the FMA peak right before each.
 func eval[T linalg.Float](s settings) (report, error) {
-	x, err := readExamples[T](s.data, s.examples, s.visible)
-	if err != nil {
-		return nil, err
-	}
 	model := s.sparse()
-	theta, err := readStart(s.start, model.Layout().Size())
+	x, theta, err := readProblem[T](s, model.Layout().Size())
 	if err != nil {
 		return nil, err
 	}

@@ -26,14 +26,7 @@ func family(ctx context.Context, s settings) (report, error) {
 		r.Model.K, r.Model.Chains, r.Model.Hidden = 1, s.batch, s.hidden
 		r.Model.Initialiser = "normal"
 	}
-	if err := r.Validate(); err != nil {
-		return nil, err
-	}
-	p, err := train.Prepare(ctx, r, nil)
-	if err != nil {
-		return nil, err
-	}
-	result, err := train.Run(ctx, p, train.Options{})
+	p, result, err := trained(ctx, r)
 	if err != nil {
 		return nil, err
 	}

@@ -11,12 +11,8 @@ import (
 // parts times what an iteration consists of besides the products: L-BFGS's own
 // work, and the three passes over activations on one core.
 func parts[T linalg.Float](s settings) (report, error) {
-	x, err := readExamples[T](s.data, s.examples, s.visible)
-	if err != nil {
-		return nil, err
-	}
 	model := s.sparse()
-	theta, err := readStart(s.start, model.Layout().Size())
+	x, theta, err := readProblem[T](s, model.Layout().Size())
 	if err != nil {
 		return nil, err
 	}

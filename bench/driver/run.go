@@ -26,14 +26,7 @@ func run(ctx context.Context, s settings) (report, error) {
 		r.Optimizer.Method, r.Optimizer.Epochs, r.Optimizer.Batch = recipe.MethodSGD, s.iterations, s.batch
 		r.Optimizer.LearningRate, r.Optimizer.Momentum = s.rate, 0.9
 	}
-	if err := r.Validate(); err != nil {
-		return nil, err
-	}
-	p, err := train.Prepare(ctx, r, nil)
-	if err != nil {
-		return nil, err
-	}
-	result, err := train.Run(ctx, p, train.Options{})
+	_, result, err := trained(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -45,4 +38,16 @@ func run(ctx context.Context, s settings) (report, error) {
 		"precision": s.precision, "seconds": []float64{seconds}, "iterations": result.Steps,
 		"evaluations": result.Evaluations, "cost": result.Terms.Total(), "reason": result.Reason,
 	}, nil
+}
+
+// trained checks, prepares and trains a recipe.
+func trained(ctx context.Context, r recipe.Recipe) (p *train.Problem, result *train.Result, err error) {
+	if err := r.Validate(); err != nil {
+		return nil, nil, err
+	}
+	if p, err = train.Prepare(ctx, r, nil); err != nil {
+		return nil, nil, err
+	}
+	result, err = train.Run(ctx, p, train.Options{})
+	return p, result, err
 }

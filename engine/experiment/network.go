@@ -41,9 +41,8 @@ func (s *Study) Degree() int {
 	return degree
 }
 
-// widths returns the widths that the recipe gives to centres.
-func (s *Study) widths(centres linalg.Matrix[float64]) []float64 {
-	b := s.Recipe.RBF
+// Widths returns the widths that a recipe gives to centres, one each.
+func Widths(b recipe.RBF, centres linalg.Matrix[float64]) []float64 {
 	switch b.Widths {
 	case recipe.WidthsMaxDistance:
 		return rbf.MaxDistance(centres)
@@ -88,7 +87,7 @@ func (s *Study) Network() (*rbf.Network, rbf.Selection, error) {
 	case recipe.CentresKMeans:
 		n.Centres = rbf.KMeans(x, b.Count, s.Recipe.Seed)
 	case recipe.CentresOLS:
-		width := s.widths(rbf.Grid(s.Low, s.High, b.Count))[0]
+		width := Widths(b, rbf.Grid(s.Low, s.High, b.Count))[0]
 		if selection, err = rbf.ForwardSelection(x, s.Train.Y, kernel, width, b.Count); err != nil {
 			return nil, selection, err
 		}
@@ -96,7 +95,7 @@ func (s *Study) Network() (*rbf.Network, rbf.Selection, error) {
 	default:
 		n.Centres = rbf.Grid(s.Low, s.High, b.Count)
 	}
-	n.Widths = s.widths(n.Centres)
+	n.Widths = Widths(b, n.Centres)
 	return n, selection, nil
 }
 
@@ -174,7 +173,7 @@ func (s *Study) interpolation() (rbf.Options, error) {
 		const most = 5000 // points whose distances are all looked at
 		width := b.Width
 		if b.Widths != recipe.WidthsGiven {
-			width = s.widths(rbf.Subset(s.Train.X, most, s.Recipe.Seed))[0]
+			width = Widths(b, rbf.Subset(s.Train.X, most, s.Recipe.Seed))[0]
 		}
 		o.Epsilon = 1 / width
 		if kernel == rbf.Gaussian {

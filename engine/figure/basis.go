@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"cmp"
 	"image/color"
 	"io"
 	"math"
@@ -39,11 +40,7 @@ func WriteBasis(w io.Writer, format string, data BasisData) error {
 func drawBasis(c draw.Canvas, basis render.Basis) {
 	b, m, ok := basis.Measure()
 	if !ok {
-		message := b.Message
-		if message == "" {
-			message = "no points yet"
-		}
-		quiet(c, message)
+		quiet(c, cmp.Or(b.Message, "no points yet"))
 		return
 	}
 	const header, marks, footer = 16, 8, 16

@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"cmp"
 	"image/color"
 	"io"
 	"math"
@@ -42,11 +43,7 @@ func WriteField(w io.Writer, format string, data FieldData) error {
 func drawField(c draw.Canvas, f render.Field) {
 	x, y, ok := f.Axes()
 	if !ok {
-		message := f.Message
-		if message == "" {
-			message = "no points yet"
-		}
-		quiet(c, message)
+		quiet(c, cmp.Or(f.Message, "no points yet"))
 		return
 	}
 	longest := max(f.Values.Rows, f.Values.Cols, 1)

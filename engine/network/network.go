@@ -24,7 +24,7 @@ type Network[T linalg.Float] interface {
 func NewNetwork[T linalg.Float](s Spec) Network[T] {
 	switch s := s.(type) {
 	case Sparse:
-		return sparseNetwork[T]{s.Model}
+		return shallow[T, autoencoder.Sparse]{s.Model, autoencoder.Encode[T], autoencoder.Decode[T], autoencoder.Reconstruct[T]}
 	case Deep:
 		return deepNetwork[T]{n: autoencoder.NewNetwork[T](s.Model), size: s.Layout().Size()}
 	case Stacked:
@@ -34,25 +34,29 @@ func NewNetwork[T linalg.Float](s Spec) Network[T] {
 	case Variational:
 		return &variationalNetwork[T]{o: variational.NewObjective[T](s.Model), spec: s}
 	case RBM:
-		return machine[T]{s.Model}
+		return shallow[T, rbm.Spec]{s.Model, rbm.Encode[T], rbm.Decode[T], rbm.Reconstruct[T]}
 	case Selection:
 		return selectionNetwork[T]{s.Model}
 	}
 	panic("network: NewNetwork: unknown kind of network")
 }
 
-type sparseNetwork[T linalg.Float] struct{ s autoencoder.Sparse }
-
-func (n sparseNetwork[T]) Encode(theta []T, _ int, x, dst linalg.Matrix[T]) {
-	autoencoder.Encode(n.s, theta, x, dst)
+// shallow is a network of one layer of codes, which functions of its spec use.
+type shallow[T linalg.Float, Spec any] struct {
+	spec                        Spec
+	encode, decode, reconstruct func(s Spec, theta []T, x, dst linalg.Matrix[T])
 }
 
-func (n sparseNetwork[T]) Decode(theta []T, codes, dst linalg.Matrix[T]) {
-	autoencoder.Decode(n.s, theta, codes, dst)
+func (n shallow[T, Spec]) Encode(theta []T, _ int, x, dst linalg.Matrix[T]) {
+	n.encode(n.spec, theta, x, dst)
 }
 
-func (n sparseNetwork[T]) Reconstruct(theta []T, x, dst linalg.Matrix[T]) {
-	autoencoder.Reconstruct(n.s, theta, x, dst)
+func (n shallow[T, Spec]) Decode(theta []T, codes, dst linalg.Matrix[T]) {
+	n.decode(n.spec, theta, codes, dst)
+}
+
+func (n shallow[T, Spec]) Reconstruct(theta []T, x, dst linalg.Matrix[T]) {
+	n.reconstruct(n.spec, theta, x, dst)
 }
 
 // deepNetwork is a deep autoencoder whose parameters are the first size ones.
@@ -88,20 +92,6 @@ func (n linearNetwork[T]) Decode(_ []T, codes, dst linalg.Matrix[T]) {
 
 func (n linearNetwork[T]) Reconstruct(theta []T, x, dst linalg.Matrix[T]) {
 	n.n.Reconstruct(theta, x, dst)
-}
-
-type machine[T linalg.Float] struct{ s rbm.Spec }
-
-func (n machine[T]) Encode(theta []T, _ int, x, dst linalg.Matrix[T]) {
-	rbm.Encode(n.s, theta, x, dst)
-}
-
-func (n machine[T]) Decode(theta []T, codes, dst linalg.Matrix[T]) {
-	rbm.Decode(n.s, theta, codes, dst)
-}
-
-func (n machine[T]) Reconstruct(theta []T, x, dst linalg.Matrix[T]) {
-	rbm.Reconstruct(n.s, theta, x, dst)
 }
 
 type variationalNetwork[T linalg.Float] struct {
