@@ -151,7 +151,7 @@ func (e *NumberEntry) check(text string) {
 }
 
 func (e *NumberEntry) showRim() {
-	e.dressRim(lookOf(e))
+	dressRim(e.rim, lookOf(e), e.message != "", e.field.focused)
 	e.rim.Refresh()
 }
 
@@ -180,26 +180,27 @@ func (e *NumberEntry) restore() { e.write(FormatNumber(e.value)) }
 func (e *NumberEntry) CreateRenderer() fyne.WidgetRenderer {
 	e.ExtendBaseWidget(e)
 	f := newFace(e, e.least, e.place, e.dress, e.label.obj, e.box, e.tight, e.still, e.unit, e.badge, e.rim)
-	return entryFace{f, e}
+	return entryFace{f, e, e.tight, e.field}
 }
 
 // entryFace refreshes the field itself and not the theme around it: refreshing
 // a theme override forgets the size of every text of the program.
 type entryFace struct {
 	*face
-	e *NumberEntry
+	row          fyne.Widget
+	tight, field fyne.CanvasObject
 }
 
 func (f entryFace) Refresh() {
 	f.dress()
 	f.place(f.size)
 	for _, o := range f.objects {
-		if o == f.e.tight {
-			o = f.e.field
+		if o == f.tight {
+			o = f.field
 		}
 		o.Refresh()
 	}
-	canvas.Refresh(f.e)
+	canvas.Refresh(f.row)
 }
 
 func (e *NumberEntry) least() fyne.Size {
@@ -251,17 +252,17 @@ func (e *NumberEntry) dress() {
 	dressText(e.unit, l.colour(ColorNameMuted), l.caption(), plain)
 	dressText(e.still, l.colour(theme.ColorNameDisabled), l.text(), plain)
 	e.box.FillColor, e.box.CornerRadius = l.colour(theme.ColorNameInputBackground), l.radius()
-	e.dressRim(l)
+	dressRim(e.rim, l, e.message != "", e.field.focused)
 }
 
-// dressRim colours the frame: red while the text is invalid, else the accent colour while it has the focus.
-func (e *NumberEntry) dressRim(l look) {
+// dressRim colours the frame of a field: red while its text is invalid, else the accent colour while it has the focus.
+func dressRim(rim *canvas.Rectangle, l look, invalid, focused bool) {
 	switch {
-	case e.message != "":
-		outline(e.rim, l.colour(ColorNameFault), 1.5, l.radius())
-	case e.field.focused:
-		outline(e.rim, l.colour(theme.ColorNamePrimary), 1.5, l.radius())
+	case invalid:
+		outline(rim, l.colour(ColorNameFault), 1.5, l.radius())
+	case focused:
+		outline(rim, l.colour(theme.ColorNamePrimary), 1.5, l.radius())
 	default:
-		e.rim.FillColor, e.rim.StrokeColor = color.Transparent, color.Transparent
+		rim.FillColor, rim.StrokeColor = color.Transparent, color.Transparent
 	}
 }

@@ -1,8 +1,6 @@
 package widgets
 
 import (
-	"image/color"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -136,25 +134,7 @@ const noteHeight float32 = 16
 func (e *TextField) CreateRenderer() fyne.WidgetRenderer {
 	e.ExtendBaseWidget(e)
 	f := newFace(e, e.least, e.place, e.dress, e.label.obj, e.box, e.tight, e.mark, e.rim, e.note)
-	return textFace{f, e}
-}
-
-// textFace refreshes the field and not the theme around it, as entryFace does.
-type textFace struct {
-	*face
-	e *TextField
-}
-
-func (f textFace) Refresh() {
-	f.dress()
-	f.place(f.size)
-	for _, o := range f.objects {
-		if o == f.e.tight {
-			o = f.e.field
-		}
-		o.Refresh()
-	}
-	canvas.Refresh(f.e)
+	return entryFace{f, e, e.tight, e.field}
 }
 
 func (e *TextField) least() fyne.Size {
@@ -202,15 +182,10 @@ func (e *TextField) dress() {
 	e.label.dress(l, false)
 	e.box.FillColor, e.box.CornerRadius = l.colour(theme.ColorNameInputBackground), l.radius()
 	e.mark.FillColor = l.colour(ColorNameFault)
+	dressRim(e.rim, l, e.message != "", e.field.focused)
 	name := ColorNameMuted
-	switch {
-	case e.message != "":
+	if e.message != "" {
 		name = ColorNameFault
-		outline(e.rim, l.colour(ColorNameFault), 1.5, l.radius())
-	case e.field.focused:
-		outline(e.rim, l.colour(theme.ColorNamePrimary), 1.5, l.radius())
-	default:
-		e.rim.FillColor, e.rim.StrokeColor = color.Transparent, color.Transparent
 	}
 	dressText(e.note, l.colour(name), l.caption(), plain)
 }
