@@ -243,9 +243,6 @@ func (s *session) trainFrom(change func(theta []float64) ([]float64, error), fai
 	}()
 }
 
-// mostOnCard is how many remedies there is room for beside a sentence.
-const mostOnCard = 2
-
 // fail tells how a run came to its bad end, and what to do.
 func (w *Window) fail(run *activeRun) {
 	text := "Training stopped at " + oneLine(run.err) + "."
@@ -257,12 +254,8 @@ func (w *Window) fail(run *activeRun) {
 			actions = append(actions, widgets.Action{Label: r.label, Do: r.do})
 		}
 	}
-	switch n := len(actions); {
-	case n == 0:
-		actions = append(actions, widgets.Action{Label: "Restart", Do: w.start})
-	case n > mostOnCard:
-		actions = actions[:mostOnCard] // the diagnosis has them all
-	}
-	actions = append(actions, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
+	actions = append(actions, widgets.Action{Label: "Restart", Do: w.start})
+	// The best of them: a card has room for two buttons, and the diagnosis has them all.
+	actions = append(actions[:1], widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
 	w.say(topicOther, widgets.Failure, text, actions...)
 }
