@@ -95,6 +95,9 @@ func runEval(ctx context.Context, t Terminal, c *call) error {
 		}
 		theta = problem.InitialParameters()
 	}
+	if err := problem.Suits(); err != nil {
+		return err
+	}
 	terms, rhoHat := problem.Evaluate(train.HyperOf(problem.Recipe), theta, nil)
 	if len(terms) == 0 {
 		return fmt.Errorf("%s has no labels to compare the read-out's answers with: give --data with labels", problem.Data.Name)

@@ -20,6 +20,8 @@ func TestModelMistakes(t *testing.T) {
 	done(t, nil, "train", "--quiet", toml("h2o"), "--data", people, "--out", in("deep"))
 	done(t, nil, "train", "--quiet", toml("variational"), "--set", "model.latent=1", "--out", in("vae"))
 	done(t, nil, "train", "--quiet", toml("rbm"), "--out", in("rbm"))
+	positive := in("positive/model.safetensors")
+	done(t, nil, "train", "--quiet", toml("variational"), "--data", people, "--set", "model.distribution=exponential", "--set", "model.decoder=linear", "--out", in("positive"))
 	const memory = " GiB of memory to train: want at most 134.2 million parameters"
 	stacked := []string{"train", toml("tiny"), "--set", "model.kind=stacked"}
 	selection := []string{"train", "soft-selection", "--data", people}
@@ -83,6 +85,7 @@ func TestModelMistakes(t *testing.T) {
 		{"chains from nowhere", []string{"sample", machine, "--from", "dreams", "--out", in("s.npy")}, 2, "want --from noise or --from examples"},
 		{"chains of a decoder", []string{"sample", vae, "--from", "examples", "--out", in("s.npy")}, 2, "--from is of Boltzmann machines"},
 		{"chains from noise and data", []string{"sample", machine, "--data", people, "--out", in("s.npy")}, 2, "add --from examples"},
+		{"a likelihood of what cannot be", []string{"eval", positive, "--data", negative}, 1, "the data do not suit the distribution of the model: example 0, feature 0 is -"},
 		{"no codes", []string{"eval", vae, "--samples", "0"}, 2, "want --samples 1 to 1000"},
 		{"a layer that is not there", []string{"encode", deep, "--layer", "4", "--data", people, "--out", in("c.csv")}, 2, "the layers 0 to 2"},
 	} {

@@ -50,7 +50,16 @@ func prepare[T linalg.Float](ctx context.Context, p *Problem, tell func(done, to
 	return s, nil
 }
 
-// suit returns an error when the network cannot be trained on its examples.
+// Suits returns an error that names the first value among the examples that
+// the loss or the distribution of the network has no sense for. What is to be
+// trained has none; a model in use may meet some.
+func (p *Problem) Suits() error {
+	if p.double != nil {
+		return suit(p.spec, p.double)
+	}
+	return suit(p.spec, p.single)
+}
+
 func suit[T linalg.Float](spec network.Spec, s *sets[T]) error {
 	for _, in := range []inputs[T]{s.training, s.held, s.unlabelled} {
 		if in.x.Rows == 0 {

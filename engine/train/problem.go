@@ -82,12 +82,7 @@ func PrepareData(ctx context.Context, r recipe.Recipe, data *dataset.Dataset, wa
 	if err := p.bind(ctx, progress); err != nil {
 		return nil, err
 	}
-	if p.double != nil {
-		err = suit(p.spec, p.double)
-	} else {
-		err = suit(p.spec, p.single)
-	}
-	if err != nil {
+	if err := p.Suits(); err != nil {
 		return nil, err
 	}
 	return p, nil
