@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"math/bits"
+
+	"filterscope/engine/dataset/internal/array"
 )
 
 // Array is one variable with its values in MATLAB's order: the first index
@@ -131,23 +132,12 @@ func (v *Variable) elements(limit int64) (n, stored int, err error) {
 	case Single, Int8, Int16, Uint16:
 		stored = 4
 	}
-	total, zero := uint64(stored), false
-	for _, s := range v.Shape {
-		if s == 0 {
-			zero = true
-			continue
-		}
-		high, low := bits.Mul64(total, uint64(s))
-		if high != 0 || low > uint64(min(limit, math.MaxInt)) {
-			return 0, 0, fmt.Errorf("%w: variable %q promises %s, more than the limit of %d bytes; it looks damaged, or must be split",
-				ErrTooLarge, v.Name, v, limit)
-		}
-		total = low
+	n, ok := array.Len(v.Shape, stored, limit)
+	if !ok {
+		return 0, 0, fmt.Errorf("%w: variable %q promises %s, more than the limit of %d bytes; it looks damaged, or must be split",
+			ErrTooLarge, v.Name, v, limit)
 	}
-	if zero {
-		return 0, stored, nil
-	}
-	return int(total) / stored, stored, nil
+	return n, stored, nil
 }
 
 // read reads the values. limit may be 0: then only an empty array is read.
@@ -181,13 +171,17 @@ func (c *content) read(limit int64) (*Array, error) {
 	if small != nil {
 		r = &smallReader{small}
 	}
+	next := func(b []byte) error {
+		_, err := io.ReadFull(r, b)
+		return err
+	}
 	switch {
 	case stored == 1:
-		a.Bytes, err = values(r, n, e, func(v float64) uint8 { return uint8(v) })
+		a.Bytes, err = array.Values[uint8](next, n, e.size, e.get)
 	case stored == 4:
-		a.Singles, err = values(r, n, e, func(v float64) float32 { return float32(v) })
+		a.Singles, err = array.Values[float32](next, n, e.size, e.get)
 	default:
-		a.Doubles, err = values(r, n, e, func(v float64) float64 { return v })
+		a.Doubles, err = array.Values[float64](next, n, e.size, e.get)
 	}
 	if err != nil {
 		return nil, c.fault(err)
@@ -220,30 +214,6 @@ func (c *content) finish() error {
 		return c.fault(err)
 	}
 	return nil
-}
-
-// values reads n values. Memory grows with what arrives: at the most to twice
-// of it.
-func values[T any](r io.Reader, n int, e numbers, convert func(float64) T) ([]T, error) {
-	const step = 1 << 14 // values read at once
-	buffer := make([]byte, min(n, step)*e.size)
-	var out []T
-	for len(out) < n {
-		take := min(step, n-len(out))
-		b := buffer[:take*e.size]
-		if _, err := io.ReadFull(r, b); err != nil {
-			return nil, err
-		}
-		if len(out)+take > cap(out) {
-			grown := make([]T, len(out), min(n, max(2*cap(out), step)))
-			copy(grown, out)
-			out = grown
-		}
-		for ; len(b) > 0; b = b[e.size:] {
-			out = append(out, convert(e.get(b)))
-		}
-	}
-	return out, nil
 }
 
 // At returns value i of the store, in MATLAB's order.

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
-	"math/bits"
 	"strconv"
 	"strings"
+
+	"filterscope/engine/dataset/internal/array"
 )
 
 // magic starts every .npy file.
@@ -70,23 +70,12 @@ func readHeader(r io.Reader) (header, error) {
 // elements returns the product of the sizes, refusing shapes whose values
 // would take more than limit bytes of width each.
 func (h header) elements(width int, limit int64) (int, error) {
-	total, zero := uint64(width), false
-	for _, s := range h.shape {
-		if s == 0 {
-			zero = true
-			continue
-		}
-		high, low := bits.Mul64(total, uint64(s))
-		if high != 0 || low > uint64(min(limit, math.MaxInt)) {
-			return 0, fmt.Errorf("%w: the header promises %s, more than the limit of %d bytes; the header looks damaged, or the file must be split",
-				ErrTooLarge, &Array{Shape: h.shape, DType: h.dtype}, limit)
-		}
-		total = low
+	n, ok := array.Len(h.shape, width, limit)
+	if !ok {
+		return 0, fmt.Errorf("%w: the header promises %s, more than the limit of %d bytes; the header looks damaged, or the file must be split",
+			ErrTooLarge, &Array{Shape: h.shape, DType: h.dtype}, limit)
 	}
-	if zero {
-		return 0, nil
-	}
-	return int(total) / width, nil
+	return n, nil
 }
 
 // headerParser reads the Python dictionary of the header:

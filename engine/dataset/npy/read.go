@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"filterscope/engine/dataset/internal/array"
 )
 
 // Options bounds and shapes a reading. The zero value is the usual one.
@@ -70,13 +72,13 @@ func read(r io.Reader, opt Options, size int64) (*Array, error) {
 	}
 	switch stored {
 	case 1:
-		a.Bytes, err = elements(p, n, e, func(v float64) uint8 { return uint8(v) })
+		a.Bytes, err = array.Values[uint8](p.next, n, e.size, e.get)
 		a.Bytes = rowMajor(a.Bytes, h)
 	case 4:
-		a.Singles, err = elements(p, n, e, func(v float64) float32 { return float32(v) })
+		a.Singles, err = array.Values[float32](p.next, n, e.size, e.get)
 		a.Singles = rowMajor(a.Singles, h)
 	default:
-		a.Data, err = elements(p, n, e, func(v float64) float64 { return v })
+		a.Data, err = array.Values[float64](p.next, n, e.size, e.get)
 		a.Data = rowMajor(a.Data, h)
 	}
 	if err != nil {
@@ -126,30 +128,6 @@ func (p *payload) finish() error {
 func (p *payload) wrong(format string, found int64) error {
 	return fmt.Errorf("%w: byte %d: the header promises %s, %d bytes, but "+format+" follow; the file is damaged, save it again",
 		ErrSize, p.start, p.array, p.promised, found)
-}
-
-// elements reads n elements. Memory grows with what arrives: at the most to
-// twice of it.
-func elements[T any](p *payload, n int, e element, convert func(float64) T) ([]T, error) {
-	const step = 1 << 14 // elements read at once
-	buffer := make([]byte, min(n, step)*e.size)
-	var out []T
-	for len(out) < n {
-		take := min(step, n-len(out))
-		b := buffer[:take*e.size]
-		if err := p.next(b); err != nil {
-			return nil, err
-		}
-		if len(out)+take > cap(out) {
-			grown := make([]T, len(out), min(n, max(2*cap(out), step)))
-			copy(grown, out)
-			out = grown
-		}
-		for ; len(b) > 0; b = b[e.size:] {
-			out = append(out, convert(e.get(b)))
-		}
-	}
-	return out, nil
 }
 
 // rowMajor turns elements stored in Fortran order (the first index runs
