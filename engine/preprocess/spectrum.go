@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"gonum.org/v1/gonum/mat"
-
 	"filterscope/engine/linalg"
 )
 
@@ -44,21 +42,37 @@ func (s *Spectrum) Components(share float64) int {
 // returns an error when there are too many features, and the cause of ctx when
 // that ends.
 func Components(ctx context.Context, examples linalg.Matrix[float64]) (*Spectrum, error) {
-	return spectrum("principal components", &matrixSource{ctx, examples})
+	return spectrum("principal components", &matrixSource[float64]{ctx, examples})
+}
+
+// Covariance returns the mean of x, n×d, rows are examples, and its covariance,
+// d×d and divided by n, both in float64. It returns the cause of ctx when that
+// ends. A value that is not finite makes the variance of its feature NaN.
+func Covariance[T linalg.Float](ctx context.Context, x linalg.Matrix[T]) (mean []float64, covariance linalg.Matrix[float64], err error) {
+	if mean, covariance, err = comoments(&matrixSource[T]{ctx, x}); err != nil {
+		return nil, covariance, err
+	}
+	linalg.Scale(1/float64(x.Rows), covariance.Data)
+	for i := range x.Cols {
+		for j, v := range covariance.Row(i)[i:] {
+			covariance.Set(i+j, i, v)
+		}
+	}
+	return mean, covariance, nil
 }
 
 // matrixSource is examples that are in memory.
-type matrixSource struct {
+type matrixSource[T linalg.Float] struct {
 	ctx  context.Context
-	rows linalg.Matrix[float64]
+	rows linalg.Matrix[T]
 }
 
-func (s *matrixSource) Size() (n, d int)   { return s.rows.Rows, s.rows.Cols }
-func (s *matrixSource) FullScale() float64 { return 0 }
-func (s *matrixSource) Levels() [][]string { return nil }
-func (s *matrixSource) Indicators() int    { return 0 }
+func (s *matrixSource[T]) Size() (n, d int)   { return s.rows.Rows, s.rows.Cols }
+func (s *matrixSource[T]) FullScale() float64 { return 0 }
+func (s *matrixSource[T]) Levels() [][]string { return nil }
+func (s *matrixSource[T]) Indicators() int    { return 0 }
 
-func (s *matrixSource) Blocks(f func(rows linalg.Matrix[float64]) error) error {
+func (s *matrixSource[T]) Blocks(f func(rows linalg.Matrix[float64]) error) error {
 	size := s.blockRows()
 	block := linalg.NewMatrix[float64](size, s.rows.Cols)
 	for first := 0; first < s.rows.Rows; first += size {
@@ -72,7 +86,7 @@ func (s *matrixSource) Blocks(f func(rows linalg.Matrix[float64]) error) error {
 	return nil
 }
 
-func (s *matrixSource) Lanes(f func(lane int, rows linalg.Matrix[float64])) error {
+func (s *matrixSource[T]) Lanes(f func(lane int, rows linalg.Matrix[float64])) error {
 	size := s.blockRows()
 	linalg.Parallel(lanes, func(lane int) {
 		block := linalg.NewMatrix[float64](size, s.rows.Cols)
@@ -83,12 +97,12 @@ func (s *matrixSource) Lanes(f func(lane int, rows linalg.Matrix[float64])) erro
 	return context.Cause(s.ctx)
 }
 
-func (s *matrixSource) blockRows() int {
+func (s *matrixSource[T]) blockRows() int {
 	return min(max(blockElements/s.rows.Cols, 1), s.rows.Rows)
 }
 
 // block copies the rows from first on to the rows of into, as many as there are.
-func (s *matrixSource) block(into linalg.Matrix[float64], first int) linalg.Matrix[float64] {
+func (s *matrixSource[T]) block(into linalg.Matrix[float64], first int) linalg.Matrix[float64] {
 	rows := into.Slice(0, min(into.Rows, s.rows.Rows-first))
 	linalg.Convert(rows, s.rows.Slice(first, first+rows.Rows))
 	return rows
@@ -105,18 +119,9 @@ func spectrum(step string, src Source) (*Spectrum, error) {
 		return nil, err
 	}
 	linalg.Scale(1/float64(n), covariance.Data)
-	var eigen mat.EigenSym
-	if !eigen.Factorize(mat.NewSymDense(d, covariance.Data), true) { // it reads the upper triangle
+	variances, directions, ok := linalg.Eigen(covariance)
+	if !ok {
 		return nil, fmt.Errorf("%s: the eigenvalues of the covariance did not converge: are the values far too large?", step)
 	}
-	ascending := eigen.Values(nil)
-	var u mat.Dense
-	eigen.VectorsTo(&u)
-	s := &Spectrum{Mean: centre, Variances: make([]float64, d), directions: linalg.NewMatrix[float64](d, d)}
-	for k := range d {
-		from := d - 1 - k
-		s.Variances[k] = max(ascending[from], 0)
-		mat.Col(s.directions.Row(k), from, &u)
-	}
-	return s, nil
+	return &Spectrum{Mean: centre, Variances: variances, directions: directions}, nil
 }
