@@ -49,6 +49,20 @@ func golden(t *testing.T, name string, img image.Image) {
 	}
 }
 
+// goldenFrames draws two frames of w×h pixels, the second from what draw keeps:
+// they have to be the same, without a hole, and testdata/name.png.
+func goldenFrames(t *testing.T, name string, w, h int, draw func(img *image.RGBA)) {
+	t.Helper()
+	img, again := image.NewRGBA(image.Rect(0, 0, w, h)), image.NewRGBA(image.Rect(0, 0, w, h))
+	draw(img)
+	opaque(t, img)
+	golden(t, name, img)
+	draw(again)
+	if string(again.Pix) != string(img.Pix) {
+		t.Error("the second frame, from what is kept, differs")
+	}
+}
+
 func writePNG(t *testing.T, path string, img image.Image) {
 	t.Helper()
 	f, err := os.Create(path)
