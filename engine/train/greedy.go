@@ -16,23 +16,21 @@ import (
 // encoder after the other as an autoencoder on the codes of those before, for
 // model.pretrain epochs or iterations each, and then all layers together.
 type greedy[T linalg.Float] struct {
-	recipe  recipe.Recipe
+	staged
 	model   autoencoder.Deep
 	in      inputs[T]
 	parts   []autoencoder.Deep // one for each layer that is pre-trained
 	theta   []float64          // of model, without what the stage in progress has learnt
 	trained [][]float64        // parameters of the layers that are done
 
-	inner method   // nil before the start of the stage
 	shown nn.Terms // of the last step
 	layer linalg.Matrix[T]
 	own   []float64 // room for the parameters of inner
-	hyper Hyper     // now in force
 }
 
 func newGreedy[T linalg.Float](r recipe.Recipe, spec network.Deep, in inputs[T], theta []float64) *greedy[T] {
 	return &greedy[T]{
-		recipe: r, model: spec.Model, in: in, parts: spec.Model.Pretraining(), theta: slices.Clone(theta), layer: in.x, hyper: HyperOf(r),
+		staged: staged{recipe: r, hyper: HyperOf(r)}, model: spec.Model, in: in, parts: spec.Model.Pretraining(), theta: slices.Clone(theta), layer: in.x,
 	}
 }
 
@@ -143,17 +141,9 @@ func (m *greedy[T]) activity() []float64 {
 	return m.inner.activity()
 }
 
-func (m *greedy[T]) averaged() bool { return m.recipe.Optimizer.Minibatch() }
-
 // conclusive: what a layer minimises is not the objective of the whole.
 func (m *greedy[T]) conclusive() bool {
 	return m.inner != nil && m.together() && m.inner.conclusive()
-}
-
-func (m *greedy[T]) revert() {
-	if m.inner != nil {
-		m.inner.revert()
-	}
 }
 
 func (m *greedy[T]) tweak(h Hyper) {
@@ -167,13 +157,6 @@ func (m *greedy[T]) observe(loss float64) {
 	if m.inner != nil && m.together() {
 		m.inner.observe(loss)
 	}
-}
-
-func (m *greedy[T]) rate() float64 {
-	if m.inner == nil {
-		return 0
-	}
-	return m.inner.rate()
 }
 
 func (m *greedy[T]) restore(theta []float64) {

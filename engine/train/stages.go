@@ -15,7 +15,7 @@ import (
 // autoencoder on the codes of those before, then the softmax on the codes of the
 // last, and then, if the recipe says so, encoder and softmax together.
 type stages[T linalg.Float] struct {
-	recipe recipe.Recipe
+	staged
 	spec   network.Stacked
 	sets   *sets[T]
 	layout nn.Layout
@@ -23,17 +23,15 @@ type stages[T linalg.Float] struct {
 	shown  nn.Terms
 
 	at     int              // the stage
-	inner  method           // nil before its start
 	parts  []nn.Tensor      // of theta, that the stage trains, in the order of its parameters
 	own    []float64        // room for them
-	hyper  Hyper            // now in force
 	layer  linalg.Matrix[T] // what the layer in training sees
 	within int              // steps of this one
 }
 
 func newStages[T linalg.Float](r recipe.Recipe, spec network.Stacked, s *sets[T], theta []float64) *stages[T] {
 	return &stages[T]{
-		recipe: r, spec: spec, sets: s, layout: spec.Layout(), theta: slices.Clone(theta), hyper: HyperOf(r),
+		staged: staged{recipe: r, hyper: HyperOf(r)}, spec: spec, sets: s, layout: spec.Layout(), theta: slices.Clone(theta),
 		shown: nn.Terms{{Name: nn.TermReconstruction}, {Name: nn.TermWeightDecay}, {Name: nn.TermSparsity}, {Name: nn.TermCrossEntropy}},
 	}
 }
@@ -214,16 +212,8 @@ func (m *stages[T]) activity() []float64 {
 	return m.inner.activity()
 }
 
-func (m *stages[T]) averaged() bool { return m.recipe.Optimizer.Minibatch() }
-
 // conclusive is true: what is minimised is not the same in all stages.
 func (m *stages[T]) conclusive() bool { return true }
-
-func (m *stages[T]) revert() {
-	if m.inner != nil {
-		m.inner.revert()
-	}
-}
 
 func (m *stages[T]) parameters(dst []float64) {
 	copy(dst, m.theta)
@@ -246,10 +236,3 @@ func (m *stages[T]) tweak(h Hyper) {
 // observe and restore have nothing to do: the stages have losses of their own.
 func (m *stages[T]) observe(float64)   {}
 func (m *stages[T]) restore([]float64) {}
-
-func (m *stages[T]) rate() float64 {
-	if m.inner == nil {
-		return 0
-	}
-	return m.inner.rate()
-}
