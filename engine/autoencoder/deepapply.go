@@ -53,8 +53,8 @@ func (n *Network[T]) transform(name string, theta []T, from, to int, x, dst lina
 
 func (n *Network[T]) applyPart(i int) {
 	first, last := span(i, n.x.Rows, applyBlock)
-	w := n.lanes.get()
-	defer n.lanes.put(w)
+	w := n.lanes.Get()
+	defer n.lanes.Put(w)
 	w.fit(&n.plan, last-first)
 	w.base = first
 	x := n.x.Slice(first, last)

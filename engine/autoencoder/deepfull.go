@@ -107,10 +107,10 @@ func (n *Network[T]) layOut() {
 
 // ready makes lanes of n.height examples for all that may work on so many parts.
 func (n *Network[T]) ready(parts int) {
-	for len(n.lanes.free) < min(linalg.Workers(), parts) {
-		n.lanes.put(new(lane[T]))
+	for len(n.lanes.Idle()) < min(linalg.Workers(), parts) {
+		n.lanes.Put(new(lane[T]))
 	}
-	for _, w := range n.lanes.free {
+	for _, w := range n.lanes.Idle() {
 		w.fit(&n.plan, n.height)
 	}
 }
@@ -136,8 +136,8 @@ func (n *Network[T]) enterBlock(w *lane[T], first, last int) {
 // sumsPart adds up the values of the units under the penalty over chunk i.
 func (n *Network[T]) sumsPart(i int) {
 	c := &n.chunks[i]
-	w := n.lanes.get()
-	defer n.lanes.put(w)
+	w := n.lanes.Get()
+	defer n.lanes.Put(w)
 	clear(c.unitSums)
 	deepest := len(n.layers) - 2
 	for !n.layers[deepest].sparse {
@@ -164,8 +164,8 @@ func (n *Network[T]) measure() {
 // chunkPart takes chunk i forth and, when a gradient is wanted, back.
 func (n *Network[T]) chunkPart(i int) {
 	c := &n.chunks[i]
-	w := n.lanes.get()
-	defer n.lanes.put(w)
+	w := n.lanes.Get()
+	defer n.lanes.Put(w)
 	clear(c.unitSums)
 	clear(c.biasSums)
 	c.loss = 0

@@ -49,7 +49,7 @@ type Network[T linalg.Float] struct {
 	stage    int  // minibatch: the layer
 	dst      linalg.Matrix[T]
 	chunks   []deepChunk[T]
-	lanes    freeList[lane[T]]
+	lanes    linalg.FreeList[lane[T]]
 	batch    lane[T]
 	height   int       // most rows of a block
 	losses   []float64 // of the parts of the output layer
@@ -147,7 +147,7 @@ func (n *Network[T]) end() {
 	n.x, n.y, n.dst = linalg.Matrix[T]{}, linalg.Matrix[T]{}, linalg.Matrix[T]{}
 	n.params, n.state, n.grad, n.gradT, n.clean = nil, nil, nil, nil, false
 	n.batch.input, n.batch.y = linalg.Matrix[T]{}, linalg.Matrix[T]{}
-	for _, w := range n.lanes.free {
+	for _, w := range n.lanes.Idle() {
 		w.input, w.y = linalg.Matrix[T]{}, linalg.Matrix[T]{}
 	}
 }

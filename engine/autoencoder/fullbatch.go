@@ -131,8 +131,8 @@ func padded[T linalg.Float](data []T, rows, cols int) linalg.Matrix[T] {
 // forwardPart computes the codes of chunk i and their column sums.
 func (o *Objective[T]) forwardPart(i int) {
 	c := &o.chunks[i]
-	b := o.scratch.get()
-	defer o.scratch.put(b)
+	b := o.scratch.Get()
+	defer o.scratch.Put(b)
 	clear(c.codeSums)
 	b.sums = resize(b.sums, max(o.model.Hidden, o.model.Visible))
 	sums := b.sums[:o.model.Hidden]
@@ -157,8 +157,8 @@ func (o *Objective[T]) forwardPart(i int) {
 func (o *Objective[T]) backwardPart(i int) {
 	s := o.model
 	c := &o.chunks[i]
-	b := o.scratch.get()
-	defer o.scratch.put(b)
+	b := o.scratch.Get()
+	defer o.scratch.Put(b)
 	b.sums = resize(b.sums, max(s.Hidden, s.Visible))
 	wide := padded(b.wide, c.rows, s.Visible)
 	b.wide = wide.Data
@@ -213,8 +213,8 @@ func (o *Objective[T]) reduceParts() int {
 // reducePart adds up some rows of the accumulators of all chunks and sets that
 // part of the gradient: g = Σ/m + λw. The biases are left to reduceBiases.
 func (o *Objective[T]) reducePart(part int) {
-	b := o.scratch.get()
-	defer o.scratch.put(b)
+	b := o.scratch.Get()
+	defer o.scratch.Put(b)
 	s := o.model
 	if parts := (o.chunks[0].grad1.Rows + reduceRows - 1) / reduceRows; part >= parts {
 		first := (part - parts) * reduceRows

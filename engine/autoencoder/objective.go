@@ -2,7 +2,6 @@ package autoencoder
 
 import (
 	"fmt"
-	"sync"
 
 	"filterscope/engine/linalg"
 	"filterscope/engine/nn"
@@ -37,7 +36,7 @@ type Objective[T linalg.Float] struct {
 	gradT    []T
 	chunks   []chunk[T]
 	skipping bool // zeros of x are skipped
-	scratch  freeList[block[T]]
+	scratch  linalg.FreeList[block[T]]
 	decay    []float64 // partial sums of squared weights
 	losses   []float64 // minibatch: squared error of each panel
 	sums     []T       // minibatch: column sums
@@ -246,28 +245,4 @@ type block[T linalg.Float] struct {
 	narrow []T       // rows × hidden
 	sums   []T       // visible or hidden column sums
 	total  []float64 // some rows of the gradient
-}
-
-// freeList hands out workspaces; there are never more than goroutines at work.
-type freeList[E any] struct {
-	mu   sync.Mutex
-	free []*E
-}
-
-func (l *freeList[E]) get() *E {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	n := len(l.free)
-	if n == 0 {
-		return new(E)
-	}
-	e := l.free[n-1]
-	l.free = l.free[:n-1]
-	return e
-}
-
-func (l *freeList[E]) put(e *E) {
-	l.mu.Lock()
-	l.free = append(l.free, e)
-	l.mu.Unlock()
 }

@@ -2,7 +2,6 @@ package linalg
 
 import (
 	"runtime"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -37,7 +36,7 @@ func Parallel(parts int, f func(part int)) {
 		}
 		return
 	}
-	j := jobs.get()
+	j := jobs.Get()
 	j.f = f
 	j.deal(parts, workers)
 	j.left.Store(int64(parts))
@@ -71,32 +70,7 @@ type job struct {
 }
 
 // jobs are those not in use. There are never many more than the queue holds.
-var jobs = freeList[job]{make: func() *job { return &job{done: make(chan struct{}, 1)} }}
-
-// freeList keeps objects for reuse; unlike sync.Pool it never drops one.
-type freeList[E any] struct {
-	mu   sync.Mutex
-	free []*E
-	make func() *E
-}
-
-func (l *freeList[E]) get() *E {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	n := len(l.free)
-	if n == 0 {
-		return l.make()
-	}
-	e := l.free[n-1]
-	l.free = l.free[:n-1]
-	return e
-}
-
-func (l *freeList[E]) put(e *E) {
-	l.mu.Lock()
-	l.free = append(l.free, e)
-	l.mu.Unlock()
-}
+var jobs = FreeList[job]{Make: func() *job { return &job{done: make(chan struct{}, 1)} }}
 
 // share is the parts a goroutine begins with.
 type share struct {
@@ -150,7 +124,7 @@ func (j *job) fail(v any) { j.failure.CompareAndSwap(nil, &v) }
 func (j *job) release() {
 	if j.refs.Add(-1) == 0 {
 		j.f = nil
-		jobs.put(j)
+		jobs.Put(j)
 	}
 }
 

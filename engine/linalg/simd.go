@@ -27,7 +27,7 @@ type simd[T Float] struct {
 	lanes int           // elements in a vector; panels are two vectors wide
 	n, t  [][3]strip[T] // by height and width: C = A·P, C = Aᵀ·B
 	skips [][]skip[T]   // by rows and vectors
-	waste freeList[[]T] // column sums nobody wants
+	waste FreeList[[]T] // column sums nobody wants
 
 	fused     []fusedKernels[T] // by Function
 	widen     func(dst *float64, src *T, n int)
@@ -55,10 +55,6 @@ const (
 	transRows  = 84        // rows of A and B that mulTrans takes at a time: a panel of B and a strip of A fit the first-level cache
 	transBytes = 320 << 10 // of B that stay in the second-level cache meanwhile
 )
-
-func noWaste[T Float]() freeList[[]T] {
-	return freeList[[]T]{make: func() *[]T { return new([]T) }}
-}
 
 func (s *simd[T]) name() string { return s.isa }
 func (s *simd[T]) panel() int   { return 2 * s.lanes }
@@ -114,8 +110,8 @@ func (s *simd[T]) mulTrans(c, a, b Matrix[T], add bool) {
 	pack := c.Rows >= packStrips*s.height(c.Rows)
 	var packed []T
 	if pack {
-		w := s.waste.get()
-		defer s.waste.put(w)
+		w := s.waste.Get()
+		defer s.waste.Put(w)
 		if n := min(group, whole+1) * width * depth; len(*w) < n {
 			*w = make([]T, n)
 		}
@@ -157,8 +153,8 @@ func (s *simd[T]) square(c, a Matrix[T]) {
 	pieces := (a.Rows + transRows - 1) / transRows
 	depth := (a.Rows + pieces - 1) / pieces
 	run := stripRun[T]{aStep: a.Stride * size, bStep: width * size, cStep: c.Stride * size, add: 1}
-	w := s.waste.get()
-	defer s.waste.put(w)
+	w := s.waste.Get()
+	defer s.waste.Put(w)
 	if n := (whole + 1) * width * depth; len(*w) < n {
 		*w = make([]T, n)
 	}
@@ -229,7 +225,7 @@ func (s *simd[T]) sums(sums []T, n int) ([]T, *[]T) {
 	if sums != nil {
 		return sums, nil
 	}
-	w := s.waste.get()
+	w := s.waste.Get()
 	if len(*w) < n {
 		*w = make([]T, n)
 	}
@@ -239,7 +235,7 @@ func (s *simd[T]) sums(sums []T, n int) ([]T, *[]T) {
 func (s *simd[T]) done(w *[]T) {
 	if w != nil {
 		clear(*w) // numbers must not grow until they overflow
-		s.waste.put(w)
+		s.waste.Put(w)
 	}
 }
 

@@ -10,7 +10,7 @@ func newKernels() []kernelPair {
 	if cpu.X86.HasAVX512F && cpu.X86.HasBMI2 && cpu.X86.HasFMA {
 		pairs = append(pairs, kernelPair{
 			&simd[float32]{
-				isa: "avx512", lanes: 16, n: stripsN32AVX512[:], t: stripsT32AVX512[:], skips: skips32AVX512[:], waste: noWaste[float32](),
+				isa: "avx512", lanes: 16, n: stripsN32AVX512[:], t: stripsT32AVX512[:], skips: skips32AVX512[:],
 				fused: fused32AVX512[:], widen: addWideF32AVX512, pack: packF32AVX512,
 				squareSum: squaresF32AVX512, mix: blendF32AVX512, rounds: peakF32AVX512,
 				passes: &optimiserKernels[float32]{
@@ -19,7 +19,7 @@ func newKernels() []kernelPair {
 				},
 			},
 			&simd[float64]{
-				isa: "avx512", lanes: 8, n: stripsN64AVX512[:], t: stripsT64AVX512[:], skips: skips64AVX512[:], waste: noWaste[float64](),
+				isa: "avx512", lanes: 8, n: stripsN64AVX512[:], t: stripsT64AVX512[:], skips: skips64AVX512[:],
 				fused: fused64AVX512[:], widen: addWideF64AVX512, pack: packF64AVX512,
 				squareSum: squaresF64AVX512, mix: blendF64AVX512, rounds: peakF64AVX512,
 				passes: &optimiserKernels[float64]{
@@ -33,7 +33,7 @@ func newKernels() []kernelPair {
 	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
 		pairs = append(pairs, kernelPair{
 			&simd[float32]{
-				isa: "avx2", lanes: 8, n: stripsN32AVX2[:], t: stripsT32AVX2[:], skips: skips32AVX2[:], waste: noWaste[float32](),
+				isa: "avx2", lanes: 8, n: stripsN32AVX2[:], t: stripsT32AVX2[:], skips: skips32AVX2[:],
 				fused: fused32AVX2[:], widen: addWideF32AVX2, pack: packF32AVX2,
 				squareSum: squaresF32AVX2, mix: blendF32AVX2, rounds: peakF32AVX2,
 				passes: &optimiserKernels[float32]{
@@ -42,7 +42,7 @@ func newKernels() []kernelPair {
 				},
 			},
 			&simd[float64]{
-				isa: "avx2", lanes: 4, n: stripsN64AVX2[:], t: stripsT64AVX2[:], skips: skips64AVX2[:], waste: noWaste[float64](),
+				isa: "avx2", lanes: 4, n: stripsN64AVX2[:], t: stripsT64AVX2[:], skips: skips64AVX2[:],
 				fused: fused64AVX2[:], widen: addWideF64AVX2, pack: packF64AVX2,
 				squareSum: squaresF64AVX2, mix: blendF64AVX2, rounds: peakF64AVX2,
 				passes: &optimiserKernels[float64]{

@@ -6,7 +6,7 @@ package linalg
 func newKernels() []kernelPair {
 	return []kernelPair{{
 		&simd[float32]{
-			isa: "neon", lanes: 4, n: stripsN32NEON[:], t: stripsT32NEON[:], skips: skips32NEON[:], waste: noWaste[float32](),
+			isa: "neon", lanes: 4, n: stripsN32NEON[:], t: stripsT32NEON[:], skips: skips32NEON[:],
 			fused: fused32NEON[:], widen: addWideF32NEON, pack: packF32NEON,
 			squareSum: squaresF32NEON, mix: blendF32NEON, rounds: peakF32NEON,
 			passes: &optimiserKernels[float32]{
@@ -15,7 +15,7 @@ func newKernels() []kernelPair {
 			},
 		},
 		&simd[float64]{
-			isa: "neon", lanes: 2, n: stripsN64NEON[:], t: stripsT64NEON[:], skips: skips64NEON[:], waste: noWaste[float64](),
+			isa: "neon", lanes: 2, n: stripsN64NEON[:], t: stripsT64NEON[:], skips: skips64NEON[:],
 			fused: fused64NEON[:], widen: addWideF64NEON, pack: packF64NEON,
 			squareSum: squaresF64NEON, mix: blendF64NEON, rounds: peakF64NEON,
 			passes: &optimiserKernels[float64]{

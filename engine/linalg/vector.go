@@ -13,7 +13,7 @@ func Dot(x, y []float64) float64 {
 	if len(x) <= vectorPart {
 		return dot(x, y)
 	}
-	v := vectors.get()
+	v := vectors.Get()
 	v.x, v.y = x, y
 	return v.run(v.dot)
 }
@@ -28,7 +28,7 @@ func Axpy(a float64, x, y []float64) {
 		axpy(a, x, y)
 		return
 	}
-	v := vectors.get()
+	v := vectors.Get()
 	v.a, v.x, v.y = a, x, y
 	v.run(v.axpy)
 }
@@ -43,7 +43,7 @@ func AxpyDot(a float64, x, y, z []float64) float64 {
 		axpy(a, x, y)
 		return dot(y, z)
 	}
-	v := vectors.get()
+	v := vectors.Get()
 	v.a, v.x, v.y, v.z = a, x, y, z
 	return v.run(v.axpyDot)
 }
@@ -78,7 +78,7 @@ type vectorJob struct {
 	dot, axpy, axpyDot func(part int)
 }
 
-var vectors = freeList[vectorJob]{make: func() *vectorJob {
+var vectors = FreeList[vectorJob]{Make: func() *vectorJob {
 	v := new(vectorJob)
 	v.dot = func(part int) {
 		first, last := v.bounds(part)
@@ -115,7 +115,7 @@ func (v *vectorJob) run(f func(int)) float64 {
 		sum += s
 	}
 	v.x, v.y, v.z = nil, nil, nil
-	vectors.put(v)
+	vectors.Put(v)
 	return sum
 }
 
