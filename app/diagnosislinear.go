@@ -2,11 +2,9 @@ package app
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"filterscope/engine/analysis"
-	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
 	"filterscope/engine/train"
 )
@@ -18,77 +16,20 @@ type verdict struct {
 	rate    float64 // half of what is stable on the data; 0 when that is not known
 }
 
-// foreseeAfter is how long a recipe has to stay the same before its data are
-// looked at, and foreseeRows how many examples are at the most.
-const (
-	foreseeAfter = 300 * time.Millisecond
-	foreseeRows  = 20000
-)
+// foreseeAfter is how long a recipe has to stay the same before its data are looked at.
+const foreseeAfter = 300 * time.Millisecond
 
-// foreseeable reports whether the training of r can be predicted: gradient
-// descent on a linear network.
-func foreseeable(r recipe.Recipe) bool {
-	return r.Model.Kind == recipe.KindLinear && r.Optimizer.Method == recipe.MethodSGD && r.Model.Scaling == "mean" &&
-		r.Model.Lambda == 0 && r.Validate() == nil
-}
-
-// foresee returns the verdict on r.
+// foresee returns the verdict on r, or nil when there is none.
 func foresee(ctx context.Context, cache *dataCache, r recipe.Recipe) (*verdict, error) {
-	c, err := condition(ctx, cache, r)
-	if err != nil {
-		return nil, err
-	}
-	epochs := float64(r.Optimizer.Epochs)
-	v := &verdict{key: string(r.Encode()), finding: c.Verdict(epochs, nil), rate: c.StableRate() / 2}
-	if v.finding.Remedy == analysis.NormalisePerExample {
-		normalised, err := condition(ctx, cache, perExample(r))
-		if err != nil {
-			return nil, err
-		}
-		v.finding = c.Verdict(epochs, normalised)
-	}
-	return v, nil
-}
-
-// condition measures the data of r as its network will see them.
-func condition(ctx context.Context, cache *dataCache, r recipe.Recipe) (*analysis.Conditioning, error) {
 	p, err := cache.prepare(ctx, r, func(int, int, string) {})
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]int, min(foreseeRows, p.Data.N))
-	for i := range rows {
-		rows[i] = i
-	}
-	m, err := analysis.MomentsOf(p.Examples(rows))
-	if err != nil {
+	o, ok, err := p.Outlook(ctx)
+	if err != nil || !ok {
 		return nil, err
 	}
-	return analysis.Condition(m, descentOf(p))
-}
-
-// descentOf returns how the network of a linear recipe is trained. Momentum
-// makes every step as much longer.
-func descentOf(p *train.Problem) analysis.Descent {
-	r, n := p.Recipe, p.Visible()
-	variance := 1 / float64(n) // Glorot's
-	switch r.Model.Initialiser {
-	case "he":
-		variance *= 2
-	case "normal":
-		variance = r.Model.InitScale * r.Model.InitScale
-	}
-	return analysis.Descent{
-		LearningRate: r.Optimizer.LearningRate / (1 - r.Optimizer.Momentum), Batch: r.Optimizer.Batch,
-		Examples: p.Data.N, Outputs: n, Biases: true, InitialVariance: variance,
-	}
-}
-
-// perExample returns the recipe with one more step, which gives every example the
-// mean 0 and the deviation 1.
-func perExample(r recipe.Recipe) recipe.Recipe {
-	r.Preprocess = append(slices.Clone(r.Preprocess), preprocess.Spec{Step: preprocess.StandardiseExample})
-	return r
+	return &verdict{key: string(r.Encode()), finding: o.Finding, rate: o.Rate}, nil
 }
 
 // foreseeNow looks at the data of a linear recipe before it is trained, away
@@ -96,7 +37,7 @@ func perExample(r recipe.Recipe) recipe.Recipe {
 func (w *Window) foreseeNow() {
 	r := w.session.recipe
 	key := ""
-	if foreseeable(r) && w.diagnosis.watching() {
+	if train.Foreseeable(r) && r.Validate() == nil && w.diagnosis.watching() {
 		key = string(r.Encode())
 	}
 	if key == w.foreseen {

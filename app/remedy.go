@@ -139,7 +139,7 @@ func (w *Window) remedy(k analysis.Remedy, f analysis.Finding) (remedy, bool) {
 	case analysis.NormalisePerExample:
 		done := len(r.Preprocess) > 0 && r.Preprocess[len(r.Preprocess)-1].Step == preprocess.StandardiseExample
 		return remedy{"Normalise per example", "Give every example the mean 0 and the deviation 1, and start", func() {
-			w.again(func(r *recipe.Recipe) { *r = perExample(*r) })
+			w.again(func(r *recipe.Recipe) { *r = train.PerExample(*r) })
 		}}, !done
 	case analysis.ClipGradients:
 		return remedy{fmt.Sprintf("Clip at %d, restart", clipNorm), "No gradient is longer than that, however steep the objective", func() {

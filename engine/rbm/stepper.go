@@ -171,6 +171,9 @@ func (p *Stepper[T]) Activity(dst []float64) {
 	}
 	for j, v := range p.active {
 		dst[j] = -float64(v)
+		if p.spec.HiddenUnit == Binary {
+			dst[j] = min(dst[j], 1) // where rounding leaves the mean of ones above it
+		}
 	}
 }
 

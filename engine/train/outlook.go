@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"filterscope/engine/analysis"
-	"filterscope/engine/network"
 	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
 )
@@ -13,15 +12,27 @@ import (
 // outlookRows bounds the examples that an outlook is told from.
 const outlookRows = 20000
 
-// Outlook says in one sentence, before a linear network is trained, whether the
-// run that its recipe asks for will learn the identity, in how many epochs, and
-// what to do when it will not. ok is false where nothing can be foretold: of
-// other networks and methods, and of more features than a covariance is worth
-// taking of. It ends early with the cause of ctx when that ends.
-func (p *Problem) Outlook(ctx context.Context) (f analysis.Finding, ok bool, err error) {
+// Outlook is what can be said of a linear network before it is trained: in one
+// sentence whether the run that its recipe asks for will learn the identity, in
+// how many epochs, and what to do when it will not.
+type Outlook struct {
+	analysis.Finding
+
+	Rate float64 // half of the largest learning rate that is stable on the data; 0 when that is not known
+}
+
+// Foreseeable reports whether there is an outlook on the training of r: gradient
+// descent on a linear network. Of valid recipes that is all there is to ask, but
+// for the number of features, of which a covariance is to be worth taking.
+func Foreseeable(r recipe.Recipe) bool {
+	return r.Model.Kind == recipe.KindLinear && r.Optimizer.Method == recipe.MethodSGD && r.Model.Scaling == "mean" && r.Model.Lambda == 0
+}
+
+// Outlook looks at the data before training. ok is false where nothing can be
+// foretold. It ends early with the cause of ctx when that ends.
+func (p *Problem) Outlook(ctx context.Context) (f Outlook, ok bool, err error) {
 	r := p.Recipe
-	_, linear := p.spec.(network.Linear)
-	if !linear || r.Optimizer.Method != recipe.MethodSGD || r.Model.Scaling != "mean" || r.Model.Lambda != 0 || p.Visible() > principalFeatures {
+	if !Foreseeable(r) || p.Visible() > principalFeatures {
 		return f, false, nil
 	}
 	c, err := p.condition()
@@ -29,11 +40,11 @@ func (p *Problem) Outlook(ctx context.Context) (f analysis.Finding, ok bool, err
 		return f, false, err
 	}
 	epochs := float64(r.Optimizer.Epochs)
-	f = c.Verdict(epochs, nil)
+	f = Outlook{c.Verdict(epochs, nil), c.StableRate() / 2}
 	if f.Remedy != analysis.NormalisePerExample {
 		return f, true, nil
 	}
-	r.Preprocess = append(slices.Clone(r.Preprocess), preprocess.Spec{Step: preprocess.StandardiseExample})
+	r = PerExample(r)
 	r.Data.Validation, r.Data.Unlabelled = 0, nil // p.Data has neither any more
 	q, err := PrepareData(ctx, r, p.Data, nil, nil)
 	if err != nil {
@@ -43,7 +54,15 @@ func (p *Problem) Outlook(ctx context.Context) (f analysis.Finding, ok bool, err
 	if err != nil {
 		return f, false, err
 	}
-	return c.Verdict(epochs, normalised), true, nil
+	f.Finding = c.Verdict(epochs, normalised)
+	return f, true, nil
+}
+
+// PerExample returns the recipe with one more step, which gives every example the
+// mean 0 and the deviation 1.
+func PerExample(r recipe.Recipe) recipe.Recipe {
+	r.Preprocess = append(slices.Clone(r.Preprocess), preprocess.Spec{Step: preprocess.StandardiseExample})
+	return r
 }
 
 // condition measures the first examples as the network sees them.
