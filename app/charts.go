@@ -115,7 +115,7 @@ func (c *charts) curves(req request, snap *train.Snapshot) *curvesFrame {
 	theme.Scale = float64(req.scale)
 	render.Fill(img, theme.Background)
 	parts, left := c.measures(img, measureCharts(snap.History, snap.Events, req.look.dark, q.seconds), theme)
-	series := curvesOf(snap.History, snap.Events, req.look.dark, q.seconds, q.log)
+	series := curvesOf(snap.History, snap.Events, req.look.dark, q.seconds, q.log).Smooth(q.smooth)
 	upper := image.NewRGBA(image.Rect(0, 0, q.size.X, left))
 	view := c.chart.Draw(upper, series, theme)
 	copy(img.Pix, upper.Pix) // as wide, and at the top

@@ -21,6 +21,7 @@ type curvesView struct {
 	picture *widgets.Picture
 	axis    *widgets.Segmented
 	x       *widgets.Segmented
+	smooth  *widgets.Sliders // one of them
 	caption *widgets.Readout
 	note    *widgets.Paragraph // in place of the chart
 	object  fyne.CanvasObject
@@ -30,6 +31,9 @@ type curvesView struct {
 	inside  bool
 	frame   *frame
 }
+
+// smoothWidth is the width of the slider that smooths, in units.
+const smoothWidth = 330
 
 func newCurvesView(changed func(), hovered func(string)) *curvesView {
 	v := &curvesView{changed: changed, hovered: hovered, req: curvesRequest{log: true}}
@@ -52,7 +56,12 @@ func newCurvesView(changed func(), hovered func(string)) *curvesView {
 		v.changed()
 	})
 	v.caption = widgets.NewMutedReadout(30)
-	tools := container.New(rowLayout{gap: 8, stretch: 2}, v.axis, v.x, widgets.NewSpace(1, 1))
+	v.smooth = widgets.NewSliders(func(_ int, weight float64) {
+		v.req.smooth = weight
+		v.changed()
+	})
+	v.smooth.SetRows([]widgets.Slider{{Name: "Smooth", High: 0.99, Note: "raw: faint"}})
+	tools := container.New(rowLayout{gap: 8, stretch: 3}, v.axis, v.x, container.New(fixedLayout{smoothWidth}, v.smooth), widgets.NewSpace(1, 1))
 	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, tools))
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 3, 12, 3}, v.caption))
 	v.note = newNote()
@@ -167,9 +176,15 @@ func (v *curvesView) readout() {
 	}
 	parts := []string{label}
 	for k, s := range c.series.Series {
-		if _, y, ok := c.chart.Read(k, x); ok {
-			parts = append(parts, fmt.Sprintf("%s %.6g", nameIn(c.series, s), y))
+		at, y, ok := c.chart.Read(k, x)
+		if !ok {
+			continue
 		}
+		text := fmt.Sprintf("%s %.6g", nameIn(c.series, s), y)
+		if len(c.series.Behind) > 0 {
+			text += fmt.Sprintf(" (raw %.6g)", c.series.Behind[k].Y[at])
+		}
+		parts = append(parts, text)
 	}
 	v.hovered(strings.Join(parts, " · "))
 }

@@ -55,7 +55,8 @@ type filterRequest struct {
 type curvesRequest struct {
 	size    image.Point
 	log     bool
-	seconds bool // x is seconds of training instead of steps
+	seconds bool    // x is seconds of training instead of steps
+	smooth  float64 // weight of the moving average of the objective and its terms
 }
 
 // selection says which examples the reconstructions show.

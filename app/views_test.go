@@ -223,6 +223,14 @@ func TestCurvesReadout(t *testing.T) {
 	if d.frame.curves.series.LogY {
 		t.Error("the axis is still logarithmic")
 	}
+	d.curves.smooth.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	d.settle()
+	d.curves.picture.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	i, _ = d.frame.curves.chart.At(float64(d.curves.pointer.X))
+	y := d.frame.curves.series.Series[0].Y[i]
+	if want := fmt.Sprintf("iteration %.0f · objective %.6g (raw %.6g)", h.Steps[i], y, h.Total[i]); !strings.HasPrefix(d.readout.Text(), want) || y == h.Total[i] {
+		t.Errorf("smoothed, the line says %q, want %q", d.readout.Text(), want)
+	}
 }
 
 // Reconstructions: fixed, shuffled and worst examples, their exact values, and the same again until asked.

@@ -220,7 +220,11 @@ func (*slidersBody) IsClip() {}
 func (b *slidersBody) Destroy()                     {}
 func (b *slidersBody) Objects() []fyne.CanvasObject { return b.objects }
 func (b *slidersBody) MinSize() fyne.Size {
-	return fyne.NewSize(22*lookOf(b.s).text(), 3*rowHeight)
+	rows := float32(3)
+	if len(b.s.rows) == 1 {
+		rows = 1
+	}
+	return fyne.NewSize(22*lookOf(b.s).text(), rows*rowHeight)
 }
 
 // Layout makes the rows that there is room for.

@@ -184,14 +184,22 @@ func (c *Chart) drawSeries(dst *image.RGBA, curves *Curves, v View, theme Theme)
 	x := func(d float64) float64 { return v.PixelX(d) - float64(at.X) }
 	y := func(d float64) float64 { return v.PixelY(d) - float64(at.Y) }
 	drawable := func(d float64) bool { return finite(d) && (d > 0 || !v.Y.Log) }
-	for i := len(curves.Series) - 1; i >= 0; i-- {
-		s := &curves.Series[i]
+	lines := func(s *Series) (last int) {
 		c.stroke.reset(plane.Dx(), plane.Dy())
 		first, last := s.visible(v.X)
 		s.decimate(first, last, x, y, drawable,
 			func(px, py float64) { c.stroke.line(px, py, px, py, 2*half) },
 			func(x0, y0, x1, y1 float64) { c.stroke.line(x0, y0, x1, y1, half) })
-		if n := len(s.X); n > 0 && last == n && n <= len(s.Y) && drawable(s.Y[n-1]) && v.X.Fraction(s.X[n-1]) <= 1 {
+		return last
+	}
+	for i := len(curves.Behind) - 1; i >= 0; i-- {
+		s := &curves.Behind[i]
+		lines(s)
+		c.stroke.paint(dst, at, mix(theme.Background, opaqueColour(s.Colour), 0.3))
+	}
+	for i := len(curves.Series) - 1; i >= 0; i-- {
+		s := &curves.Series[i]
+		if last, n := lines(s), len(s.X); n > 0 && last == n && n <= len(s.Y) && drawable(s.Y[n-1]) && v.X.Fraction(s.X[n-1]) <= 1 {
 			px, py := x(s.X[n-1]), y(s.Y[n-1])
 			c.stroke.line(px, py, px, py, theme.px(2.4)) // where training is now
 		}

@@ -60,6 +60,7 @@ func TestChartGoldens(t *testing.T) {
 		{"chart-light-linear", 640, 320, render.Curves{Series: training(212, 0.05, light), XName: "iteration", YName: "objective"}, render.LightTheme()},
 		{"chart-legend-2x", 900, 500, render.Curves{Series: training(3000, 0.3, light), LogY: true, Labels: render.LabelLegend, XName: "step"}, twice},
 		{"chart-strip", 480, 110, render.Curves{Series: training(212, 0, dark), LogY: true}, render.DarkTheme()},
+		{"chart-smooth", 640, 320, render.Curves{Series: training(1000, 0.3, light), LogY: true, XName: "step"}.Smooth(0.95), render.LightTheme()},
 		{"chart-empty", 320, 160, render.Curves{XName: "iteration"}, render.LightTheme()},
 	}
 	for _, test := range tests {
@@ -67,6 +68,36 @@ func TestChartGoldens(t *testing.T) {
 			c := newChart(t)
 			goldenFrames(t, test.name, test.w, test.h, func(img *image.RGBA) { c.Draw(img, test.curves, test.theme) })
 		})
+	}
+}
+
+func TestSmooth(t *testing.T) {
+	raw := render.Curves{Series: []render.Series{{Name: "loss", X: []float64{0, 1, 2, 3}, Y: []float64{4, 1, math.NaN(), 7}}}}
+	if c := raw.Smooth(0); len(c.Behind) != 0 || &c.Series[0].Y[0] != &raw.Series[0].Y[0] {
+		t.Error("0 smooths")
+	}
+	c := raw.Smooth(0.5)
+	if &c.Behind[0].Y[0] != &raw.Series[0].Y[0] || c.Series[0].Name != "loss" {
+		t.Error("what was smoothed is not behind it")
+	}
+	want := []float64{4, (2 + 1) / 1.5, 0, (0.5 + 0.25 + 7) / 1.375} // weights ⅛, ¼, 1 at the end
+	for k, v := range c.Series[0].Y {
+		if k == 2 {
+			if !math.IsNaN(v) {
+				t.Errorf("value 2 is %g, want the gap of the raw curve", v)
+			}
+			continue
+		}
+		if math.Abs(v-want[k]) > 1e-15 {
+			t.Errorf("value %d is %g, want %g", k, v, want[k])
+		}
+	}
+	if raw.Series[0].Y[1] != 1 {
+		t.Error("the raw values changed")
+	}
+	raw.Series = append(raw.Series, render.Series{Name: "validation", X: []float64{0, 30}, Y: []float64{4, 1}})
+	if v := raw.Smooth(0.5).Series[1].Y; math.Abs(v[1]-1) > 1e-8 {
+		t.Errorf("thirty steps on the value is %g, want all but 1", v[1])
 	}
 }
 

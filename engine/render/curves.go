@@ -2,7 +2,9 @@ package render
 
 import (
 	"image/color"
+	"iter"
 	"math"
+	"slices"
 	"sort"
 )
 
@@ -41,6 +43,7 @@ const (
 // Curves is what a [Chart] draws.
 type Curves struct {
 	Series []Series
+	Behind []Series // drawn faint below the others, without names: what those were smoothed from
 	Events []Event
 	X, Y   Window
 	LogY   bool
@@ -57,7 +60,7 @@ const smallestShare = 1e-8
 // else round numbers around the data.
 func (c *Curves) Axes() (x, y Axis) {
 	xLo, xHi := math.Inf(1), math.Inf(-1)
-	for _, s := range c.Series {
+	for s := range c.all() {
 		if n := len(s.X); n > 0 {
 			xLo, xHi = min(xLo, s.X[0]), max(xHi, s.X[n-1])
 		}
@@ -109,10 +112,61 @@ func (c *Curves) Axes() (x, y Axis) {
 	return x, y
 }
 
+// all yields every series, those behind first.
+func (c *Curves) all() iter.Seq[*Series] {
+	return func(yield func(*Series) bool) {
+		for _, some := range [][]Series{c.Behind, c.Series} {
+			for i := range some {
+				if !yield(&some[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Smooth returns the curves smoothed by weight, in [0, 1), with what they were behind
+// them; by 0 they stay as they are. Each value becomes the mean of it and those before
+// it, which count less by the factor weight for each step that they lie back: an exponential moving
+// average, without the bias to 0 of its beginning. A step is the mean distance of the points of the densest
+// series, so that one with few points stays nearly as it is. Values that are not finite are left out.
+func (c Curves) Smooth(weight float64) Curves {
+	if !(weight > 0) {
+		return c
+	}
+	step := math.Inf(1)
+	for s := range c.all() {
+		if n := min(len(s.X), len(s.Y)); n > 1 && s.X[n-1] > s.X[0] {
+			step = min(step, (s.X[n-1]-s.X[0])/float64(n-1))
+		}
+	}
+	c.Behind = c.Series
+	c.Series = make([]Series, len(c.Behind))
+	for i, s := range c.Behind {
+		s.Y = s.smooth(weight, step)
+		c.Series[i] = s
+	}
+	return c
+}
+
+func (s *Series) smooth(weight, step float64) []float64 {
+	y := slices.Clone(s.Y)
+	sum, total, at := 0.0, 0.0, 0.0
+	for k := range min(len(s.X), len(s.Y)) {
+		if !finite(y[k]) {
+			continue
+		}
+		keep := math.Pow(weight, (s.X[k]-at)/step)
+		sum, total, at = keep*sum+y[k], keep*total+1, s.X[k]
+		y[k] = sum / total
+	}
+	return y
+}
+
 // extent returns the range of what can be drawn inside the x axis.
 func (c *Curves) extent(x Axis) (lo, hi float64) {
 	lo, hi = math.Inf(1), math.Inf(-1)
-	for _, s := range c.Series {
+	for s := range c.all() {
 		first, last := s.visible(x)
 		for _, v := range s.Y[first:last] {
 			if finite(v) && (v > 0 || !c.LogY) {
