@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
+
 	"filterscope/engine/analysis"
 	"filterscope/engine/linalg"
 	"filterscope/engine/network"
@@ -190,6 +192,36 @@ func TestCodesSliders(t *testing.T) {
 	v.sliders.random()
 	if sameRow(first, v.req.slide.code) {
 		t.Error("two random codes are the same")
+	}
+}
+
+// Until somebody moves them, the sliders rest at the mean of the codes while the network learns.
+func TestCodesSlidersRest(t *testing.T) {
+	d := newDesk(t)
+	d.choose(digitMap(3))
+	d.session.start(true)
+	d.until("the first step", func() bool { return d.frame != nil && d.frame.weights != nil && d.phase == train.Paused })
+	d.char('4')
+	v := d.codes
+	v.setMode(codesTraverse)
+	d.until("sliders", func() bool { return len(v.sliders.sliders.Rows()) == 3 && d.frame.codes.rows != nil })
+	early, unit := v.req.slide.code, v.req.slide.unit
+	d.key(fyne.KeySpace)
+	d.untilEnded()
+	d.settle()
+	f := d.frame.codes
+	if sameRow(f.slide.code, early) || !sameRow(f.slide.code, f.set.code(-1)) || f.slide.unit != unit {
+		t.Errorf("unit %d of the code %v is shown, want unit %d of the mean %v", f.slide.unit, f.slide.code, unit, f.set.code(-1))
+	}
+	for i, row := range v.sliders.sliders.Rows() {
+		if want := float64(float32(f.set.mean[v.sliders.order[i]])); row.Value != want {
+			t.Errorf("%s at %v, want %v", row.Name, row.Value, want)
+		}
+	}
+	v.sliders.moved(0, 1.5)
+	d.settle()
+	if got := d.frame.codes.slide.code[v.sliders.order[0]]; got != 1.5 {
+		t.Errorf("moved to 1.5, decoded at %v", got)
 	}
 }
 

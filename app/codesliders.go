@@ -60,9 +60,12 @@ func (c *codeSliders) show(s *codeSet) {
 	if c.of != s.probe || len(c.order) != min(s.units(), mostSliders) {
 		c.order = slices.Clone(s.order[:min(s.units(), mostSliders)])
 		if c.of != nil || c.v.req.slide == nil {
-			c.v.req.slide = &slide{code: s.code(-1), unit: c.order[0]}
+			c.v.req.slide = &slide{code: s.code(-1), unit: c.order[0], resting: true}
 		}
 		c.of = s.probe
+	}
+	if now := c.v.req.slide; now.resting {
+		c.v.req.slide = &slide{code: s.code(-1), unit: now.unit, resting: true}
 	}
 	c.shown = s
 	c.refresh()

@@ -48,8 +48,9 @@ type codesRequest struct {
 
 // slide is where the sliders stand. It is immutable.
 type slide struct {
-	code []float32
-	unit int // moved last
+	code    []float32
+	unit    int  // moved last
+	resting bool // not set by anybody yet: the code is the mean of the probe's, whatever it becomes
 }
 
 // codesFrame is what the Codes view shows.

@@ -295,7 +295,7 @@ func (f *codesFrame) sentence() string {
 		}
 		return "No generative model: codes drawn from a normal distribution with the mean and covariance of the probe's."
 	case codesTraverse:
-		return fmt.Sprintf("Drag a slider: the picture is decoded at once. A is example %s, B example %s; choose them on the map.",
+		return fmt.Sprintf("Drag a slider. A is example %s, B example %s: choose others on the map.",
 			thousands(f.ends[0]), thousands(f.ends[1]))
 	case codesImportance:
 		return f.importanceSentence()

@@ -20,7 +20,9 @@ func (p *painter) codesTraverse(f *codesFrame, req request) {
 	s, g, theme := c.set, c.probe.tile, codesTheme(req)
 	f.slide = slide{code: s.code(-1), unit: s.order[0]}
 	if q.slide != nil && len(q.slide.code) == s.units() {
-		f.slide = *q.slide
+		if f.slide.unit = q.slide.unit; !q.slide.resting {
+			f.slide = *q.slide
+		}
 	}
 	f.ends = s.ends(q.chosen)
 	width := q.size.X - int(16*req.scale)
