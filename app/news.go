@@ -125,8 +125,12 @@ func (w *Window) finished(run *activeRun) {
 	if run.err != nil {
 		w.fail(run)
 	} else if run.result.Phase == train.Done {
-		w.overlay.Toast(fmt.Sprintf("Done: %s in %s", resultText(run.result.Terms, &run.result.History),
-			duration(time.Duration(run.result.Seconds*float64(time.Second)))))
+		text := fmt.Sprintf("Done: %s in %s", resultText(run.result.Terms, &run.result.History),
+			duration(time.Duration(run.result.Seconds*float64(time.Second))))
+		if s := run.mailbox.Newest(); endedEarly(s) {
+			text += "; " + s.Reason
+		}
+		w.overlay.Toast(text)
 	}
 }
 

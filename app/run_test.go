@@ -60,6 +60,24 @@ func TestRunToTheEnd(t *testing.T) {
 	}
 }
 
+// A run that is done before its last step says why, in its toast and for good beside the step.
+func TestEndedEarly(t *testing.T) {
+	d := newDesk(t)
+	r := tiny(t)
+	r.Optimizer.Iterations, r.Optimizer.Patience, r.Optimizer.MinDelta = 50, 2, 1e6
+	d.choose(r)
+	d.start()
+	d.untilEnded()
+	d.settle()
+	const want = "no gain since step 10, where the loss was "
+	if got := d.transport.speed.Text(); !strings.Contains(got, want) {
+		t.Errorf("beside step %d stands %q, want %q in it", d.step(), got, want)
+	}
+	if toasts := d.overlay.Toasts(); len(toasts) != 1 || !strings.Contains(toasts[0], want) {
+		t.Errorf("toasts %q, want %q in one", toasts, want)
+	}
+}
+
 func TestPauseStepResumeStop(t *testing.T) {
 	d := newDesk(t)
 	d.run(endless(t))

@@ -121,6 +121,8 @@ func (t *transport) show(s *train.Snapshot, minibatch bool) {
 	switch {
 	case s.Reason == "opened":
 		t.speed.SetText("opened from a file")
+	case endedEarly(s):
+		t.speed.SetText(fmt.Sprintf("%s, %s", duration(s.Elapsed), s.Reason))
 	case s.Phase.Ended():
 		t.speed.SetText(fmt.Sprintf("%s, %d evaluations", duration(s.Elapsed), s.Evaluations))
 	case s.Phase == train.Paused:
@@ -133,6 +135,12 @@ func (t *transport) show(s *train.Snapshot, minibatch bool) {
 		t.speed.SetText(text)
 	}
 	t.objective.SetText(resultText(s.Terms, &s.History))
+}
+
+// endedEarly reports whether a run was done before all its steps: it converged,
+// or there was no gain for as long as the recipe's patience.
+func endedEarly(s *train.Snapshot) bool {
+	return s != nil && s.Phase == train.Done && s.Step < s.Steps && s.Reason != ""
 }
 
 // resultText says in a few letters how good a network is: its objective, or the
