@@ -251,6 +251,19 @@ func TestExportPanels(t *testing.T) {
 			t.Errorf("the name proposed is %s", name)
 		}
 	})
+	t.Run("classes", func(t *testing.T) {
+		d := trained(t, "ufldl-stacked", func(r *recipe.Recipe) {
+			r.Data.Validation = 0.2
+			r.Model.Layers, r.Model.SoftmaxIterations, r.Optimizer.Iterations = []int{12, 8}, 5, 5
+		})
+		f := panelled(t, d, "Classes")
+		if !samePixels(saved(d, 4), f.image) {
+			t.Error("the file is not what the panel shows")
+		}
+		if name := filepath.Base(d.exportPath(".png")); !strings.HasPrefix(name, "ufldl-stacked_classes_") {
+			t.Errorf("the name proposed is %s", name)
+		}
+	})
 	t.Run("dreaming", func(t *testing.T) {
 		d := trained(t, "rbm-digits", func(r *recipe.Recipe) { r.Optimizer.Epochs, r.Model.Hidden = 1, 12 })
 		panelled(t, d, "Dreaming")
