@@ -65,7 +65,7 @@ func TestModelMistakes(t *testing.T) {
 			1, "the data do not suit the distribution of the model",
 		},
 		{"a distribution that is none", []string{"train", toml("variational"), "--set", "model.distribution=normal"}, 2, `"normal": want one of bernoulli, `},
-		{"no labels for a softmax", append(stacked, "--data", people), 1, "labels of 0: choose data with labels"},
+		{"no labels for a softmax", append(stacked, "--data", people), 1, "have no labels: choose data with labels"},
 		{"classes that are not there", append(stacked, "--set", "data.unlabelled=[10, 11]"), 1, "leaves 0 of the 200 examples"},
 		{"no labels to set apart", []string{"train", toml("h2o"), "--data", people, "--set", "data.unlabelled=[1]"}, 1, "has no labels: leave it out"},
 		{"selection of a table", selection, 2, "data.source"},

@@ -19,7 +19,7 @@ func DiagnoseUnits(a *Activity, rho float64) Diagnosis {
 	}
 	if len(dead) > 0 {
 		d = append(d, about(DeadUnits, dead, ReinitialiseDead, fmt.Sprintf(
-			"%s dead: %s. Give them new weights.", counted(len(dead), h, "is", "are"), deadRule(a.Activation, rho),
+			"%s dead: %s. Give them new weights.", counted(len(dead), h, "is", "are"), deadRule(a.Activation, rho, len(dead)),
 		)))
 	}
 	if part := float64(len(dead)) / float64(h); part > CollapsedShare {
@@ -46,15 +46,21 @@ func DiagnoseUnits(a *Activity, rho float64) Diagnosis {
 	return d
 }
 
-// deadRule says in words what Dead goes by.
-func deadRule(f nn.Activation, rho float64) string {
+// deadRule says in words what Dead goes by, of n units.
+func deadRule(f nn.Activation, rho float64, n int) string {
+	its, exceeds, is, does := "their mean activation is", "they never exceed", "they are never", "do not vary"
+	if n == 1 {
+		its, exceeds, is, does = "its mean activation is", "it never exceeds", "it is never", "does not vary"
+	}
 	switch {
 	case f == nn.Sigmoid && rho > 0:
-		return fmt.Sprintf("their mean activation is below %s, a tenth of ρ = %s, or they never exceed %v", number(DeadShare*rho), number(rho), DeadLevel)
+		return fmt.Sprintf("%s below %s, a tenth of ρ = %s, or %s %v", its, number(DeadShare*rho), number(rho), exceeds, DeadLevel)
 	case f == nn.Sigmoid:
-		return fmt.Sprintf("they never exceed %v", DeadLevel)
+		return fmt.Sprintf("%s %v", exceeds, DeadLevel)
 	case f == nn.ReLU:
-		return "they are never above 0, or do not vary"
+		return fmt.Sprintf("%s above 0, or %s", is, does)
+	case n == 1:
+		return "it does not vary from one example to another"
 	}
 	return "they do not vary from one example to another"
 }

@@ -163,7 +163,7 @@ func ExampleDiagnoseUnits() {
 	for _, f := range analysis.DiagnoseUnits(analysis.Observe(a, nn.ReLU), 0) {
 		fmt.Println(f.Sentence, "→", f.Remedy)
 	}
-	// Output: 1 of 2 units is dead: they are never above 0, or do not vary. Give them new weights. → re-initialise dead units
+	// Output: 1 of 2 units is dead: it is never above 0, or does not vary. Give them new weights. → re-initialise dead units
 }
 
 func ExampleDiagnoseLatent() {

@@ -82,7 +82,11 @@ func (s Stacked) Layout() nn.Layout {
 // Validate implements Spec.
 func (s Stacked) Validate() error {
 	if s.Top.Classes < 2 {
-		return fmt.Errorf("a stacked autoencoder ends in a softmax over classes, and these data have labels of %d: choose data with labels, or another kind of model", s.Top.Classes)
+		what := "no labels"
+		if s.Top.Classes == 1 {
+			what = "labels of one class only"
+		}
+		return fmt.Errorf("a stacked autoencoder ends in a softmax over classes, and these data have %s: choose data with labels, or another kind of model", what)
 	}
 	return errors.Join(s.Model.Validate(), s.Top.Validate())
 }
