@@ -208,7 +208,12 @@ func (p *painter) diagnoseUnits(d *diagnosisFrame, snap *train.Snapshot) {
 		return
 	case network.Linear:
 		if r2, ok := snap.History.Measure(train.MeasureR2); ok && len(r2.Values) > 0 {
-			d.fine = append(d.fine, "R² "+rounded(r2.Values[len(r2.Values)-1]))
+			switch v := r2.Values[len(r2.Values)-1]; {
+			case v > 0:
+				d.fine = append(d.fine, "R² "+rounded(v))
+			case snap.Phase.Ended():
+				d.add(analysis.Finding{Kind: analysis.Plateau, Sentence: "R² is " + rounded(v) + ": the mean of the examples is nearer to them than what comes out."})
+			}
 		}
 		return
 	case network.Variational:

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"filterscope/engine/analysis"
 	"filterscope/engine/recipe"
 	"filterscope/widgets"
 )
@@ -120,5 +121,9 @@ func TestMatrix(t *testing.T) {
 	f := panelled(t, d, "Matrix")
 	if got := f.hover(image.Pt(20, 20)); !strings.HasPrefix(got, "W(0, 0) = ") {
 		t.Errorf("the line says %q", got)
+	}
+	d.until("a word about R² below 0", d.found(analysis.Plateau))
+	if _, fine := d.diagnosis.findings(); len(fine) > 0 {
+		t.Errorf("all is well: %q", fine)
 	}
 }
