@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	// updateRows is how many rows of the weights a part of the update moves: two
-	// strips of 14, whose gradient stays in the second-level cache.
+	// updateRows is how many rows of the weights are decayed and moved at a time: two
+	// strips of 14, which stay in the second-level cache meanwhile.
 	updateRows = 28
 	// activityMemory is how many examples the running mean activation remembers.
 	// More makes the sparsity term swing with momentum; see autoencoder.

@@ -95,6 +95,9 @@ func TestSmooth(t *testing.T) {
 	if raw.Series[0].Y[1] != 1 {
 		t.Error("the raw values changed")
 	}
+	if v := (render.Curves{Series: []render.Series{{X: []float64{-1e6, -1e6 + 1}, Y: []float64{4, 1}}}}).Smooth(0.5).Series[0].Y; v[0] != 4 || v[1] != 2 {
+		t.Errorf("left of 0 the values are %v, want 4 and 2", v)
+	}
 	raw.Series = append(raw.Series, render.Series{Name: "validation", X: []float64{0, 30}, Y: []float64{4, 1}})
 	if v := raw.Smooth(0.5).Series[1].Y; math.Abs(v[1]-1) > 1e-8 {
 		t.Errorf("thirty steps on the value is %g, want all but 1", v[1])

@@ -151,7 +151,7 @@ func (c Curves) Smooth(weight float64) Curves {
 
 func (s *Series) smooth(weight, step float64) []float64 {
 	y := slices.Clone(s.Y)
-	sum, total, at := 0.0, 0.0, 0.0
+	sum, total, at := 0.0, 0.0, math.Inf(-1) // nothing was before the first
 	for k := range min(len(s.X), len(s.Y)) {
 		if !finite(y[k]) {
 			continue
