@@ -181,8 +181,11 @@ func (v *curvesView) readout() {
 			continue
 		}
 		text := fmt.Sprintf("%s %.6g", nameIn(c.series, s), y)
-		if len(c.series.Behind) > 0 {
-			text += fmt.Sprintf(" (raw %.6g)", c.series.Behind[k].Y[at])
+		if len(c.series.Behind) > 0 { // fewer digits, and the raw value of the first, are what the line has room for
+			text = fmt.Sprintf("%s %.4g", s.Name, y)
+			if k == 0 {
+				text += fmt.Sprintf(" (raw %.4g)", c.series.Behind[k].Y[at])
+			}
 		}
 		parts = append(parts, text)
 	}

@@ -228,7 +228,7 @@ func TestCurvesReadout(t *testing.T) {
 	d.curves.picture.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
 	i, _ = d.frame.curves.chart.At(float64(d.curves.pointer.X))
 	y := d.frame.curves.series.Series[0].Y[i]
-	if want := fmt.Sprintf("iteration %.0f · objective %.6g (raw %.6g)", h.Steps[i], y, h.Total[i]); !strings.HasPrefix(d.readout.Text(), want) || y == h.Total[i] {
+	if want := fmt.Sprintf("iteration %.0f · objective %.4g (raw %.4g) · reconstruction ", h.Steps[i], y, h.Total[i]); !strings.HasPrefix(d.readout.Text(), want) || y == h.Total[i] {
 		t.Errorf("smoothed, the line says %q, want %q", d.readout.Text(), want)
 	}
 }
