@@ -215,6 +215,7 @@ func TestTweak(t *testing.T) {
 			p := prepare(t, r, cloud(100, 8))
 			control, box := train.NewControl(), train.NewMailbox[train.Snapshot]()
 			control.Step(3)
+			control.Tweak(train.Hyper{Lambda: 1, Beta: 1, Rho: 1.2, LearningRate: 0.04}) // refused: no such ρ
 			ended := make(chan *train.Result)
 			go func() {
 				res, err := train.Run(t.Context(), p, train.Options{Control: control, Mailbox: box})
@@ -228,9 +229,8 @@ func TestTweak(t *testing.T) {
 			}
 			tweaked := train.HyperOf(p.Recipe)
 			tweaked.Lambda, tweaked.Beta, tweaked.Rho, tweaked.LearningRate = 0.05, 0.5, 0.3, 0.04
-			control.Tweak(train.Hyper{Lambda: 1, Beta: 1, Rho: 1.2, LearningRate: 0.04}) // refused: no such ρ
-			control.Resume()
 			control.Tweak(tweaked)
+			control.Resume() // only now: a run that goes on may be over before the next line
 			res := <-ended
 			if got := train.HyperOf(res.Recipe); got != tweaked {
 				t.Errorf("the recipe of the result has %+v, want %+v", got, tweaked)
