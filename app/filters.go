@@ -3,7 +3,6 @@ package app
 import (
 	"fmt"
 	"image"
-	"math"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -126,21 +125,6 @@ func newFiltersView(changed func(), selected func(int), hovered func(string), ch
 	picture := container.New(sideLayout{}, v.picture, side)
 	v.object = container.NewBorder(container.New(columnLayout{}, bar, v.exhibit.object), foot, nil, nil, picture)
 	return v
-}
-
-// cornerLayout puts its object into the bottom right corner.
-type cornerLayout struct{ margin float32 }
-
-func (c cornerLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(objects[0].MinSize().Width+2*c.margin, 0)
-}
-
-func (c cornerLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	for _, o := range objects {
-		m := o.MinSize()
-		o.Resize(m)
-		o.Move(fyne.NewPos(size.Width-m.Width-c.margin, size.Height-m.Height-c.margin))
-	}
 }
 
 // reset prepares the view for n filters in tiles of that geometry: images, or
@@ -278,84 +262,6 @@ func (v *filtersView) zoomAbout(steps int, about image.Point) {
 	v.arrange()
 }
 
-func (v *filtersView) setLock(on bool) {
-	v.req.lock = on
-	v.lock.SetChecked(on)
-}
-
-func (v *filtersView) pickMap() {
-	for i, option := range v.maps.Options() {
-		if option == v.maps.Selected() {
-			v.req.options.Map = render.Map(i)
-		}
-	}
-	v.changed()
-}
-
-// restore takes the colours and the contrast of an earlier session; numbers
-// that mean nothing are left out.
-func (v *filtersView) restore(colours, scale int) {
-	if options := v.maps.Options(); colours > 0 && colours < len(options) {
-		v.maps.SetSelected(options[colours])
-		v.pickMap()
-	}
-	if scale > 0 && scale <= int(render.ScaleUFLDL) {
-		v.scale.Select(scale)
-		v.req.scaling = render.Scaling{Scale: render.Scale(scale), Blend: 0.5}
-	}
-}
-
-// cycleMap takes the next colour map.
-func (v *filtersView) cycleMap() {
-	options := v.maps.Options()
-	v.maps.SetSelected(options[(int(v.req.options.Map)+1)%len(options)])
-	v.pickMap()
-}
-
-// cycleScale takes the next contrast.
-func (v *filtersView) cycleScale() {
-	i := (v.scale.Selected() + 1) % 5
-	v.scale.Select(i)
-	v.req.scaling = render.Scaling{Scale: render.Scale(i), Blend: 0.5}
-	v.setLock(false)
-	v.changed()
-}
-
-func (v *filtersView) toggleLock() {
-	v.setLock(!v.req.lock)
-	v.changed()
-}
-
-func (v *filtersView) toggleInvert() {
-	v.req.options.Invert = !v.req.options.Invert
-	v.changed()
-}
-
-func (v *filtersView) toggleDecoder() {
-	if v.exhibit.shown != nil && !v.req.decoder {
-		return // weights from a file have none
-	}
-	v.req.decoder = !v.req.decoder
-	v.which.SetSelected(map[bool]string{false: "encoder", true: "decoder"}[v.req.decoder])
-	v.changed()
-}
-
-func (v *filtersView) togglePixels() {
-	v.req.pixels = !v.req.pixels
-	v.changed()
-}
-
-// cycleGap takes the next width of the gaps.
-func (v *filtersView) cycleGap() {
-	v.gap = map[int]int{0: 1, 1: 2, 2: 4, 4: 8, 8: 0}[v.gap]
-	v.arrange()
-}
-
-func (v *filtersView) setColumns(n int) {
-	v.columns = n
-	v.arrange()
-}
-
 // key moves the selection.
 func (v *filtersView) key(ev *fyne.KeyEvent) bool {
 	if v.grid.N == 0 {
@@ -415,111 +321,4 @@ func (v *filtersView) show(f *frame) {
 		v.legend.SetImage(f.filters.legend)
 	}
 	v.readout()
-}
-
-// describe writes the line below the picture.
-func (v *filtersView) describe(f *frame) {
-	if f.filters == nil {
-		return
-	}
-	v.method.SetText(v.way())
-	text := fmt.Sprintf("%d %s · %s scale", v.n, v.what(f), f.contrast.Scaling.Scale)
-	if n := len(v.marked.units(v.n)); n > 0 {
-		text = fmt.Sprintf("%d marked: Export saves them alone · ", n) + text
-	}
-	if s, shared := f.contrast.LegendRange(); shared {
-		text += fmt.Sprintf(" ±%.3g · clipped %.1f %%", s, 100*f.filters.clipped)
-	} else {
-		text += fmt.Sprintf(" up to ±%.3g", s)
-	}
-	if f.contrast.Scaling.Scale == render.ScaleUFLDL {
-		text += " · grey is the mean, not 0"
-	}
-	if v.req.lock {
-		text += " · locked"
-	}
-	if v.req.options.Invert {
-		text += " · inverted"
-	}
-	if e := f.run.exhibit; e != nil {
-		v.caption.SetText(e.caption(text))
-		v.dead.Hide()
-		return
-	}
-	v.caption.SetText(text + fmt.Sprintf(" · %s %d", stepWord(f.run.problem.Recipe), f.weightsStep))
-	setBadge(v.dead, f.filters.dead, v.n)
-}
-
-// what names the filters: which weights, and of which layer.
-func (v *filtersView) what(f *frame) string {
-	shape := tileText(v.geometry)
-	if v.bars {
-		shape = fmt.Sprintf("%d features as bars", v.geometry.Width)
-	}
-	if f.run.exhibit != nil { // whose arrays say what they are
-		return "filters of " + shape
-	}
-	which := "encoder"
-	if v.req.decoder {
-		which = "decoder"
-	}
-	if v.req.pixels && !v.req.decoder && f.run.problem.Whitens() {
-		which += " in pixel space"
-	}
-	if len(v.layers) > 1 {
-		which = v.layers[v.req.layer].Name + " " + which
-	}
-	return which + " filters of " + shape
-}
-
-func setBadge(b *widgets.Badge, dead, of int) {
-	if dead == 0 {
-		b.Hide()
-		return
-	}
-	b.Set(fmt.Sprintf("%d of %d units dead", dead, of), ColorNameWarn)
-	b.Show()
-}
-
-// readout tells what is under the pointer.
-func (v *filtersView) readout() {
-	if !v.inside || v.frame == nil || v.frame.filters == nil || v.frame.filters.shown.Rows != v.grid.N {
-		v.hovered("")
-		return
-	}
-	unit, x, y, ok := v.grid.At(v.pointer)
-	if !ok {
-		v.hovered("")
-		return
-	}
-	feature, place := (y*v.geometry.Width+x)*v.geometry.Channels, fmt.Sprintf("pixel (%d, %d)", x, y)
-	if v.bars {
-		feature, place = x, fmt.Sprintf("feature %d", x+1)
-		if names := v.frame.run.problem.Data.Columns; x < len(names) {
-			place += " (" + names[x] + ")"
-		}
-	}
-	w := v.frame.filters.shown.At(unit, feature)
-	scale := 0.0
-	if unit < len(v.frame.contrast.Scales) {
-		scale = v.frame.contrast.Scales[unit]
-	}
-	v.hovered(fmt.Sprintf("%sunit %d · %s · w = %s · tile ±%.3g", v.layerText(), unit, place, signed(float64(w)), scale))
-}
-
-// signed formats a number with a true minus sign and four digits.
-func signed(v float64) string {
-	if v < 0 {
-		return fmt.Sprintf("−%.4g", -v)
-	}
-	return fmt.Sprintf("%.4g", v)
-}
-
-// rounded formats a number with three decimals; it never writes −0.
-func rounded(v float64) string {
-	text := fmt.Sprintf("%.3f", math.Abs(v))
-	if v < 0 && text != "0.000" {
-		return "−" + text
-	}
-	return text
 }

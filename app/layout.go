@@ -267,3 +267,18 @@ func thousands(n int) string {
 	}
 	return s
 }
+
+// cornerLayout puts its object into the bottom right corner.
+type cornerLayout struct{ margin float32 }
+
+func (c cornerLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(objects[0].MinSize().Width+2*c.margin, 0)
+}
+
+func (c cornerLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		m := o.MinSize()
+		o.Resize(m)
+		o.Move(fyne.NewPos(size.Width-m.Width-c.margin, size.Height-m.Height-c.margin))
+	}
+}

@@ -171,3 +171,33 @@ func withoutRow(m linalg.Matrix[float64], i int) linalg.Matrix[float64] {
 	}
 	return out
 }
+
+// points returns the training points of the frame, for a change of them.
+func (v *rbfView) points() (experiment.Points, bool) {
+	if v.frame == nil || v.frame.solution == nil || v.state.recipe.RBF.Task != recipe.TaskField {
+		return experiment.Points{}, false
+	}
+	if e := v.state.edit; e != nil && e.points.Len() > 0 {
+		return e.points, true
+	}
+	return v.frame.solution.study.Train, true
+}
+
+// withPoint returns points with one changed.
+func withPoint(p experiment.Points, i int, at []float64, y float64) experiment.Points {
+	out := experiment.Points{X: p.X.Clone(), Y: append([]float64(nil), p.Y...)}
+	copy(out.X.Row(i), at)
+	out.Y[i] = y
+	return out
+}
+
+// plusPoint returns points with one more.
+func plusPoint(p experiment.Points, at []float64, y float64) experiment.Points {
+	return experiment.Points{X: withRow(p.X, at), Y: append(append([]float64(nil), p.Y...), y)}
+}
+
+// minusPoint returns points without one.
+func minusPoint(p experiment.Points, i int) experiment.Points {
+	y := append([]float64(nil), p.Y[:i]...)
+	return experiment.Points{X: withoutRow(p.X, i), Y: append(y, p.Y[i+1:]...)}
+}

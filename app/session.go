@@ -3,15 +3,11 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"runtime"
-	"slices"
-	"strings"
 	"time"
 
 	"filterscope/engine/experiment"
-	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
 	"filterscope/engine/train"
 )
@@ -25,56 +21,6 @@ const (
 	loading               // the data are being loaded or drawn
 	training              // a run exists; its phase is in the snapshots
 )
-
-// activeRun is one run and everything that belongs to it. Its fields are set
-// before its goroutine starts, but for the result, which is valid once done
-// is closed.
-type activeRun struct {
-	problem *train.Problem
-	exhibit *exhibit // not nil: weights of another program, which cannot be trained on
-	control *train.Control
-	mailbox *train.Mailbox[train.Snapshot]
-	wishes  *train.Wishes
-	cancel  context.CancelFunc
-	done    chan struct{}
-	result  *train.Result
-	err     error
-
-	// Of the UI goroutine.
-	hyper    train.Hyper // as sent last
-	held     bool        // the user wants it held
-	stepping bool        // held, but for the steps asked for
-	good     goodState   // safe for other goroutines
-	span     spanOf      // of what the network sees, when somebody wanted to know
-}
-
-func newActiveRun(p *train.Problem, cancel context.CancelFunc) *activeRun {
-	return &activeRun{
-		problem: p, control: train.NewControl(), mailbox: train.NewMailbox[train.Snapshot](),
-		wishes: &train.Wishes{}, cancel: cancel, done: make(chan struct{}), hyper: hyperOf(p.Recipe),
-	}
-}
-
-// hyperOf returns the live values of a recipe.
-func hyperOf(r recipe.Recipe) train.Hyper { return train.HyperOf(r) }
-
-// pause, resume and step do what the user asks for.
-func (r *activeRun) pause()  { r.held, r.stepping = true, false; r.control.Pause() }
-func (r *activeRun) resume() { r.held, r.stepping = false, false; r.control.Resume() }
-func (r *activeRun) step(n int) {
-	r.held, r.stepping = true, true
-	r.control.Step(n)
-}
-
-// ended reports whether the run's goroutine has finished.
-func (r *activeRun) ended() bool {
-	select {
-	case <-r.done:
-		return true
-	default:
-		return false
-	}
-}
 
 // session is the one experiment in the window: a recipe that the form edits
 // and, once started, a run of it. All methods are called on the UI goroutine;
@@ -162,25 +108,6 @@ func (s *session) undo() {
 	s.edit(func(r *recipe.Recipe) { *r = s.run.recipe() })
 }
 
-// recipe returns the recipe of the run with its values as they are now.
-func (r *activeRun) recipe() recipe.Recipe {
-	return r.hyper.In(r.problem.Recipe)
-}
-
-// stale reports whether the form asks for something that the present run was
-// not started with and cannot change any more.
-func (s *session) stale() bool {
-	if s.run == nil || s.run.exhibit != nil {
-		return false
-	}
-	a, b := s.recipe, s.run.recipe()
-	if s.active() || s.canTrainOn() { // the live ones reach the run that goes on
-		forgetLive(&a)
-		forgetLive(&b)
-	}
-	return string(a.Encode()) != string(b.Encode())
-}
-
 // start loads the recipe's data and trains on them; held says to hold the run
 // after its first step. A run that goes on is held while the data are loaded,
 // ends when the new one begins, and goes on when there will be none.
@@ -213,51 +140,6 @@ func (s *session) startWith(r recipe.Recipe) {
 	}
 }
 
-// open shows the model that load returns as a run that has ended; title says
-// what did not work if that fails.
-func (s *session) open(title string, load func(ctx context.Context) (*finishedRun, error)) {
-	ctx, seq := s.load()
-	s.changed()
-	go func() {
-		done, err := guarded(func() (*finishedRun, error) { return load(ctx) })
-		s.do(func() { s.opened(seq, title, done, err) })
-	}()
-}
-
-// load begins the loading stage, in place of another load if there is one.
-func (s *session) load() (ctx context.Context, seq int) {
-	if s.stage == loading {
-		s.loadCancel(errCancelled)
-	} else if s.active() {
-		s.run.control.Pause()
-	}
-	ctx, s.loadCancel = context.WithCancelCause(context.Background())
-	s.loadSeq++
-	s.stage, s.startHeld = loading, false
-	return ctx, s.loadSeq
-}
-
-// guarded turns a panic of f into an error.
-func guarded[T any](f func() (T, error)) (v T, err error) {
-	defer func() {
-		if caught := recover(); caught != nil {
-			err = fmt.Errorf("internal error: %v", caught)
-		}
-	}()
-	return f()
-}
-
-// loaded goes on from a finished load on the UI goroutine.
-func (s *session) loaded(seq int, problem *train.Problem, err error) {
-	if !s.arrived(seq, "The data could not be used", err) {
-		return
-	}
-	s.launch(problem, nil, s.startHeld)
-	if len(problem.Warnings) > 0 {
-		s.warned(problem)
-	}
-}
-
 // trainOn starts a run from the weights that the present one ended with, on
 // the data that are there; held says to hold it after its first step.
 func (s *session) trainOn(held bool) {
@@ -281,81 +163,8 @@ func (s *session) canTrainOn() bool {
 	return string(a.Encode()) == string(b.Encode())
 }
 
-// forgetLive takes the live values out of a recipe.
-func forgetLive(r *recipe.Recipe) {
-	dropout := r.Model.InputDropout // live only in a run that began with one
-	*r = train.Hyper{Rho: 0.5}.In(*r)
-	r.Model.InputDropout = dropout
-}
-
-// differences names the keys of two recipes that differ, "hidden 196 → 64";
-// the live ones only when live is false.
-func differences(from, to recipe.Recipe, live bool) string {
-	if live {
-		forgetLive(&from)
-		forgetLive(&to)
-	}
-	var changes []string
-	if from.Model.Kind != to.Model.Kind { // whose keys are others
-		changes = append(changes, kindName(from.Model.Kind)+" → "+kindName(to.Model.Kind))
-		from.Model, from.Optimizer = to.Model, to.Optimizer
-	}
-	same := func(x, y preprocess.Spec) bool { return x.Step == y.Step }
-	if !slices.EqualFunc(from.Preprocess, to.Preprocess, same) { // whose keys are others then
-		changes = append(changes, "the steps of the preprocessing changed")
-		from.Preprocess, to.Preprocess = nil, nil
-	}
-	a, before := valuesOf(from)
-	b, now := valuesOf(to)
-	name := func(key string) string {
-		return strings.ReplaceAll(key[strings.LastIndex(key, "]")+1:], "_", " ")
-	}
-	for _, key := range b {
-		old, had := before[key]
-		switch value := now[key]; {
-		case had && old != value:
-			changes = append(changes, fmt.Sprintf("%s %s → %s", name(key), old, value))
-		case !had && value == "true":
-			changes = append(changes, name(key)+" on")
-		case !had:
-			changes = append(changes, name(key)+" "+value)
-		}
-	}
-	for _, key := range a {
-		if _, has := now[key]; !has {
-			changes = append(changes, "no "+name(key))
-		}
-	}
-	if n := len(changes); n > mostChanges+1 {
-		changes = append(changes[:mostChanges], fmt.Sprintf("and %d more", n-mostChanges))
-	}
-	return strings.Join(changes, ", ")
-}
-
 // mostChanges is how many differences are named.
 const mostChanges = 5
-
-// valuesOf returns the keys of a recipe in the order of its file, and their
-// values.
-func valuesOf(r recipe.Recipe) (keys []string, values map[string]string) {
-	values = map[string]string{}
-	section, sections := "", 0
-	for line := range strings.Lines(string(r.Encode())) {
-		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "[") {
-			sections++
-			section = line
-			if strings.HasPrefix(line, "[[") { // there may be several
-				section = fmt.Sprintf("%d%s", sections, line)
-			}
-		}
-		if key, value, ok := strings.Cut(line, " = "); ok {
-			keys = append(keys, section+key)
-			values[section+key] = strings.Trim(value, `"`)
-		}
-	}
-	return keys, values
-}
 
 // launch replaces the present run by a new one, from the given parameters or
 // from the recipe's own.
@@ -409,97 +218,6 @@ func (s *session) goBack() {
 	s.changed()
 }
 
-// arrived ends the loading stage, and reports whether there is something to go
-// on with.
-func (s *session) arrived(seq int, title string, err error) bool {
-	if s.loadSeq != seq || s.stage != loading {
-		return false // given up meanwhile
-	}
-	s.loadCancel = nil
-	if err == nil {
-		return true
-	}
-	s.fallBack()
-	s.changed()
-	s.failed(title, err)
-	return false
-}
-
-// finishedRun is a saved model with its data, and what a run that ended with it
-// would have said last.
-type finishedRun struct {
-	problem *train.Problem
-	result  *train.Result
-	last    *train.Snapshot
-	exhibit *exhibit           // not nil: it is weights of another program
-	rbf     *experiment.Result // instead of the others: it is for the RBF view
-}
-
-// opened shows a model that was loaded as a run that has ended.
-func (s *session) opened(seq int, title string, f *finishedRun, err error) {
-	if !s.arrived(seq, title, err) {
-		return
-	}
-	if f.rbf != nil {
-		s.fallBack()
-		s.changed()
-		s.openedRBF(f.rbf)
-		return
-	}
-	run := newActiveRun(f.problem, func() {})
-	run.result, run.exhibit = f.result, f.exhibit
-	run.mailbox.Put(f.last)
-	close(run.done)
-	s.replace(run)
-	if f.exhibit == nil { // which has no recipe
-		s.recipe = f.problem.Recipe
-	}
-	s.began(run)
-	s.changed()
-	if len(f.problem.Warnings) > 0 {
-		s.warned(f.problem)
-	}
-}
-
-// cancelLoad gives up loading at once, whenever the loader notices.
-func (s *session) cancelLoad() {
-	if s.stage != loading {
-		return
-	}
-	s.loadCancel(errCancelled)
-	s.loadCancel = nil
-	s.loadSeq++
-	s.fallBack()
-	s.changed()
-}
-
-// fallBack goes back to what was before loading.
-func (s *session) fallBack() {
-	if s.before != nil {
-		s.recipe = *s.before
-	}
-	s.stage, s.before, s.startHeld = choosing, nil, false
-	if s.run != nil {
-		s.stage = training
-		s.tweak()
-		if !s.run.held {
-			s.run.control.Resume()
-		}
-	}
-}
-
-// abandon stops whatever goes on, without waiting.
-func (s *session) abandon() {
-	if s.loadCancel != nil {
-		s.loadCancel(errCancelled)
-	}
-	s.loadSeq++
-	s.loadCancel, s.before, s.startHeld = nil, nil, false
-	if s.run != nil {
-		s.run.cancel()
-	}
-}
-
 // active reports whether a run exists that has not ended.
 func (s *session) active() bool { return s.stage == training && s.run != nil && !s.run.ended() }
 
@@ -513,19 +231,4 @@ func (s *session) quit() (ended <-chan struct{}) {
 		return none
 	}
 	return s.run.done
-}
-
-// throttle passes on at most one call in every interval, and the last one of
-// all (done == total, if total is known).
-func throttle(every time.Duration, f func(done, total int, what string)) train.Progress {
-	calls := make(chan time.Time, 1)
-	calls <- time.Time{}
-	return func(done, total int, what string) {
-		last := <-calls
-		if now := time.Now(); total > 0 && done >= total || now.Sub(last) >= every {
-			last = now
-			f(done, total, what)
-		}
-		calls <- last
-	}
 }
