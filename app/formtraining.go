@@ -173,12 +173,12 @@ func (f *form) addMoreOptimizer() {
 		func(r *recipe.Recipe) *float64 { return &r.Data.Validation }, nil)
 	f.check("… drawn at random", "Draw the examples that are held back, instead of taking the last ones",
 		func(r *recipe.Recipe) *bool { return &r.Data.ValidationRandom }, func(r recipe.Recipe) bool { return r.Data.Validation > 0 })
-	f.whole("Patience", 0, 10_000_000, "End after so many epochs without a gain (of a full-batch method, iterations); 0 never",
+	f.whole("Patience", 0, 10_000_000, "End after so many epochs without a gain (of a full-batch method, tens of iterations); 0 never",
 		func(r *recipe.Recipe) *int { return &at(r).Patience }, nil)
 	patient := func(r recipe.Recipe) bool { return r.Optimizer.Patience > 0 }
-	f.real(widgets.NumberSpec{Label: "Least gain", Symbol: "gain", Max: 1e9}, "A smaller one does not count as one",
+	f.real(widgets.NumberSpec{Label: "Least gain", Symbol: "gain", Max: 1e9}, "A smaller one does not count against the patience",
 		func(r *recipe.Recipe) *float64 { return &at(r).MinDelta }, patient)
-	f.check("Restore the best weights", "Take the weights of the best epoch when the run ends so", func(r *recipe.Recipe) *bool { return &at(r).RestoreBest }, patient)
+	f.check("Restore the best weights", "Take the weights of the epoch with the lowest loss when the run ends", func(r *recipe.Recipe) *bool { return &at(r).RestoreBest }, patient)
 	f.choice("Precision", "float32 is about twice as fast and learns the same", func(recipe.Recipe) []option { return formOptions([]string{"float32", "float64"}) },
 		func(r recipe.Recipe) string { return r.Precision }, func(r *recipe.Recipe, v string) { r.Precision = v }, nil)
 	f.whole64("Seed", "The same seed gives the same run, bit for bit")

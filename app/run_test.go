@@ -69,7 +69,7 @@ func TestEndedEarly(t *testing.T) {
 	d.start()
 	d.untilEnded()
 	d.settle()
-	const want = "no gain since step 10, where the loss was "
+	const want = "no gain of more than 1e+06 since step 10; the least loss was "
 	if got := d.transport.speed.Text(); !strings.Contains(got, want) {
 		t.Errorf("beside step %d stands %q, want %q in it", d.step(), got, want)
 	}

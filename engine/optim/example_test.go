@@ -93,7 +93,7 @@ func ExampleStopper() {
 		return
 	}
 	for epoch, loss := range []float64{5, 4, 4.5, 4.2, 3} {
-		if _, stop := s.Observe(loss); stop {
+		if _, _, stop := s.Observe(loss); stop {
 			best, at := s.Best()
 			fmt.Printf("stop after epoch %d: %v in epoch %d was the best\n", epoch+1, best, at)
 			break

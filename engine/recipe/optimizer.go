@@ -53,7 +53,7 @@ type Optimizer struct {
 	// Patience ends a run after so many epochs (of ten iterations with a full-batch
 	// method) without a gain of more than MinDelta in the loss over the examples held back,
 	// or over those trained on when none are; 0 never. RestoreBest takes the
-	// parameters of the best one then.
+	// parameters of the epoch with the lowest loss then, whatever MinDelta.
 	Patience    int     `toml:"patience,omitzero"`
 	MinDelta    float64 `toml:"min_delta,omitzero"`
 	RestoreBest bool    `toml:"restore_best,omitempty"`

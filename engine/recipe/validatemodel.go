@@ -262,6 +262,8 @@ func Schedules() []string { return optim.ScheduleNames() }
 
 func (o Optimizer) validate(v *validator) {
 	v.oneOf("optimizer.method", o.Method, Methods()...)
+	v.whole("optimizer.patience", o.Patience, 0, maxSteps)
+	v.number("optimizer.min_delta", o.MinDelta, o.MinDelta >= 0, "0 or more")
 	if !o.Minibatch() {
 		v.whole("optimizer.iterations", o.Iterations, 1, maxSteps)
 		if o.Method == MethodLBFGS {
@@ -284,8 +286,6 @@ func (o Optimizer) validate(v *validator) {
 	below1("epsilon", o.Epsilon)
 	v.number("optimizer.clip_value", o.ClipValue, o.ClipValue >= 0, "0 or more; 0 for no limit")
 	v.number("optimizer.clip_norm", o.ClipNorm, o.ClipNorm >= 0, "0 or more; 0 for no limit")
-	v.whole("optimizer.patience", o.Patience, 0, maxSteps)
-	v.number("optimizer.min_delta", o.MinDelta, o.MinDelta >= 0, "0 or more")
 	if o.Schedule.Name == "" {
 		return
 	}

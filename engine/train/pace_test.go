@@ -1,7 +1,6 @@
 package train_test
 
 import (
-	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -10,37 +9,48 @@ import (
 	"filterscope/engine/train"
 )
 
-// A run whose loss stops falling ends early, and takes its best weights back.
+// A run whose loss stops falling ends early, and takes its best weights back:
+// those of the lowest loss of all, also where the last gain that counted is
+// further back.
 func TestPatience(t *testing.T) {
-	r := small(recipe.MethodSGD, "float64")
-	r.Optimizer.Epochs, r.Optimizer.LearningRate, r.Optimizer.Momentum = 500, 1, 0
-	r.Optimizer.Schedule = recipe.Schedule{Name: "exponential", Factor: 0.5} // so that it comes to rest
-	r.Data.Validation = 0.25
-	r.Optimizer.Patience, r.Optimizer.MinDelta, r.Optimizer.RestoreBest = 3, 1e-6, true
-	p := prepare(t, r, cloud(200, 8))
-	res, err := train.Run(t.Context(), p, train.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.HasPrefix(res.Reason, "no gain since step ") || res.Steps == 0 {
-		t.Fatalf("%d steps: %s", res.Steps, res.Reason)
-	}
-	course, ok := res.History.Measure(train.MeasureValidation)
-	if !ok {
-		t.Fatal("no validation loss in the history")
-	}
-	best := slices.Min(course.Values)
-	if got := p.Validate(train.HyperOf(r), res.Parameters).Total(); math.Abs(got-best) > 2e-6 {
-		t.Errorf("validation loss %v with the weights kept, %v was the best", got, best)
-	}
-	rates, ok := res.History.Measure(train.MeasureRate)
-	if !ok || !slices.IsSortedFunc(rates.Values, func(a, b float64) int {
-		if a >= b {
-			return -1
+	for _, tt := range []struct {
+		delta  float64
+		reason string
+	}{
+		{0, "no gain since step "},
+		{1e-6, "no gain of more than 1e-06 since step "},
+		{1, "no gain of more than 1 since step "},
+	} {
+		r := small(recipe.MethodSGD, "float64")
+		r.Optimizer.Epochs, r.Optimizer.LearningRate, r.Optimizer.Momentum = 500, 1, 0
+		r.Optimizer.Schedule = recipe.Schedule{Name: "exponential", Factor: 0.5} // so that it comes to rest
+		r.Data.Validation = 0.25
+		r.Optimizer.Patience, r.Optimizer.MinDelta, r.Optimizer.RestoreBest = 3, tt.delta, true
+		p := prepare(t, r, cloud(200, 8))
+		res, err := train.Run(t.Context(), p, train.Options{})
+		if err != nil {
+			t.Fatal(err)
 		}
-		return 1
-	}) {
-		t.Errorf("learning rates %v, want falling ones", rates.Values)
+		if !strings.HasPrefix(res.Reason, tt.reason) || res.Steps == 0 {
+			t.Fatalf("%d steps: %s", res.Steps, res.Reason)
+		}
+		course, ok := res.History.Measure(train.MeasureValidation)
+		if !ok {
+			t.Fatal("no validation loss in the history")
+		}
+		best := slices.Min(course.Values[1:]) // the start is not an epoch
+		if got := p.Validate(train.HyperOf(r), res.Parameters).Total(); got != best {
+			t.Errorf("least gain %v: validation loss %v with the weights kept, %v was the best", tt.delta, got, best)
+		}
+		rates, ok := res.History.Measure(train.MeasureRate)
+		if !ok || !slices.IsSortedFunc(rates.Values, func(a, b float64) int {
+			if a >= b {
+				return -1
+			}
+			return 1
+		}) {
+			t.Errorf("learning rates %v, want falling ones", rates.Values)
+		}
 	}
 }
 

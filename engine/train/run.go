@@ -84,7 +84,8 @@ type run struct {
 
 	stopper *optim.Stopper // nil for none
 	best    []float64      // parameters of the epoch with the least loss
-	bestAt  int
+	bestAt  int            // its step
+	gainAt  int            // step of the last gain
 
 	// Terms and mean activations to show: never written to once set.
 	terms  nn.Terms
@@ -216,15 +217,21 @@ func (r *run) measure() (ended string) {
 	if r.stopper == nil || r.step == 0 {
 		return ""
 	}
-	improved, stop := r.stopper.Observe(loss)
-	if improved {
+	best, gain, stop := r.stopper.Observe(loss)
+	if best {
 		r.best, r.bestAt = theta, r.step
 	}
-	if stop {
-		best, _ := r.stopper.Best()
-		return fmt.Sprintf("no gain since step %d, where the loss was %.4g", r.bestAt, best)
+	if gain {
+		r.gainAt = r.step
 	}
-	return ""
+	if !stop {
+		return ""
+	}
+	least, _ := r.stopper.Best()
+	if delta := r.problem.Recipe.Optimizer.MinDelta; delta > 0 {
+		return fmt.Sprintf("no gain of more than %.4g since step %d; the least loss was %.4g, at step %d", delta, r.gainAt, least, r.bestAt)
+	}
+	return fmt.Sprintf("no gain since step %d, where the loss was %.4g", r.bestAt, least)
 }
 
 // sizeUp records the size of the step just done, relative to the weights, if it
