@@ -173,6 +173,7 @@ func (w *Window) bindKeys() {
 		}
 	})
 	c.SetOnTypedRune(func(r rune) {
+		w.overlay.HideTip()
 		if r == ' ' {
 			return // arrives as a key as well
 		}

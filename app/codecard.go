@@ -47,7 +47,7 @@ func newCodeCard() *codeCard {
 		widgets.NewSectionLabel("Decoded here"), c.aimed, c.place,
 		widgets.NewSectionLabel("Nearest example"), container.New(rowLayout{stretch: -1}, c.near), c.about,
 		widgets.NewSectionLabel("Chosen"), container.New(rowLayout{gap: 6, stretch: -1}, pair...))
-	c.object = container.NewVScroll(container.New(insetLayout{10, 2, 10, 8}, column))
+	c.object = widgets.NewVScroll(container.New(insetLayout{10, 2, 10, 8}, column))
 	c.object.(*container.Scroll).SetMinSize(fyne.NewSize(cardWidth+20, 0))
 	c.clear()
 	return c

@@ -38,6 +38,7 @@ type lasso struct {
 const (
 	lassoTile   = 28
 	lassoHeight = 96
+	lassoStep   = 5 // device pixels between two corners of the outline
 )
 
 func newLasso(v *codesView) *lasso {
@@ -76,7 +77,7 @@ func (l *lasso) drag(from, to image.Point, done bool) {
 	if len(l.drawn) == 0 {
 		l.drawn = []image.Point{from}
 	}
-	if last := l.drawn[len(l.drawn)-1]; dist(last, to) >= 3 || done {
+	if last := l.drawn[len(l.drawn)-1]; dist(last, to) >= lassoStep || done {
 		l.drawn = append(l.drawn, to)
 	}
 	if !done {

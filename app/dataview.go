@@ -110,7 +110,7 @@ func newDataView(edit func(func(*recipe.Recipe)), changed func(), hovered func(s
 	stage := func(o fyne.CanvasObject, left, upper, right, lower float32) fyne.CanvasObject {
 		return container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{left, upper, right, lower}, o))
 	}
-	v.scroll = container.NewHScroll(v.row)
+	v.scroll = widgets.NewHScroll(v.row)
 	steps := container.New(columnLayout{gap: 6}, v.scroll, v.advice)
 	tools := container.New(rowLayout{gap: 12, stretch: 1}, v.choice, v.about)
 	head := container.New(columnLayout{}, stage(v.top, 12, 5, 12, 3), v.progress, stage(steps, 12, 4, 12, 6), stage(tools, 12, 3, 12, 5))

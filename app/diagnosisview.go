@@ -43,7 +43,7 @@ func newDiagnosisView(w *Window) *diagnosisView {
 	v.fold = widgets.NewFlatButton("", theme.MenuDropDownIcon(), v.toggle)
 	v.fold.SetTip("Hide the diagnosis, which is then not made")
 	v.rows = container.New(columnLayout{gap: 4})
-	v.scroll = container.NewVScroll(v.rows)
+	v.scroll = widgets.NewVScroll(v.rows)
 	head := container.New(insetLayout{12, 0, 8, 0}, container.New(rowLayout{gap: 2, stretch: 0}, v.title, v.fold))
 	body := container.New(insetLayout{12, 0, 8, 8}, v.scroll)
 	v.object = container.New(columnLayout{}, widgets.NewRule(), head, body)

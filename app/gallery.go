@@ -74,12 +74,12 @@ func newGallery(recipes []recipe.Recipe, choose func(recipe.Recipe), start, open
 	section := func(title string, cards fyne.CanvasObject) fyne.CanvasObject {
 		return container.New(columnLayout{gap: 8}, widgets.NewSectionLabel(title), cards)
 	}
-	g.scroll = container.NewVScroll(container.New(insetLayout{16, 10, 10, 16}, container.New(columnLayout{gap: 10},
+	g.scroll = widgets.NewVScroll(container.New(insetLayout{16, 10, 10, 16}, container.New(columnLayout{gap: 10},
 		section("Choose something to learn", learners), section("Or something to fit, by radial basis functions", fits))))
 	// The cards scroll beside the chosen recipe, so that Start is always there.
 	g.object = container.NewStack(widgets.NewPanel(ColorNameStage), container.New(sideLayout{},
 		g.scroll,
-		container.NewVScroll(container.New(insetLayout{6, 14, 16, 16}, detail))))
+		widgets.NewVScroll(container.New(insetLayout{6, 14, 16, 16}, detail))))
 	return g
 }
 

@@ -79,7 +79,7 @@ func newInspector(move func(delta int)) *inspector {
 	)
 	v.details.Hide()
 	column := container.New(columnLayout{gap: 4}, head, v.hint, v.details)
-	v.object = container.NewVScroll(container.New(insetLayout{13, 4, 13, 8}, column))
+	v.object = widgets.NewVScroll(container.New(insetLayout{13, 4, 13, 8}, column))
 	return v
 }
 

@@ -70,14 +70,14 @@ func (w *Window) preferRight() bool { return w.app.Preferences().BoolWithFallbac
 // newColumnScroll returns a scrolling column of fields, which the wheel moves
 // wherever the pointer is.
 func newColumnScroll(content fyne.CanvasObject) *container.Scroll {
-	s := container.NewVScroll(nil)
+	s := widgets.NewVScroll(nil)
 	s.Content = container.NewStack(content, widgets.NewWheelCover(s.Scrolled))
 	return s
 }
 
 // newScroll returns content in a scrolling area of a least size.
 func newScroll(content fyne.CanvasObject, width, height float32) *container.Scroll {
-	s := container.NewVScroll(content)
+	s := widgets.NewVScroll(content)
 	s.SetMinSize(fyne.NewSize(width, height))
 	return s
 }

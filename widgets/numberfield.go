@@ -29,6 +29,7 @@ func newNumberField(row *NumberEntry) *numberField {
 // FocusGained implements fyne.Focusable.
 func (f *numberField) FocusGained() {
 	f.focused = true
+	f.row.stopTip() // it would lie over the fields below
 	f.Entry.FocusGained()
 	f.row.showRim()
 }

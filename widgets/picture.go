@@ -60,7 +60,7 @@ type Picture struct {
 	mat        [4]*canvas.Rectangle // above, below, left and right of the image
 	focus      *canvas.Rectangle
 	lines      []*canvas.Rectangle // frames of marks, reused
-	strokes    []*canvas.Line      // pieces of the path, reused
+	strokes    []*canvas.Line      // pieces of the path and of its rim, reused
 	crossV     *canvas.Rectangle
 	crossH     *canvas.Rectangle
 	cross      image.Point

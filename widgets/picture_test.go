@@ -341,6 +341,12 @@ func TestPicturePath(t *testing.T) {
 	if changed(80, 140) || changed(150, 140) || changed(5, 150) {
 		t.Error("something else is drawn")
 	}
+	for y, want := range map[int]uint8{150: 228, 152: 16, 148: 16} { // light, in a dark rim
+		got := color.GrayModel.Convert(with.At(corner.X+80, corner.Y+y)).(color.Gray).Y
+		if max(got, want)-min(got, want) > 40 {
+			t.Errorf("%d px from the middle of the line its grey is %d, want about %d", y-150, got, want)
+		}
+	}
 	if f.Path() != nil {
 		t.Errorf("the path is %v", f.Path())
 	}

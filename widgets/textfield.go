@@ -200,6 +200,7 @@ type textField struct {
 // FocusGained implements fyne.Focusable.
 func (f *textField) FocusGained() {
 	f.focused = true
+	f.row.stopTip()
 	f.Entry.FocusGained()
 	f.row.Refresh()
 }
