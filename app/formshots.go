@@ -18,9 +18,9 @@ func (p *photographer) forms(variant string) {
 		p.err = errors.Join(p.err, err)
 		return
 	}
-	p.ui(func() { p.w.choose(recipe.Builtin()[len(p.w.gallery.recipes)/2]) })
+	p.ui(func() { p.w.choose(p.w.gallery.recipes[len(p.w.gallery.recipes)/2]) })
 	p.shoot(variant + "-38-gallery")
-	p.ui(func() { p.w.choose(recipe.Builtin()[len(p.w.gallery.recipes)-1]) })
+	p.ui(func() { p.w.choose(p.w.gallery.recipes[len(p.w.gallery.recipes)-1]) })
 	p.shoot(variant + "-39-gallery-end")
 	f := p.w.form
 	open := func(on bool) {

@@ -6,6 +6,7 @@ import (
 	"image/draw"
 	"image/png"
 	"io/fs"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -42,10 +43,11 @@ type gallery struct {
 }
 
 func newGallery(recipes []recipe.Recipe, choose func(recipe.Recipe), start, open func()) *gallery {
-	g := &gallery{recipes: recipes, choose: choose}
+	g := &gallery{recipes: slices.Clone(recipes), choose: choose}
+	slices.SortStableFunc(g.recipes, func(a, b recipe.Recipe) int { return section(a) - section(b) }) // the arrow keys go from card to card
 	g.wrap = &wrapLayout{gap: 10, columns: 2}
 	learners, fits := container.New(g.wrap), container.New(&wrapLayout{gap: 10, columns: 2})
-	for i, r := range recipes {
+	for i, r := range g.recipes {
 		card := widgets.NewCard(r.Title, r.LookFor, cardTag(r))
 		card.SetImage(recipePicture(r.Name, true))
 		card.OnTapped = func() { g.pick(i) }
@@ -54,11 +56,7 @@ func newGallery(recipes []recipe.Recipe, choose func(recipe.Recipe), start, open
 			start()
 		}
 		g.cards = append(g.cards, card)
-		if r.IsRBF() {
-			fits.Add(card)
-		} else {
-			learners.Add(card)
-		}
+		[]*fyne.Container{learners, fits}[section(r)].Add(card)
 	}
 	g.title = widgets.NewHeading("")
 	g.about, g.lookFor = widgets.NewParagraph("", detailWidth), widgets.NewParagraph("", detailWidth)
@@ -71,16 +69,24 @@ func newGallery(recipes []recipe.Recipe, choose func(recipe.Recipe), start, open
 	text := container.New(columnLayout{gap: 12}, g.title, g.about, g.lookFor,
 		container.New(fixedLayout{150}, g.start), openButton)
 	detail := container.New(columnLayout{gap: 16}, text, g.picture, g.note)
-	section := func(title string, cards fyne.CanvasObject) fyne.CanvasObject {
+	titled := func(title string, cards fyne.CanvasObject) fyne.CanvasObject {
 		return container.New(columnLayout{gap: 8}, widgets.NewSectionLabel(title), cards)
 	}
 	g.scroll = widgets.NewVScroll(container.New(insetLayout{16, 10, 10, 16}, container.New(columnLayout{gap: 10},
-		section("Choose something to learn", learners), section("Or something to fit, by radial basis functions", fits))))
+		titled("Choose something to learn", learners), titled("Or something to fit, by radial basis functions", fits))))
 	// The cards scroll beside the chosen recipe, so that Start is always there.
 	g.object = container.NewStack(widgets.NewPanel(ColorNameStage), container.New(sideLayout{},
 		g.scroll,
 		widgets.NewVScroll(container.New(insetLayout{6, 14, 16, 16}, detail))))
 	return g
+}
+
+// section is the part of the gallery that a recipe belongs to, from 0.
+func section(r recipe.Recipe) int {
+	if r.IsRBF() {
+		return 1
+	}
+	return 0
 }
 
 // pick selects the card of recipe i.

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
 
 	"filterscope/engine/recipe"
 )
@@ -36,6 +38,40 @@ func TestGalleryReveals(t *testing.T) {
 	d.key(fyne.KeyUp)
 	if want := g.recipes[len(g.recipes)-1-g.columns()].Name; d.session.recipe.Name != want {
 		t.Errorf("a row up is %s, want %s", d.session.recipe.Name, want)
+	}
+}
+
+// Every card shows the whole of its sentence, in windows of all widths, and no
+// card lies over another.
+func TestGalleryTexts(t *testing.T) {
+	d := newDesk(t)
+	for _, size := range []fyne.Size{{Width: 1280, Height: 760}, {Width: 1600, Height: 1000}, {Width: 1024, Height: 680}, {Width: 1920, Height: 1080}} {
+		d.window.Resize(size)
+		g, driver := d.gallery, fyne.CurrentApp().Driver()
+		bottom := map[float32]float32{} // of the cards in a column
+		for i, card := range g.cards {
+			var shown []string
+			for _, o := range test.WidgetRenderer(card).Objects() {
+				if line, ok := o.(*canvas.Text); ok && line.Text != "" {
+					shown = append(shown, line.Text)
+				}
+			}
+			r := g.recipes[i]
+			if got, want := strings.Join(shown, " "), r.Title+" "+r.LookFor+" "+cardTag(r); got != want {
+				t.Errorf("%v: a card shows %q, want %q", size, got, want)
+			}
+			at := driver.AbsolutePositionForObject(card)
+			if at.Y < bottom[at.X] {
+				t.Errorf("%v: %s begins at %v, the card above ends at %v", size, r.Name, at.Y, bottom[at.X])
+			}
+			bottom[at.X] = at.Y + card.Size().Height
+		}
+		end := driver.AbsolutePositionForObject(g.scroll.Content).Y + g.scroll.Content.Size().Height
+		for x, y := range bottom {
+			if y > end {
+				t.Errorf("%v: the column at %v ends at %v, what scrolls at %v", size, x, y, end)
+			}
+		}
 	}
 }
 

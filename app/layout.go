@@ -184,47 +184,77 @@ func (d deskLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	put(objects[2], size.Width-right, right)
 }
 
-// wrapLayout puts objects of one size side by side, in as many rows as the
-// width needs. It is as high as the rows of the width that it was given last.
+// wrapLayout puts objects side by side, in as many rows as the width needs; a
+// row is as high as its highest object needs to be at that width. It is as high
+// as the rows of the width that it was given last.
 type wrapLayout struct {
 	gap     float32
-	columns int // in the least size
-	now     int // in the size given last
+	columns int       // in the least size
+	now     int       // in the size given last
+	rows    []float32 // heights of the rows at that size
 }
 
-func (w *wrapLayout) cell(objects []fyne.CanvasObject) (cell fyne.Size, n int) {
+// tall is an object whose height depends on its width.
+type tall interface {
+	HeightAt(width float32) float32
+}
+
+// arrange parts the visible objects into rows of a number of columns, as wide as
+// the width allows.
+func (w *wrapLayout) arrange(visible []fyne.CanvasObject, cell fyne.Size, columns int, total float32) (width float32, rows []float32) {
+	width = float32(int(min((total+w.gap)/float32(columns)-w.gap, cell.Width*1.3)))
+	for i, o := range visible {
+		if i%columns == 0 {
+			rows = append(rows, cell.Height)
+		}
+		if t, ok := o.(tall); ok {
+			rows[len(rows)-1] = max(rows[len(rows)-1], t.HeightAt(width))
+		}
+	}
+	return width, rows
+}
+
+func (w *wrapLayout) visible(objects []fyne.CanvasObject) (visible []fyne.CanvasObject, cell fyne.Size) {
 	for _, o := range objects {
 		if o.Visible() {
 			cell = cell.Max(o.MinSize())
-			n++
+			visible = append(visible, o)
 		}
 	}
-	return cell, n
+	return visible, cell
 }
 
 // MinSize implements fyne.Layout.
 func (w *wrapLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	cell, n := w.cell(objects)
-	columns := min(max(w.columns, w.now), max(n, 1))
-	rows := (n + columns - 1) / columns
-	least := min(w.columns, max(n, 1))
-	return fyne.NewSize(float32(least)*(cell.Width+w.gap)-w.gap, float32(rows)*(cell.Height+w.gap)-w.gap)
+	visible, cell := w.visible(objects)
+	columns := max(1, min(w.columns, len(visible)))
+	least := float32(columns)*(cell.Width+w.gap) - w.gap
+	rows := w.rows
+	if rows == nil { // not laid out yet
+		_, rows = w.arrange(visible, cell, columns, least)
+	}
+	height := -w.gap
+	for _, h := range rows {
+		height += h + w.gap
+	}
+	return fyne.NewSize(least, max(0, height))
 }
 
 // Layout implements fyne.Layout.
 func (w *wrapLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	cell, n := w.cell(objects)
+	visible, cell := w.visible(objects)
 	w.now = max(1, int((size.Width+w.gap)/(cell.Width+w.gap)))
-	columns := min(w.now, max(n, 1))
-	width := min((size.Width+w.gap)/float32(columns)-w.gap, cell.Width*1.3)
-	i := 0
-	for _, o := range objects {
-		if !o.Visible() {
-			continue
+	columns := max(1, min(w.now, len(visible)))
+	width, rows := w.arrange(visible, cell, columns, size.Width)
+	w.rows = rows
+	y := float32(0)
+	for i, o := range visible {
+		row := i / columns
+		if i > 0 && i%columns == 0 {
+			y += rows[row-1] + w.gap
 		}
-		o.Move(fyne.NewPos(float32(int(float32(i%columns)*(width+w.gap))), float32(i/columns)*(cell.Height+w.gap)))
-		o.Resize(fyne.NewSize(float32(int(width)), cell.Height))
-		i++
+		o.Move(fyne.NewPos(float32(i%columns)*(width+w.gap), y))
+		o.Resize(fyne.NewSize(width, rows[row]))
 	}
 }
 

@@ -10,7 +10,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 )
 
-// Card is an item of a gallery: a picture, a title, at most two lines of text and a tag line.
+// Card is an item of a gallery: a picture, a title, a text and a tag line. The text has two lines in the card's least
+// size; HeightAt tells what it takes to read it to the end.
 type Card struct {
 	control
 	OnTapped    func() // a click, or Space
@@ -22,15 +23,16 @@ type Card struct {
 	picture          *Thumbnail
 	box, over, rim   *canvas.Rectangle
 	head             *canvas.Text
-	lines            [cardLines]*canvas.Text
+	lines            [mostCardLines]*canvas.Text
 	foot             *canvas.Text
 }
 
 const (
-	cardLines  = 2
-	cardWidth  = 176
-	cardPicked = 112 // height of the picture, units
-	cardPad    = 10
+	cardLines     = 2 // in the least size
+	mostCardLines = 8
+	cardWidth     = 176
+	cardPicked    = 112 // height of the picture, units
+	cardPad       = 10
 )
 
 var (
@@ -133,10 +135,19 @@ func (c *Card) CreateRenderer() fyne.WidgetRenderer {
 	return newFace(c, c.least, c.place, c.dress, append(objects, c.foot, c.rim)...)
 }
 
-func (c *Card) least() fyne.Size {
+func (c *Card) least() fyne.Size { return fyne.NewSize(cardWidth, c.heightOf(cardLines)) }
+
+// heightOf is the height of a card with so many lines of text.
+func (c *Card) heightOf(lines int) float32 {
 	l := lookOf(c)
-	h := heightOf(l.text(), bold) + cardLines*heightOf(l.text()-1, plain) + heightOf(l.caption(), plain)
-	return fyne.NewSize(cardWidth, 2*cardPad+cardPicked+2*l.inner()+h+l.pad())
+	h := heightOf(l.text(), bold) + float32(lines)*heightOf(l.text()-1, plain) + heightOf(l.caption(), plain)
+	return 2*cardPad + cardPicked + 2*l.inner() + h + l.pad()
+}
+
+// HeightAt is the height at which a card of that width shows its whole text.
+func (c *Card) HeightAt(width float32) float32 {
+	lines := wrap(c.text, width-2*cardPad, lookOf(c).text()-1, plain, mostCardLines)
+	return c.heightOf(max(cardLines, len(lines)))
 }
 
 func (c *Card) place(s fyne.Size) {
@@ -153,7 +164,11 @@ func (c *Card) place(s fyne.Size) {
 		y += h
 	}
 	row(c.head, c.title)
-	broken := wrap(c.text, w, l.text()-1, plain, cardLines)
+	fit := cardLines
+	for fit < mostCardLines && c.heightOf(fit+1) <= s.Height+0.5 {
+		fit++
+	}
+	broken := wrap(c.text, w, l.text()-1, plain, fit)
 	for i, t := range c.lines {
 		if i < len(broken) {
 			row(t, broken[i])
