@@ -24,6 +24,11 @@ type Objective[T linalg.Float] interface {
 	// Activity returns the mean activations of the units that a penalty is on, in
 	// the last evaluation, and nil when there is no penalty.
 	Activity() []float64
+	// Running returns a copy of what Batch remembers of the minibatches before, the
+	// running mean activations of a sparsity target, and nil when that is nothing;
+	// SetRunning puts it back.
+	Running() []float64
+	SetRunning(mean []float64)
 	SetHyper(h Hyper)
 	// Hold says that x will be evaluated often and does not change.
 	Hold(x linalg.Matrix[T])
@@ -73,6 +78,8 @@ func (s *sparse[T]) Test(theta []float64, x, _ linalg.Matrix[T]) nn.Terms {
 	return s.o.Evaluate(theta, x, nil)
 }
 func (s *sparse[T]) Activity() []float64     { return s.o.RhoHat(nil) }
+func (s *sparse[T]) Running() []float64      { return s.o.RunningRho() }
+func (s *sparse[T]) SetRunning(v []float64)  { s.o.SetRunningRho(v) }
 func (s *sparse[T]) SetHyper(h Hyper)        { s.o.SetHyper(h.Lambda, h.Beta, h.Rho) }
 func (s *sparse[T]) Hold(x linalg.Matrix[T]) { s.o.Hold(x) }
 func (s *sparse[T]) Constrain([]T)           {}
@@ -115,6 +122,9 @@ func (l *layered[T]) Activity() []float64 {
 	return l.n.Activity(nil)[l.first:l.last]
 }
 
+func (l *layered[T]) Running() []float64     { return l.n.RunningActivity() }
+func (l *layered[T]) SetRunning(v []float64) { l.n.SetRunningActivity(v) }
+
 func (l *layered[T]) SetHyper(h Hyper) {
 	l.n.SetHyper(autoencoder.Hyper{Lambda: h.Lambda, L1: h.L1, Beta: h.Beta, Rho: h.Rho, Level: h.Level})
 }
@@ -139,6 +149,8 @@ func (b *bound[T]) Test(theta []float64, x, y linalg.Matrix[T]) nn.Terms {
 	return b.Evaluate(theta, x, y, nil)
 }
 func (b *bound[T]) Activity() []float64   { return nil }
+func (b *bound[T]) Running() []float64    { return nil }
+func (b *bound[T]) SetRunning([]float64)  {}
 func (b *bound[T]) SetHyper(h Hyper)      { b.o.SetHyper(h.KLWeight, h.Lambda) }
 func (b *bound[T]) Hold(linalg.Matrix[T]) {}
 func (b *bound[T]) Constrain([]T)         {}

@@ -75,6 +75,8 @@ func (s selectionObjective[T]) Test(theta []float64, x, y linalg.Matrix[T]) nn.T
 	return s.Evaluate(theta, x, y, nil)
 }
 func (s selectionObjective[T]) Activity() []float64   { return nil }
+func (s selectionObjective[T]) Running() []float64    { return nil }
+func (s selectionObjective[T]) SetRunning([]float64)  {}
 func (s selectionObjective[T]) SetHyper(Hyper)        {}
 func (s selectionObjective[T]) Hold(linalg.Matrix[T]) {}
 func (s selectionObjective[T]) Constrain([]T)         {}

@@ -12,26 +12,25 @@ type Stepper[T linalg.Float] interface {
 	// Step updates theta from the gradient of the minibatch objective. It panics
 	// when a length is not the one the stepper was made for.
 	Step(theta, grad []T, learningRate float64)
-	// StepKeeping first copies theta to before, and then does as Step.
-	StepKeeping(before, theta, grad []T, learningRate float64)
 	// SetMomentum changes the momentum of the steps to come (see Ramp); rules
 	// without one do nothing. It panics when mu is not in [0, 1). The state does
 	// not hold it.
 	SetMomentum(mu float64)
-	// State returns a deep copy of what the stepper remembers.
-	State() StepperState
-	// SetState puts a state back; the following steps have the bits of an
-	// unbroken run. It returns an error when the state is of another kind of
-	// stepper or another number of parameters.
-	SetState(s StepperState) error
+	// Save makes state a deep copy of what the stepper remembers, in the memory
+	// that it has.
+	Save(state *StepperState[T])
+	// SetState puts a state back, of which it copies; the following steps have the
+	// bits of an unbroken run. It returns an error when the state is of another
+	// kind of stepper or another number of parameters.
+	SetState(s StepperState[T]) error
 }
 
 // StepperState is what a stepper remembers between steps.
-type StepperState struct {
-	Rule   string      // the Rule's name
-	Steps  int         // taken so far
-	Slots  [][]float64 // running sums, one number a parameter each
-	Length int         // number of parameters
+type StepperState[T linalg.Float] struct {
+	Rule   string // the Rule's name
+	Steps  int    // taken so far
+	Slots  [][]T  // running sums, one number a parameter each
+	Length int    // number of parameters
 }
 
 // Rule names an update rule with its constants. Only the fields of the named
@@ -87,10 +86,10 @@ type stepper[T linalg.Float] struct {
 	n     int
 
 	// The step in progress. It is cut into parts that share the cores.
-	before, theta, grad []T
-	rate                T
-	apply               func(from, to int)
-	part                func(i int) // made once, so that a step does not allocate
+	theta, grad []T
+	rate        T
+	apply       func(from, to int)
+	part        func(i int) // made once, so that a step does not allocate
 }
 
 // stepSpan is how many parameters a part of a step updates.
@@ -140,28 +139,18 @@ func NewStepper[T linalg.Float](r Rule, n int) (Stepper[T], error) {
 
 // Step implements Stepper.
 func (s *stepper[T]) Step(theta, grad []T, learningRate float64) {
-	s.StepKeeping(nil, theta, grad, learningRate)
-}
-
-// StepKeeping implements Stepper.
-func (s *stepper[T]) StepKeeping(before, theta, grad []T, learningRate float64) {
-	if len(theta) != s.n || len(grad) != s.n || (before != nil && len(before) != s.n) {
-		panic(fmt.Sprintf("optim: Step: %d parameters, a copy of %d and %d gradient elements for a stepper of %d",
-			len(theta), len(before), len(grad), s.n))
+	if len(theta) != s.n || len(grad) != s.n {
+		panic(fmt.Sprintf("optim: Step: %d parameters and %d gradient elements for a stepper of %d", len(theta), len(grad), s.n))
 	}
 	s.steps++
-	s.before, s.theta, s.grad, s.rate = before, theta, grad, T(learningRate)
+	s.theta, s.grad, s.rate = theta, grad, T(learningRate)
 	linalg.Parallel((s.n+stepSpan-1)/stepSpan, s.part)
-	s.before, s.theta, s.grad = nil, nil, nil
+	s.theta, s.grad = nil, nil
 }
 
 // update does one part of a step.
 func (s *stepper[T]) update(part int) {
-	from, to := part*stepSpan, min((part+1)*stepSpan, s.n)
-	if s.before != nil {
-		copy(s.before[from:to], s.theta[from:to])
-	}
-	s.apply(from, to)
+	s.apply(part*stepSpan, min((part+1)*stepSpan, s.n))
 }
 
 // sgd: θ −= η·g.
@@ -238,26 +227,30 @@ func (s *stepper[T]) SetMomentum(mu float64) {
 	s.rule.Momentum = mu
 }
 
-// State implements Stepper.
-func (s *stepper[T]) State() StepperState {
-	state := StepperState{Rule: s.rule.Name, Steps: s.steps, Length: s.n}
-	for _, slot := range s.slots {
-		state.Slots = append(state.Slots, linalg.Converted[float64](slot))
+// Save implements Stepper.
+func (s *stepper[T]) Save(state *StepperState[T]) {
+	state.Rule, state.Steps, state.Length = s.rule.Name, s.steps, s.n
+	if len(state.Slots) != len(s.slots) {
+		state.Slots = make([][]T, len(s.slots))
 	}
-	return state
+	for k, slot := range s.slots {
+		state.Slots[k] = append(state.Slots[k][:0], slot...)
+	}
 }
 
 // SetState implements Stepper.
-func (s *stepper[T]) SetState(state StepperState) error {
+func (s *stepper[T]) SetState(state StepperState[T]) error {
 	if state.Rule != s.rule.Name || state.Length != s.n || len(state.Slots) != len(s.slots) || state.Steps < 0 {
 		return fmt.Errorf("restore %s of %d parameters: the state is of %q with %d parameters",
 			s.rule.Name, s.n, state.Rule, state.Length)
 	}
-	for k, slot := range state.Slots {
+	for _, slot := range state.Slots {
 		if len(slot) != s.n {
 			return fmt.Errorf("restore %s: %d numbers for %d parameters", s.rule.Name, len(slot), s.n)
 		}
-		linalg.ConvertVector(s.slots[k], slot)
+	}
+	for k, slot := range state.Slots {
+		copy(s.slots[k], slot)
 	}
 	s.steps = state.Steps
 	return nil

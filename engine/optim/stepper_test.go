@@ -49,7 +49,8 @@ func TestStepperPaths(t *testing.T) {
 					}
 				}
 				if k == 20 { // a break changes nothing
-					state := s.State()
+					var state optim.StepperState[float64]
+					s.Save(&state)
 					if s, err = optim.NewStepper[float64](rule, n); err != nil {
 						t.Fatal(err)
 					}
@@ -81,12 +82,14 @@ func TestStepperSinglePrecision(t *testing.T) {
 		if a := steady(func() { s32.Step(x32, grad, 0.01) }); a > 0 {
 			t.Errorf("%s: %v allocations a step", name, a)
 		}
-		saved := s32.State()
+		var saved, again optim.StepperState[float32]
+		s32.Save(&saved)
 		s32.Step(x32, grad, 0.01)
 		if err := s32.SetState(saved); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if d := cmp.Diff(s32.State(), saved); d != "" {
+		s32.Save(&again)
+		if d := cmp.Diff(again, saved); d != "" {
 			t.Errorf("%s: state does not survive: %s", name, d)
 		}
 	}
@@ -109,15 +112,16 @@ func TestNewStepperRefuses(t *testing.T) {
 	rule, _ := optim.DefaultRule("adam")
 	s, _ := optim.NewStepper[float32](rule, 3)
 	other, _ := optim.NewStepper[float32](rule, 4)
-	if err := s.SetState(other.State()); err == nil {
+	var state optim.StepperState[float32]
+	other.Save(&state)
+	if err := s.SetState(state); err == nil {
 		t.Error("state of another length: no error")
 	}
 }
 
-// TestStepperKeepsAndAllocatesNothing: a step on several goroutines has the
-// bits of one on a single goroutine, keeps what it is asked to, and allocates
-// nothing.
-func TestStepperKeepsAndAllocatesNothing(t *testing.T) {
+// TestStepperAllocatesNothing: a step on several goroutines has the bits of one
+// on a single goroutine, and neither it nor saving the state in used memory allocates.
+func TestStepperAllocatesNothing(t *testing.T) {
 	defer linalg.SetWorkers(0)
 	const n = 20001
 	for _, name := range optim.RuleNames() {
@@ -132,18 +136,18 @@ func TestStepperKeepsAndAllocatesNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			theta, before, grad := make([]float32, n), make([]float32, n), make([]float32, n)
+			theta, grad := make([]float32, n), make([]float32, n)
 			for i := range theta {
 				theta[i], grad[i] = float32(i%13), float32(i%7)-3
 			}
-			was := append([]float32(nil), theta...)
-			s.StepKeeping(before, theta, grad, 0.1)
-			if !slices.Equal(before, was) {
-				t.Errorf("%s: the parameters before the step were not kept", name)
-			}
+			s.Step(theta, grad, 0.1)
 			results[k] = append([]float32(nil), theta...)
 			if a := steady(func() { s.Step(theta, grad, 0.1) }); a > 0 {
 				t.Errorf("%s: %v allocations a step", name, a)
+			}
+			var state optim.StepperState[float32]
+			if a := steady(func() { s.Save(&state) }); a > 0 {
+				t.Errorf("%s: %v allocations to save the state again", name, a)
 			}
 		}
 		if !slices.Equal(results[0], results[1]) {
@@ -162,10 +166,10 @@ func BenchmarkStep(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			theta, before, grad := make([]float32, n), make([]float32, n), make([]float32, n)
+			theta, grad := make([]float32, n), make([]float32, n)
 			b.ReportAllocs()
 			for b.Loop() {
-				s.StepKeeping(before, theta, grad, 0.1)
+				s.Step(theta, grad, 0.1)
 			}
 		})
 	}

@@ -178,44 +178,42 @@ func (p *Stepper[T]) Activity(dst []float64) {
 }
 
 // State is what a stepper remembers between steps besides the parameters.
-type State struct {
+type State[T linalg.Float] struct {
 	Steps, Stages int
-	Chains        []float64 // hidden samples, hidden × chains, of PCD
-	Velocity      []float64 // nil without momentum
-	Running       []float64 // running mean activations, nil without a sparsity target
+	Chains        []T       // hidden samples, hidden × chains, of PCD
+	Velocity      []T       // empty without momentum
+	Running       []float64 // running mean activations, empty without a sparsity target
 }
 
-// State returns a deep copy of what p remembers.
-func (p *Stepper[T]) State() State {
-	s := State{Steps: p.steps, Stages: int(p.gibbs.stages), Running: append([]float64(nil), p.running...)}
+// Save makes s a deep copy of what p remembers, in the memory that it has.
+func (p *Stepper[T]) Save(s *State[T]) {
+	s.Steps, s.Stages = p.steps, int(p.gibbs.stages)
+	s.Running, s.Velocity = append(s.Running[:0], p.running...), append(s.Velocity[:0], p.velocity...)
+	s.Chains = s.Chains[:0]
 	if p.with.Persistent {
-		s.Chains = linalg.Converted[float64](p.gibbs.hT.Data)
+		s.Chains = append(s.Chains, p.gibbs.hT.Data...)
 	}
-	if p.velocity != nil {
-		s.Velocity = linalg.Converted[float64](p.velocity)
-	}
-	return s
 }
 
-// SetState puts a state back; the following steps have the bits of an unbroken
-// run. It returns an error when the state is of another machine or training.
-func (p *Stepper[T]) SetState(s State) error {
+// SetState puts a state back, of which it copies; the following steps have the
+// bits of an unbroken run. It returns an error when the state is of another
+// machine or training.
+func (p *Stepper[T]) SetState(s State[T]) error {
 	chains := 0
 	if p.with.Persistent {
 		chains = len(p.gibbs.hT.Data)
 	}
-	if len(s.Chains) != chains || (s.Velocity != nil && len(s.Velocity) != len(p.theta)) || (s.Running != nil && len(s.Running) != p.spec.Hidden) {
+	if len(s.Chains) != chains || (len(s.Velocity) > 0 && len(s.Velocity) != len(p.theta)) || (len(s.Running) > 0 && len(s.Running) != p.spec.Hidden) {
 		return fmt.Errorf("rbm: state of another machine: %d hidden samples, want %d; %d velocities, want %d",
 			len(s.Chains), chains, len(s.Velocity), len(p.theta))
 	}
 	p.steps, p.gibbs.stages = s.Steps, uint64(s.Stages)
-	linalg.ConvertVector(p.gibbs.hT.Data, s.Chains)
-	if s.Velocity != nil {
-		p.velocity = grow(p.velocity, len(p.theta))
+	copy(p.gibbs.hT.Data, s.Chains)
+	if len(s.Velocity) > 0 {
+		p.velocity = append(p.velocity[:0], s.Velocity...)
 	} else {
 		clear(p.velocity)
 	}
-	linalg.ConvertVector(p.velocity, s.Velocity)
 	p.running = append([]float64(nil), s.Running...)
 	return nil
 }

@@ -317,7 +317,8 @@ func TestWorkersAndState(t *testing.T) {
 				p := NewStepper(s, with, theta, 17)
 				for i := range 8 {
 					if i == breakAt {
-						state := p.State()
+						var state State[float32]
+						p.Save(&state)
 						p = NewStepper(s, with, theta, 17)
 						if err := p.SetState(state); err != nil {
 							t.Fatal(err)

@@ -16,23 +16,52 @@ type batches[T linalg.Float] struct {
 	batch  inputs[T] // the minibatch; y is x itself when the targets are the examples
 	order  []int
 	next   int
+	passes int // begun
+	seed   uint64
 	rng    *rand.Rand
 	gather func(part int) // made once, so that a step does not allocate
 }
 
 func newBatches[T linalg.Float](in inputs[T], size int, seed uint64) *batches[T] {
 	rows := in.x.Rows
-	b := &batches[T]{in: in, order: make([]int, rows), next: rows, rng: rand.New(rand.NewPCG(seed, streamShuffle))}
+	b := &batches[T]{in: in, order: make([]int, rows), seed: seed}
 	b.batch.x = linalg.NewMatrix[T](min(size, rows), in.x.Cols)
 	b.batch.y = b.batch.x
 	if b.paired() {
 		b.batch.y = linalg.NewMatrix[T](b.batch.x.Rows, in.y.Cols)
 	}
+	b.rewind()
+	b.gather = b.gatherPart
+	return b
+}
+
+// rewind goes back to before the first pass.
+func (b *batches[T]) rewind() {
 	for i := range b.order {
 		b.order[i] = i
 	}
-	b.gather = b.gatherPart
-	return b
+	b.next, b.passes, b.rng = len(b.order), 0, rand.New(rand.NewPCG(b.seed, streamShuffle))
+}
+
+// seek goes to where draws minibatches have been drawn.
+func (b *batches[T]) seek(draws int) {
+	passes := (draws + b.perEpoch() - 1) / b.perEpoch()
+	if passes < b.passes {
+		b.rewind()
+	}
+	for b.passes < passes {
+		b.shuffle()
+	}
+	if passes > 0 {
+		b.next = (draws - (passes-1)*b.perEpoch()) * b.batch.x.Rows
+	}
+}
+
+// shuffle begins a pass.
+func (b *batches[T]) shuffle() {
+	b.rng.Shuffle(len(b.order), func(i, j int) { b.order[i], b.order[j] = b.order[j], b.order[i] })
+	b.next = 0
+	b.passes++
 }
 
 // paired reports whether the targets are others than the examples.
@@ -46,8 +75,7 @@ func (b *batches[T]) perEpoch() int { return b.in.x.Rows / b.batch.x.Rows }
 func (b *batches[T]) draw() (last bool) {
 	size := b.batch.x.Rows
 	if b.next+size > len(b.order) {
-		b.rng.Shuffle(len(b.order), func(i, j int) { b.order[i], b.order[j] = b.order[j], b.order[i] })
-		b.next = 0
+		b.shuffle()
 	}
 	linalg.Parallel((size+gatherRows-1)/gatherRows, b.gather)
 	b.next += size

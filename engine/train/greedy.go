@@ -105,9 +105,44 @@ func (m *greedy[T]) finish() {
 	m.trained = append(m.trained, m.own)
 	m.model.Stack(m.theta, m.trained)
 	m.inner = nil
+	m.climb(k)
+}
+
+// climb puts the codes of layer k, which is trained, in the place of what it saw.
+func (m *greedy[T]) climb(k int) {
 	codes := linalg.NewPadded[T](m.layer.Rows, m.parts[k].Hidden[0])
-	autoencoder.NewNetwork[T](m.parts[k]).Encode(linalg.Converted[T](m.own), 0, m.layer, codes)
+	autoencoder.NewNetwork[T](m.parts[k]).Encode(linalg.Converted[T](m.trained[k]), 0, m.layer, codes)
 	m.layer = codes
+}
+
+// greedyState is where it stands.
+type greedyState struct {
+	theta   []float64
+	trained [][]float64
+	inner   any
+}
+
+func (m *greedy[T]) state() (s any, behind int) {
+	inner, behind := m.innerState()
+	return greedyState{slices.Clone(m.theta), slices.Clone(m.trained), inner}, behind
+}
+
+func (m *greedy[T]) resume(s any) error {
+	state, ok := s.(greedyState)
+	if !ok || len(state.theta) != len(m.theta) || len(state.trained) > len(m.parts) {
+		return otherState(s)
+	}
+	m.theta, m.trained = slices.Clone(state.theta), slices.Clone(state.trained)
+	for k := range m.trained {
+		m.climb(k)
+	}
+	if state.inner == nil {
+		return nil
+	}
+	if _, err := m.begin(); err != nil {
+		return err
+	}
+	return m.inner.resume(state.inner)
 }
 
 func (m *greedy[T]) parameters(dst []float64) {

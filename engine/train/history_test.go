@@ -80,6 +80,8 @@ func (f *fake) steps() int             { return f.most }
 func (f *fake) observe(float64)        {}
 func (f *fake) rate() float64          { return 0 }
 func (f *fake) restore([]float64)      {}
+func (f *fake) state() (any, int)      { return nil, 0 }
+func (f *fake) resume(any) error       { return nil }
 
 func fakeRun(steps int, each time.Duration) *run {
 	r := recipe.Default()

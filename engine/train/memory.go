@@ -35,7 +35,7 @@ func sizeOf(r recipe.Recipe, s network.Spec) (parameters, memory float64) {
 		}
 		return parameters, parameters * (outside + 6*8 + 2*width + 2*float64(pairs)*width)
 	}
-	return parameters, parameters * (outside + 5*width) // values, gradients, those before, two of the method
+	return parameters, parameters * (outside + 10*width) // values, gradients, two of the method; the state to go back to, and one handed out
 }
 
 // fallbackMemory is what a computer is taken to have that does not tell.

@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"filterscope/engine/linalg"
 	"filterscope/engine/network"
@@ -50,6 +51,11 @@ type method interface {
 	parameters32(dst []float32)
 	// revert gives up the last step when what it led to proves not finite.
 	revert()
+	// state returns a copy of where the method stands, which shares no memory that
+	// will be written to, and how many steps that is behind what it has reported: 1
+	// when the last had to be given up. resume goes on from it.
+	state() (s any, behind int)
+	resume(s any) error
 	tweak(Hyper)
 	// steps is how many steps there are at most.
 	steps() int
@@ -187,6 +193,49 @@ func (m *fullBatch[T]) steps() int          { return m.most }
 
 // revert has nothing to do: the search takes no step that is not finite.
 func (m *fullBatch[T]) revert() {}
+
+// searchState is where a full-batch method stands.
+type searchState struct {
+	search     any // optim.LBFGSState or optim.CGState
+	at         trial
+	trials     []trial
+	iterations int
+	anchor     bool
+}
+
+func (m *fullBatch[T]) state() (s any, behind int) {
+	state := searchState{at: m.at, trials: slices.Clone(m.trials), iterations: m.iterations, anchor: m.anchor}
+	switch search := m.search.(type) {
+	case *optim.LBFGS:
+		state.search = search.State()
+	case *optim.CG:
+		state.search = search.State()
+	}
+	return state, 0
+}
+
+func (m *fullBatch[T]) resume(s any) (err error) {
+	state, ok := s.(searchState)
+	if !ok {
+		return otherState(s)
+	}
+	var search optim.Search
+	switch from := state.search.(type) {
+	case optim.LBFGSState:
+		search, err = optim.RestoreLBFGS(from)
+	case optim.CGState:
+		search, err = optim.RestoreCG(from)
+	}
+	if err != nil {
+		return err
+	}
+	if len(search.X()) != len(m.grad) {
+		return fmt.Errorf("%d parameters to go on from, the network has %d", len(search.X()), len(m.grad))
+	}
+	m.search = search
+	m.at, m.trials, m.iterations, m.anchor = state.at, slices.Clone(state.trials), state.iterations, state.anchor
+	return nil
+}
 
 func (m *fullBatch[T]) observe(float64)         {}
 func (m *fullBatch[T]) rate() float64           { return 0 }

@@ -7,7 +7,7 @@ import (
 
 // pace gives a minibatch method its learning rate and momentum.
 type pace struct {
-	scheduler       *optim.Scheduler
+	scheduler       optim.Scheduler
 	ramp            optim.Ramp
 	batch, perEpoch int
 }
@@ -15,8 +15,12 @@ type pace struct {
 func newPace(o recipe.Optimizer, batch, perEpoch int) (pace, error) {
 	p := pace{ramp: o.Ramp(), batch: batch, perEpoch: perEpoch}
 	schedule, err := o.Schedule.Optim()
+	if err != nil {
+		return p, err
+	}
+	scheduler, err := optim.NewScheduler(schedule, o.LearningRate, o.Epochs*perEpoch)
 	if err == nil {
-		p.scheduler, err = optim.NewScheduler(schedule, o.LearningRate, o.Epochs*perEpoch)
+		p.scheduler = *scheduler
 	}
 	return p, err
 }
@@ -35,3 +39,6 @@ func (p *pace) tweak(h Hyper) {
 		p.ramp = optim.Ramp{Start: h.Momentum, Stable: h.Momentum}
 	}
 }
+
+// resume takes over what the schedule of another pace has seen.
+func (p *pace) resume(from pace) error { return p.scheduler.SetState(from.scheduler.State()) }

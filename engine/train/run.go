@@ -16,10 +16,12 @@ import (
 )
 
 // Snapshots are published at most this often, and parameters are copied into
-// them at most that often, unless the run changes its phase.
+// them at most that often, unless the run changes its phase; whole states, which
+// are several times as large, are rarer.
 const (
 	snapshotEvery   = 30 * time.Millisecond
 	parametersEvery = 60 * time.Millisecond
+	statesEvery     = 500 * time.Millisecond
 )
 
 // Options are the connections of a run to the outside; each may be nil.
@@ -28,9 +30,21 @@ type Options struct {
 	Control *Control           // commands
 	Wishes  *Wishes            // heavy parts wanted in the snapshots
 	// From holds the parameters to start from, nil for the recipe's initial
-	// ones. It is copied; a wrong length is an error.
-	From   []float64
+	// ones. It is copied; a wrong length is an error. Nothing else is taken over:
+	// the optimiser starts anew.
+	From []float64
+	// State is where another run of the problem stood, to go on from there; From is
+	// not looked at then. Steps are counted on.
+	State  *State
 	Logger *slog.Logger
+}
+
+// fresh reports whether the run begins, or began, with the recipe's initial parameters.
+func (o Options) fresh() bool {
+	if o.State != nil {
+		return o.State.fresh
+	}
+	return o.From == nil
 }
 
 // Result is what a run has learned and how it went.
@@ -48,6 +62,9 @@ type Result struct {
 	History     History
 	Events      []Event
 	Seconds     float64 // training alone
+	// State is where a run that was stopped or that failed can go on: from its last
+	// good step. It is nil of others.
+	State *State
 }
 
 // run is the state of one training, owned by the goroutine that calls Run.
@@ -60,6 +77,7 @@ type run struct {
 	events  []Event
 
 	step, steps, evaluations int
+	from                     int // the step that this run began at
 
 	seq       uint64
 	phase     Phase
@@ -70,22 +88,16 @@ type run struct {
 	since     time.Time     // start of the present stretch
 	published time.Time
 	copied    time.Time // the last copy of the parameters
+	stated    time.Time // the last of the whole state
 	rate      float64   // evaluations a second
 	rateAt    time.Time // start of the stretch that rate is measured over
 	rateFrom  int       // evaluations done then
 	termSums  nn.Terms  // of the minibatches since the last point of the history
 	summed    int
 
-	// Of the present epoch, and the parameters before its first step, nil once the
-	// size of that step is recorded.
-	epochSum   float64
-	epochSteps int
-	before     []float64
-
-	stopper *optim.Stopper // nil for none
-	best    []float64      // parameters of the epoch with the least loss
-	bestAt  int            // its step
-	gainAt  int            // step of the last gain
+	tally
+	previous tally     // from before the last step
+	before   []float64 // parameters before the first step of the epoch, nil once its size is recorded
 
 	// Terms and mean activations to show: never written to once set.
 	terms  nn.Terms
@@ -118,7 +130,7 @@ func Run(ctx context.Context, p *Problem, opts Options) (res *Result, err error)
 	opts.Logger.Info("run", "recipe", p.Recipe.Name, "seed", p.Recipe.Seed, "precision", p.Recipe.Precision)
 
 	theta := p.InitialParameters()
-	if opts.From != nil {
+	if opts.From != nil && opts.State == nil {
 		if len(opts.From) != len(theta) {
 			r.phase, r.failure = Failed, fmt.Errorf("%d parameters to start from, the network has %d", len(opts.From), len(theta))
 			return res, err
@@ -126,21 +138,29 @@ func Run(ctx context.Context, p *Problem, opts Options) (res *Result, err error)
 		copy(theta, opts.From)
 	}
 	if p.double != nil {
-		r.method, err = newMethod(p, p.double, theta, opts.From == nil)
+		r.method, err = newMethod(p, p.double, theta, opts.fresh())
 	} else {
-		r.method, err = newMethod(p, p.single, theta, opts.From == nil)
+		r.method, err = newMethod(p, p.single, theta, opts.fresh())
 	}
 	if err != nil {
 		r.method, r.phase, r.failure = nil, Failed, err
 		return res, err
 	}
-	r.steps, r.before = r.method.steps(), slices.Clone(theta)
-	if o := p.Recipe.Optimizer; o.Patience > 0 {
-		if r.stopper, err = optim.NewStopper(optim.Patience{Epochs: o.Patience, MinDelta: o.MinDelta, Restore: o.RestoreBest}); err != nil {
+	o := p.Recipe.Optimizer
+	stopper, err := optim.NewStopper(optim.Patience{Epochs: o.Patience, MinDelta: o.MinDelta, Restore: o.RestoreBest})
+	if err != nil {
+		r.phase, r.failure = Failed, err
+		return res, err
+	}
+	r.stopper = *stopper
+	if opts.State != nil {
+		if err = r.goOn(opts.State); err != nil {
 			r.phase, r.failure = Failed, err
 			return res, err
 		}
+		r.method.parameters(theta)
 	}
+	r.steps, r.before = r.method.steps(), theta
 	r.since = time.Now()
 	r.rateAt = r.since
 	r.loop(ctx)
@@ -153,6 +173,7 @@ func (r *run) loop(ctx context.Context) {
 		if !r.gate(ctx) {
 			return
 		}
+		before := r.tally
 		p, err := r.method.advance()
 		r.evaluations++
 		if err != nil {
@@ -173,6 +194,7 @@ func (r *run) loop(ctx context.Context) {
 			r.publish(true)
 		case p.stepped:
 			r.step++
+			r.previous = before
 			r.opts.Control.stepped()
 			r.record(r.method.terms())
 			r.sizeUp()
@@ -214,7 +236,7 @@ func (r *run) measure() (ended string) {
 		return ""
 	}
 	r.method.observe(loss)
-	if r.stopper == nil || r.step == 0 {
+	if r.problem.Recipe.Optimizer.Patience == 0 || r.step == 0 {
 		return ""
 	}
 	best, gain, stop := r.stopper.Observe(loss)
@@ -404,8 +426,8 @@ func (r *run) publish(force bool) {
 	if r.problem.Recipe.Optimizer.Minibatch() && r.steps > 0 {
 		s.Epoch = float64(r.step) / float64(r.steps) * float64(r.problem.Recipe.Optimizer.Epochs)
 	}
-	if r.step > 0 && !r.phase.Ended() {
-		s.Left = time.Duration(float64(s.Elapsed) / float64(r.step) * float64(r.steps-r.step))
+	if r.step > r.from && !r.phase.Ended() {
+		s.Left = time.Duration(float64(s.Elapsed) / float64(r.step-r.from) * float64(r.steps-r.step))
 	}
 	if r.method != nil {
 		s.Terms, s.RhoHat = r.terms, r.rhoHat
@@ -417,6 +439,9 @@ func (r *run) publish(force bool) {
 			s.Parameters = make([]float32, r.problem.Spec().Layout().Size())
 			r.method.parameters32(s.Parameters)
 			r.copied = now
+			if wanted && !r.phase.Ended() && now.Sub(r.stated) >= statesEvery {
+				s.State, r.stated = r.state(), now
+			}
 		}
 	}
 	r.opts.Mailbox.Put(s)
@@ -429,9 +454,15 @@ func (r *run) finish() (*Result, error) {
 	res.Recipe = r.hyper.In(res.Recipe)
 	res.Parameters = make([]float64, res.Layout.Size())
 	if r.method != nil { // nil after a panic before the first step
+		if r.phase == Stopped {
+			res.State = r.state()
+		}
 		r.takeBest()
 		r.conclude()
 		r.method.parameters(res.Parameters)
+		if r.phase == Failed {
+			res.State = r.state()
+		}
 	}
 	if r.failure != nil {
 		r.reason = r.failure.Error()

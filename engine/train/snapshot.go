@@ -57,6 +57,9 @@ type Snapshot struct {
 	// Parameters is the parameter vector in float32, nil when no view wants
 	// it or the last copy is fresh enough.
 	Parameters []float32
+	// State is where a run can go on from Step, with Parameters; most snapshots have
+	// none. Of a full-batch method it may be within the search for the next step.
+	State *State
 }
 
 // Wishes tells a run which heavy parts of a snapshot are wanted. The views set

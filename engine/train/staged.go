@@ -17,6 +17,14 @@ func (m *staged) revert() {
 	}
 }
 
+// innerState is the state of the stage in progress, nil before its start.
+func (m *staged) innerState() (s any, behind int) {
+	if m.inner == nil {
+		return nil, 0
+	}
+	return m.inner.state()
+}
+
 func (m *staged) rate() float64 {
 	if m.inner == nil {
 		return 0

@@ -22,11 +22,10 @@ type stages[T linalg.Float] struct {
 	theta  []float64 // of spec, without what the stage in progress has learnt
 	shown  nn.Terms
 
-	at     int              // the stage
-	parts  []nn.Tensor      // of theta, that the stage trains, in the order of its parameters
-	own    []float64        // room for them
-	layer  linalg.Matrix[T] // what the layer in training sees
-	within int              // steps of this one
+	at    int              // the stage
+	parts []nn.Tensor      // of theta, that the stage trains, in the order of its parameters
+	own   []float64        // room for them
+	layer linalg.Matrix[T] // what the layer in training sees
 }
 
 func newStages[T linalg.Float](r recipe.Recipe, spec network.Stacked, s *sets[T], theta []float64) *stages[T] {
@@ -133,7 +132,6 @@ func (m *stages[T]) begin() (note string, err error) {
 		r = m.hyper.In(r)
 	}
 	m.inner, err = follow(r, objective, in, m.own, m.length(m.at))
-	m.within = 0
 	return note, err
 }
 
@@ -167,9 +165,6 @@ func (m *stages[T]) advance() (p progress, err error) {
 		return p, fmt.Errorf("stage %d of %d: %w", m.at+1, m.count(), err)
 	}
 	m.show()
-	if p.stepped {
-		m.within++
-	}
 	if p.ended == "" {
 		return p, nil
 	}
@@ -231,6 +226,33 @@ func (m *stages[T]) tweak(h Hyper) {
 	if m.inner != nil && m.at < m.layers() {
 		m.inner.tweak(h)
 	}
+}
+
+// stagesState is where it stands.
+type stagesState struct {
+	at    int
+	theta []float64
+	inner any
+}
+
+func (m *stages[T]) state() (s any, behind int) {
+	inner, behind := m.innerState()
+	return stagesState{m.at, slices.Clone(m.theta), inner}, behind
+}
+
+func (m *stages[T]) resume(s any) error {
+	state, ok := s.(stagesState)
+	if !ok || len(state.theta) != len(m.theta) || state.at >= m.count() {
+		return otherState(s)
+	}
+	m.at, m.theta = state.at, slices.Clone(state.theta)
+	if state.inner == nil {
+		return nil
+	}
+	if _, err := m.begin(); err != nil {
+		return err
+	}
+	return m.inner.resume(state.inner)
 }
 
 // observe and restore have nothing to do: the stages have losses of their own.
