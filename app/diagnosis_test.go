@@ -78,7 +78,7 @@ func TestReinitialiseDead(t *testing.T) {
 		theta[w.Offset+2*16+i] = 0
 	}
 	theta[b.Offset+2] = -20
-	d.session.launch(run.problem, theta, true)
+	d.session.launch(run.problem, train.Options{From: theta}, true)
 	d.until("the dead unit", d.found(analysis.DeadUnits))
 	bad, _ := d.diagnosis.findings()
 	f, _ := bad.Find(analysis.DeadUnits)
@@ -203,7 +203,7 @@ func TestRestoreAfterTweak(t *testing.T) {
 func TestGoodState(t *testing.T) {
 	var g goodState
 	see := func(points int, total float64) {
-		s := &train.Snapshot{Step: points, Parameters: []float32{1}, Terms: nn.Terms{{Name: "a", Value: total}}}
+		s := &train.Snapshot{Step: points, State: &train.State{}, Terms: nn.Terms{{Name: "a", Value: total}}}
 		s.History.Steps = make([]float64, points)
 		g.see(s)
 	}

@@ -8,7 +8,7 @@ import (
 	"filterscope/engine/train"
 )
 
-// goodState keeps the parameters of a run from before it went wrong: of the
+// goodState keeps the state of a run from before it went wrong: that of the
 // snapshot with the lowest objective after which it stayed about as low. It is
 // safe for several goroutines.
 type goodState struct {
@@ -57,7 +57,7 @@ func (g *goodState) see(s *train.Snapshot) {
 		}
 		g.pending = nil
 	}
-	if g.pending == nil && s.Parameters != nil && within(total) && (g.since == 0 || s.History.Len() > g.since+1) {
+	if g.pending == nil && s.State != nil && within(total) && (g.since == 0 || s.History.Len() > g.since+1) {
 		g.pending = s
 	}
 	g.lowest = min(g.lowest, total)

@@ -47,7 +47,7 @@ func (s *session) loaded(seq int, problem *train.Problem, err error) {
 	if !s.arrived(seq, "The data could not be used", err) {
 		return
 	}
-	s.launch(problem, nil, s.startHeld)
+	s.launch(problem, train.Options{}, s.startHeld)
 	if len(problem.Warnings) > 0 {
 		s.warned(problem)
 	}

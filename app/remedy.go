@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"filterscope/engine/analysis"
-	"filterscope/engine/linalg"
 	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
 	"filterscope/engine/train"
@@ -158,7 +157,7 @@ func (w *Window) live(change func(*recipe.Recipe)) {
 	ended := run != nil && run.ended() // before the change, which may end it
 	w.edit(change)
 	if ended && w.session.run == run {
-		w.session.trainFrom(func(theta []float64) ([]float64, error) { return theta, nil }, w.couldNot)
+		w.session.trainFrom(func(r *train.Result) (train.Options, error) { return train.Options{From: r.Parameters}, nil }, w.couldNot)
 	}
 }
 
@@ -176,22 +175,27 @@ func (w *Window) reinitialise(units []int) {
 	if run == nil {
 		return
 	}
-	w.session.trainFrom(func(theta []float64) ([]float64, error) { return run.problem.Reinitialised(theta, layer, units) }, w.couldNot)
+	w.session.trainFrom(func(r *train.Result) (train.Options, error) {
+		theta, err := run.problem.Reinitialised(r.Parameters, layer, units)
+		return train.Options{From: theta}, err
+	}, w.couldNot)
 }
 
-// restoring is the way back to the last good parameters of the run, with half the
-// rate that it had there.
+// restoring is the way back to the last good state of the run, velocities and all,
+// with half the rate that it had there.
 func (w *Window) restoring() (remedy, bool) {
 	run := w.session.run
 	if run == nil || run.exhibit != nil {
 		return remedy{}, false
 	}
-	step, rate, theta := 0, run.hyper.LearningRate, []float64(nil)
+	step, rate, begin := 0, run.hyper.LearningRate, train.Options{}
 	if good := run.good.last(); good != nil {
-		step, rate = good.Step, good.Hyper.LearningRate
-		theta = linalg.Converted[float64](good.Parameters)
+		step, rate, begin.State = good.Step, good.Hyper.LearningRate, good.State
 	} else if run.ended() && run.result != nil && soundEnd(run.result) {
-		step = run.result.Steps
+		step, begin.From = run.result.Steps, run.result.Parameters
+		if run.err != nil && run.result.State != nil {
+			step, begin.State = run.result.State.Step(), run.result.State
+		}
 	} else {
 		return remedy{}, false
 	}
@@ -199,20 +203,15 @@ func (w *Window) restoring() (remedy, bool) {
 	if run.problem.Recipe.Optimizer.Minibatch() {
 		label += ", halve the rate"
 	}
-	return remedy{label, fmt.Sprintf("Train on from the weights of step %d, at the learning rate %.3g", step, rate/2), func() {
+	return remedy{label, fmt.Sprintf("Go on from step %d as it was, but at the learning rate %.3g", step, rate/2), func() {
 		w.edit(func(r *recipe.Recipe) { r.Optimizer.LearningRate = rate / 2 })
-		w.session.trainFrom(func(kept []float64) ([]float64, error) {
-			if theta != nil {
-				return theta, nil
-			}
-			return kept, nil
-		}, w.couldNot)
+		w.session.trainFrom(func(*train.Result) (train.Options, error) { return begin, nil }, w.couldNot)
 	}}, true
 }
 
-// trainFrom ends the present run, if it goes on, and trains on from other
-// parameters: what change makes of those that it ends with.
-func (s *session) trainFrom(change func(theta []float64) ([]float64, error), failed func(error)) {
+// trainFrom ends the present run, if it goes on, and trains on from where begin
+// says, which is told what the run has learned.
+func (s *session) trainFrom(begin func(r *train.Result) (train.Options, error), failed func(error)) {
 	run := s.run
 	if run == nil || run.exhibit != nil || s.stage != training {
 		return
@@ -222,7 +221,7 @@ func (s *session) trainFrom(change func(theta []float64) ([]float64, error), fai
 		if s.run != run || s.stage != training || run.result == nil {
 			return
 		}
-		theta, err := change(run.result.Parameters)
+		from, err := begin(run.result)
 		if err != nil {
 			failed(err)
 			return
@@ -231,7 +230,7 @@ func (s *session) trainFrom(change func(theta []float64) ([]float64, error), fai
 		if s.recipe.Model.Kind != of.Model.Kind || s.recipe.Optimizer.Method != of.Optimizer.Method {
 			h = run.hyper // another model is being put together
 		}
-		s.launch(run.problem.With(h), theta, false)
+		s.launch(run.problem.With(h), from, false)
 	}
 	if run.ended() {
 		next()

@@ -147,7 +147,7 @@ func (s *session) trainOn(held bool) {
 	if run == nil || !run.ended() || run.result == nil {
 		return
 	}
-	s.launch(run.problem.With(hyperOf(s.recipe)), run.result.Parameters, held)
+	s.launch(run.problem.With(hyperOf(s.recipe)), train.Options{From: run.result.Parameters}, held)
 }
 
 // canTrainOn reports whether there is a network to go on from, and the form asks
@@ -166,9 +166,9 @@ func (s *session) canTrainOn() bool {
 // mostChanges is how many differences are named.
 const mostChanges = 5
 
-// launch replaces the present run by a new one, from the given parameters or
-// from the recipe's own.
-func (s *session) launch(problem *train.Problem, from []float64, held bool) {
+// launch replaces the present run by a new one, from the parameters or the state
+// in begin, or else from the recipe's own parameters.
+func (s *session) launch(problem *train.Problem, begin train.Options, held bool) {
 	ctx, cancel := context.WithCancel(context.Background())
 	run := newActiveRun(problem, cancel)
 	if held {
@@ -182,7 +182,8 @@ func (s *session) launch(problem *train.Problem, from []float64, held bool) {
 		runtime.LockOSThread() // the thread ends with the goroutine, and its priority with it
 		yieldToWindow()
 		run.result, run.err = train.Run(ctx, problem, train.Options{
-			Mailbox: run.mailbox, Control: run.control, Wishes: run.wishes, Logger: s.logger, From: from,
+			Mailbox: run.mailbox, Control: run.control, Wishes: run.wishes, Logger: s.logger,
+			From: begin.From, State: begin.State,
 		})
 		cancel()
 		close(run.done)
