@@ -155,17 +155,16 @@ func (w *Window) layout() fyne.CanvasObject {
 	w.bodies = []fyne.CanvasObject{container.NewStack(w.filters.object, w.selection.object), w.curves.object, w.reconstruct.object, w.codes.object, w.rbf.object, w.data.object}
 	tabs := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{4, 0, 4, 0}, w.tabs))
 	w.views = container.NewBorder(tabs, nil, nil, nil, container.NewStack(w.bodies...))
-	notice := container.New(bottomLayout{}, widgets.NewPanel(ColorNamePanel), w.banner)
-	centre := container.NewStack(w.gallery.object, w.views, notice)
+	centre := container.NewStack(w.gallery.object, w.views)
 	w.left = container.NewStack(w.diagnosis.under(w.form.object), w.rbf.form.object)
 	w.right = container.NewStack(w.inspector.object, w.rbf.readout.object)
 	w.desk = container.New(deskLayout{leftWidth, rightWidth}, w.left, centre, w.right)
-	status := container.New(insetLayout{12, 2, 12, 4}, container.New(rowLayout{gap: 12, stretch: 0}, w.readout, w.facts))
+	status := container.New(statusLayout{}, w.readout, w.facts, w.banner)
 	bottom := container.New(columnLayout{}, container.NewStack(w.transport.object, w.rbf.transport.object), widgets.NewRule(), status)
 	w.overlay = widgets.NewOverlay(container.NewBorder(nil, bottom, nil, nil, w.desk))
 	w.overlay.SetDispatcher(w.do)
 	w.overlay.Foot = bottom.MinSize().Height
-	w.banner.OnToggled = func() { notice.Refresh() }
+	w.banner.OnChanged = func() { status.Layout.Layout(status.Objects, status.Size()) }
 	return w.overlay
 }
 

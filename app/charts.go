@@ -15,6 +15,7 @@ type look struct {
 	dark   bool
 	theme  render.Theme // of the big chart
 	panel  color.RGBA   // ground of the side columns and bars
+	stage  color.RGBA   // ground of the centre, behind tools and captions
 	mat    color.RGBA   // ground of pictures
 	accent color.RGBA
 	warn   color.RGBA
@@ -133,7 +134,7 @@ func (c *charts) sparkline(req request, snap *train.Snapshot) *image.RGBA {
 func (c *charts) legend(req request, contrast render.Contrast) *image.RGBA {
 	c.fonts(req.look)
 	theme := req.look.theme
-	theme.Background, theme.Scale = req.look.mat, float64(req.scale)
+	theme.Background, theme.Scale = req.look.stage, float64(req.scale)
 	return render.LegendOf(contrast, req.filters.options, req.filters.legend).Draw(c.typeface, theme)
 }
 

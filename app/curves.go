@@ -62,7 +62,7 @@ func newCurvesView(changed func(), hovered func(string)) *curvesView {
 	})
 	v.smooth.SetRows([]widgets.Slider{{Name: "Smooth", High: 0.99, Note: "raw: faint"}})
 	tools := container.New(rowLayout{gap: 8, stretch: 3}, v.axis, v.x, container.New(fixedLayout{smoothWidth}, v.smooth), widgets.NewSpace(1, 1))
-	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, tools))
+	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 4, 12, 3}, tools))
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 3, 12, 3}, v.caption))
 	v.note = newNote()
 	v.object = container.NewBorder(bar, foot, nil, nil, container.NewStack(v.picture, container.NewCenter(v.note)))

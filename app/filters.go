@@ -17,14 +17,19 @@ import (
 // zooms are the enlargements that a mosaic can have; 0 is fit.
 var zooms = []int{1, 2, 3, 4, 6, 8, 12, 16, 24, 32}
 
-// Size of the scale bar with its labels in units.
+// Size of the scale bar in units: of each of its halves, and of the room for it
+// with its labels.
 const (
-	legendHeight = 120
-	legendWidth  = 84
+	legendHalf   = 40
+	legendWidth  = 210
+	legendHeight = 18
 )
 
 // maxZoom is the largest of zooms.
 const maxZoom = 32
+
+// fitMargin is what stays free around a mosaic that fits, device pixels.
+const fitMargin = 1
 
 // filtersView shows the learned filters as a mosaic.
 type filtersView struct {
@@ -111,19 +116,17 @@ func newFiltersView(changed func(), selected func(int), hovered func(string), ch
 	v.caption = widgets.NewMutedReadout(30)
 	v.dead = widgets.NewBadge("", ColorNameWarn)
 	v.dead.Hide()
-	v.legend = widgets.NewClearThumbnail(legendWidth, legendHeight+24)
+	v.legend = widgets.NewClearThumbnail(legendWidth, legendHeight)
 
 	tools := container.New(rowLayout{gap: 8, stretch: 4}, v.scale, v.lock, v.maps, v.which, widgets.NewSpace(4, 4), v.zoom)
 	v.method = widgets.NewMutedReadout(20)
 	v.several = container.New(rowLayout{gap: 8, stretch: 1}, v.layer, v.method) // a row of its own: the other one is full
 	v.several.Hide()
-	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, container.New(columnLayout{gap: 3}, tools, v.several)))
+	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 4, 12, 3}, container.New(columnLayout{gap: 3}, tools, v.several)))
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage),
-		container.New(insetLayout{12, 3, 12, 3}, container.New(rowLayout{gap: 8, stretch: 0}, v.caption, v.dead)))
+		container.New(insetLayout{12, 3, 12, 3}, container.New(rowLayout{gap: 8, stretch: 0}, v.caption, v.dead, v.legend)))
 	v.exhibit = newExhibitBar(chosen)
-	side := container.NewStack(widgets.NewPanel(ColorNameMat), container.New(cornerLayout{6}, v.legend))
-	picture := container.New(sideLayout{}, v.picture, side)
-	v.object = container.NewBorder(container.New(columnLayout{}, bar, v.exhibit.object), foot, nil, nil, picture)
+	v.object = container.NewBorder(container.New(columnLayout{}, bar, v.exhibit.object), foot, nil, nil, v.picture)
 	return v
 }
 
@@ -173,7 +176,7 @@ func (v *filtersView) arrange() {
 		zoom := render.FitZoom(v.n, v.geometry, v.columns, v.gap, size.X, size.Y)
 		v.grid = render.NewGrid(v.n, v.geometry, v.columns, min(zoom, maxZoom), v.gap)
 	default:
-		v.grid = fitGrid(v.n, v.geometry, v.gap, size.Sub(image.Pt(16, 16)))
+		v.grid = fitGrid(v.n, v.geometry, v.gap, size.Sub(image.Pt(2*fitMargin, 2*fitMargin)))
 	}
 	s := v.grid.Size()
 	v.picture.SetContent(s.X, s.Y)

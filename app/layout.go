@@ -115,21 +115,43 @@ func (sideLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[1].Resize(fyne.NewSize(side, size.Height))
 }
 
-// bottomLayout puts its first object below its second one, which it gives the
-// whole width at the bottom; both are hidden with the second.
-type bottomLayout struct{}
+// statusLayout is the strip at the foot of the window: the exact values at the
+// left, and facts, or a banner in their place, at the right. The strip is as
+// high with a banner as without, so that nothing else moves when there is one;
+// a banner with much to say takes the room of the exact values as well. Objects:
+// values, facts, banner.
+type statusLayout struct{}
 
-func (bottomLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+// Height of the strip, and width of the exact values beside a banner, in units.
+const (
+	statusHeight = 34
+	statusValues = 400
+)
 
-func (bottomLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	height := objects[1].MinSize().Height
-	if !objects[1].Visible() {
-		height = 0
+func (statusLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, statusHeight) }
+
+func (statusLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	const inset, gap = 12, 12
+	values, facts, banner := objects[0], objects[1], objects[2].(*widgets.Banner)
+	row := func(o fyne.CanvasObject, x, width float32) {
+		height := o.MinSize().Height
+		o.Move(fyne.NewPos(x, float32(int((size.Height-height)/2))))
+		o.Resize(fyne.NewSize(max(0, width), height))
 	}
-	for _, o := range objects {
-		o.Resize(fyne.NewSize(size.Width, height))
-		o.Move(fyne.NewPos(0, size.Height-height))
+	beside := facts.MinSize().Width
+	setShown(!banner.Visible(), facts)
+	row(facts, size.Width-inset-beside, beside)
+	left := float32(inset + statusValues + gap)
+	if banner.Visible() {
+		if !banner.Fits(size.Width - left) {
+			left = 0
+		}
+		banner.Move(fyne.NewPos(left, 0))
+		banner.Resize(fyne.NewSize(size.Width-left, size.Height))
+		beside = size.Width - inset - left
 	}
+	setShown(left > 0, values)
+	row(values, inset, size.Width-2*inset-gap-beside)
 }
 
 // insetLayout keeps space free around its objects, which lie on each other.
@@ -296,19 +318,4 @@ func thousands(n int) string {
 		s = s[:i] + " " + s[i:]
 	}
 	return s
-}
-
-// cornerLayout puts its object into the bottom right corner.
-type cornerLayout struct{ margin float32 }
-
-func (c cornerLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(objects[0].MinSize().Width+2*c.margin, 0)
-}
-
-func (c cornerLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	for _, o := range objects {
-		m := o.MinSize()
-		o.Resize(m)
-		o.Move(fyne.NewPos(size.Width-m.Width-c.margin, size.Height-m.Height-c.margin))
-	}
 }

@@ -125,7 +125,7 @@ func newRBFView(w *Window) *rbfView {
 	v.tools = container.New(rowLayout{gap: 10, stretch: 6}, v.mode, v.weighted, v.ellipses, v.cloud,
 		container.New(fixedLayout{152}, v.value), v.home, v.keys)
 	v.caption = widgets.NewMutedReadout(30)
-	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, v.tools))
+	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 4, 12, 3}, v.tools))
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 3, 12, 3}, v.caption))
 	v.object = container.NewBorder(bar, foot, nil, nil, v.picture)
 	v.state = rbfState{recipe: rbfRecipe(recipe.TaskCurve)}

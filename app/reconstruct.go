@@ -77,7 +77,7 @@ func newReconstructView(changed func(), hovered func(string)) *reconstructView {
 		v.setThreshold(0)
 	})
 	tools := container.New(rowLayout{gap: 8, stretch: 6}, v.panel, v.choice, v.again, v.from, v.hold, v.anomaly.object, v.key)
-	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 5, 12, 5}, tools))
+	bar := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 4, 12, 3}, tools))
 	foot := container.NewStack(widgets.NewPanel(ColorNameStage), container.New(insetLayout{12, 3, 12, 3}, v.caption))
 	v.selected = -1
 	v.note = newNote()

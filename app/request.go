@@ -48,7 +48,7 @@ type filterRequest struct {
 	layer   int  // whose units are shown, an index in the layers of the network
 	decoder bool // the decoder's weights instead of the encoder's
 	pixels  bool // in pixel space, when the data are whitened
-	legend  int  // height of the scale bar, device pixels
+	legend  int  // length of half the scale bar, device pixels
 }
 
 // curvesRequest describes the chart of the objective's terms.

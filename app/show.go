@@ -29,7 +29,7 @@ func (w *Window) ask() {
 	w.reconstruct.refresh()
 	r := request{view: w.view, scale: scale, look: w.look(), spark: w.transport.sparkSize(scale)}
 	r.filters, r.curves, r.sheet, r.codes = w.filters.req, w.curves.req, w.reconstruct.req, w.codes.request(scale, w.unit)
-	r.filters.legend = int(legendHeight * scale)
+	r.filters.legend = int(legendHalf * scale)
 	r.selection = w.selection.request()
 	r.diagnose = w.diagnosis.watching()
 	r.inspector = w.inspector.request(w.unit, scale)
@@ -154,7 +154,7 @@ func (w *Window) look() look {
 		return color.RGBA{c.R, c.G, c.B, 255}
 	}
 	l := look{
-		dark: v == theme.VariantDark, panel: rgba(ColorNamePanel), mat: rgba(ColorNameMat),
+		dark: v == theme.VariantDark, panel: rgba(ColorNamePanel), stage: rgba(ColorNameStage), mat: rgba(ColorNameMat),
 		accent: rgba(theme.ColorNamePrimary), warn: rgba(ColorNameWarn),
 		font: th.Font(fyne.TextStyle{}).Content(),
 	}

@@ -55,7 +55,7 @@ func newTransport(toggle, step, stop, restart, export func()) *transport {
 	row := container.New(rowLayout{gap: 8, stretch: 6},
 		t.start, t.step, t.stop, t.restart, container.New(fixedLayout{66}, t.state), t.position,
 		t.speed, t.objective, t.spark, t.export)
-	t.object = container.New(columnLayout{}, t.progress, container.New(insetLayout{12, 6, 12, 5}, row))
+	t.object = container.New(columnLayout{}, t.progress, container.New(insetLayout{12, 4, 12, 4}, row))
 	return t
 }
 

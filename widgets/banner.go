@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -44,14 +46,15 @@ func (k BannerKind) icon() fyne.ThemeIconName {
 }
 
 // bannerLines is how many lines of text a Banner shows at the most; the whole text is in its tooltip.
-const bannerLines = 4
+const bannerLines = 2
 
-// Banner is a coloured band with a glyph, a sentence and up to two buttons. It is hidden while it has nothing to say,
-// and takes no room then; its height follows the text.
+// Banner is a coloured band with a glyph, a sentence and up to two buttons, as high as its buttons whatever it says. It
+// is hidden while it has nothing to say.
 type Banner struct {
 	hoverable
-	// OnToggled is called after the banner appeared or went, so that its container can be laid out again.
-	OnToggled func()
+	// OnChanged is called after the banner appeared, went, or says something else, so that its container can give it
+	// the width it needs.
+	OnChanged func()
 
 	kind    BannerKind
 	text    string
@@ -60,7 +63,6 @@ type Banner struct {
 	edge    *canvas.Rectangle
 	glyph   *canvas.Image
 	lines   [bannerLines]*canvas.Text
-	rows    int // lines of the present text at the present width
 	buttons [2]*ActionButton
 }
 
@@ -68,7 +70,7 @@ var _ desktop.Hoverable = (*Banner)(nil)
 
 // NewBanner returns a hidden banner.
 func NewBanner() *Banner {
-	b := &Banner{ground: &canvas.Rectangle{}, edge: &canvas.Rectangle{}, glyph: newIcon(nil), rows: 1}
+	b := &Banner{ground: &canvas.Rectangle{}, edge: &canvas.Rectangle{}, glyph: newIcon(nil)}
 	for i := range b.lines {
 		b.lines[i] = &canvas.Text{}
 	}
@@ -96,14 +98,11 @@ func (b *Banner) Set(kind BannerKind, text string, actions ...Action) {
 			button.SetText(actions[i].Label)
 		}
 	}
-	before := b.rows
-	b.rows = len(b.wrapped())
-	resized := b.Hidden || b.rows != before
 	b.Hidden = false
-	b.Refresh()
-	if resized && b.OnToggled != nil {
-		b.OnToggled()
+	if b.OnChanged != nil {
+		b.OnChanged()
 	}
+	b.Refresh()
 }
 
 // Clear hides the banner.
@@ -114,8 +113,8 @@ func (b *Banner) Clear() {
 	b.text, b.actions = "", nil
 	b.Hide()
 	b.stopTip()
-	if b.OnToggled != nil {
-		b.OnToggled()
+	if b.OnChanged != nil {
+		b.OnChanged()
 	}
 }
 
@@ -140,16 +139,18 @@ func (b *Banner) least() fyne.Size {
 			w += button.MinSize().Width + l.pad()
 		}
 	}
-	return fyne.NewSize(w, max(hitHeight+8, float32(b.rows)*b.lineHeight()+12))
+	return fyne.NewSize(w, hitHeight+6)
 }
 
-func (b *Banner) lineHeight() float32 { return heightOf(lookOf(b).text(), plain) + 1 }
+func (b *Banner) lineHeight() float32 { return heightOf(b.textSize(), plain) }
 
-// room returns where the text begins and how wide it may be.
-func (b *Banner) room() (x, width float32) {
+func (b *Banner) textSize() float32 { return lookOf(b).text() - 1 }
+
+// room returns where the text begins in a banner of some width, and how wide it may be.
+func (b *Banner) room(whole float32) (x, width float32) {
 	l := lookOf(b)
 	x = 12 + buttonIcon + 2*l.pad()
-	width = b.Size().Width - 2*l.pad() - x
+	width = whole - 2*l.pad() - x
 	for _, button := range b.buttons {
 		if button.Visible() {
 			width -= button.MinSize().Width + l.pad()
@@ -158,13 +159,11 @@ func (b *Banner) room() (x, width float32) {
 	return x, width
 }
 
-// wrapped returns the lines of the text; one line while the width is not known.
-func (b *Banner) wrapped() []string {
-	_, width := b.room()
-	if width < 50 {
-		return []string{b.text}
-	}
-	return wrap(b.text, width, lookOf(b).text(), plain, bannerLines)
+// Fits reports whether a banner of that width shows its whole text.
+func (b *Banner) Fits(width float32) bool {
+	_, room := b.room(width)
+	lines := wrap(b.text, room, b.textSize(), plain, bannerLines)
+	return strings.Join(lines, " ") == strings.Join(strings.Fields(b.text), " ")
 }
 
 func (b *Banner) place(s fyne.Size) {
@@ -182,8 +181,8 @@ func (b *Banner) place(s fyne.Size) {
 		put(b.buttons[i], right, (s.Height-m.Height)/2, m.Width, m.Height)
 		right -= l.pad()
 	}
-	x, width := b.room()
-	broken := b.wrapped()
+	x, width := b.room(s.Width)
+	broken := wrap(b.text, max(width, 0), b.textSize(), plain, bannerLines)
 	y := (s.Height - float32(len(broken))*b.lineHeight()) / 2
 	for i, line := range b.lines {
 		text := ""
@@ -199,7 +198,7 @@ func (b *Banner) dress() {
 	b.ground.FillColor = l.faded(b.kind.colour(), 0.16)
 	b.edge.FillColor = l.colour(b.kind.colour())
 	for _, line := range b.lines {
-		dressText(line, l.colour(foreground), l.text(), plain)
+		dressText(line, l.colour(foreground), b.textSize(), plain)
 	}
 	b.glyph.Resource = theme.NewColoredResource(l.th.Icon(b.kind.icon()), b.kind.colour())
 }

@@ -1,6 +1,7 @@
 package widgets_test
 
 import (
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -118,25 +119,50 @@ func TestReadoutKeepsItsRoom(t *testing.T) {
 
 func TestBannerTakesNoRoomWhileHidden(t *testing.T) {
 	b := widgets.NewBanner()
-	toggled := 0
-	b.OnToggled = func() { toggled++ }
+	changed := 0
+	b.OnChanged = func() { changed++ }
 	box := container.NewVBox(b)
 	show(t, box, 400, 100, 1)
 	if h := box.MinSize().Height; h != 0 {
 		t.Errorf("a hidden banner takes %v units", h)
 	}
-	n := 0
-	b.Set(widgets.Warning, "Viewing step 9 600", widgets.Action{Label: "Back to live", Do: func() { n++ }})
-	b.Set(widgets.Failure, "Stopped")
-	b.Set(widgets.Failure, "Stopped")
-	if h := box.MinSize().Height; h < 28 || toggled != 1 {
-		t.Errorf("height %v, toggled %d times; want at least 28, once", h, toggled)
+	b.Set(widgets.Warning, "Viewing step 9 600", widgets.Action{Label: "Back to live"})
+	low := box.MinSize().Height
+	b.Set(widgets.Failure, strings.Repeat("a long sentence ", 20))
+	b.Set(widgets.Failure, strings.Repeat("a long sentence ", 20))
+	if h := box.MinSize().Height; h != low || h < 28 || changed != 2 {
+		t.Errorf("heights %v and %v, changed %d times; want the same of at least 28, twice", low, h, changed)
 	}
 	b.Clear()
 	b.Clear()
-	if b.Text() != "" || b.Visible() || toggled != 2 {
-		t.Errorf("after Clear: %q, visible %v, toggled %d times", b.Text(), b.Visible(), toggled)
+	if b.Text() != "" || b.Visible() || changed != 3 {
+		t.Errorf("after Clear: %q, visible %v, changed %d times", b.Text(), b.Visible(), changed)
 	}
+}
+
+// A banner says in advance whether a width is enough for its sentence: two lines, beside its buttons.
+func TestBannerFits(t *testing.T) {
+	begin(t)
+	b := widgets.NewBanner()
+	b.Set(widgets.Notice, "Hidden 196 → 100: counts from the next start on.")
+	alone := leastWidth(b)
+	b.Set(widgets.Notice, "Hidden 196 → 100: counts from the next start on.", widgets.Action{Label: "Restart"}, widgets.Action{Label: "Undo"})
+	beside := leastWidth(b)
+	if alone < 120 || alone > 260 || beside < alone+100 {
+		t.Errorf("fits from %v units on, with buttons from %v", alone, beside)
+	}
+	b.Set(widgets.Notice, "Reading /a/path/without/any/space/that/is/longer/than/a/line.png")
+	if b.Fits(300) {
+		t.Error("a word that is shortened is said to fit")
+	}
+}
+
+func leastWidth(b *widgets.Banner) float32 {
+	w := float32(60)
+	for !b.Fits(w) && w < 5000 {
+		w++
+	}
+	return w
 }
 
 func TestThumbnailZoomsByWholeNumbers(t *testing.T) {

@@ -96,12 +96,12 @@ func TestLegendGoldens(t *testing.T) {
 		{"legend-unit-dark", render.Scaling{Scale: render.ScaleUnit, Centre: render.CentreTile}, render.BlueBlackOrange, render.DarkTheme()},
 	} {
 		c := render.Measure(w, test.scaling).Follow(render.Contrast{}, 0)
-		img := render.LegendOf(c, render.Options{Map: test.m}, 128).Draw(newTypeface(t), test.theme)
+		img := render.LegendOf(c, render.Options{Map: test.m}, 48).Draw(newTypeface(t), test.theme)
 		opaque(t, img)
 		golden(t, test.name, img)
 	}
 	blank := render.Measure(linalg.NewMatrix[float64](1, 4), render.Scaling{Scale: render.ScaleGlobal})
-	if l := render.LegendOf(blank, render.Options{}, 50); l.Top != "" {
-		t.Errorf("legend of zeros has the top %q", l.Top)
+	if l := render.LegendOf(blank, render.Options{}, 50); l.High != "" {
+		t.Errorf("legend of zeros has the end %q", l.High)
 	}
 }
