@@ -274,14 +274,19 @@ func (w *Window) leaving(leave func()) {
 		leave()
 		return
 	}
-	d := dialog.NewConfirm("End this run?", "Another recipe ends the run that goes on. “Back to the run before” in the Run menu calls it back.",
-		func(yes bool) {
-			if yes {
-				leave()
-			}
-		}, w.window)
-	d.SetConfirmText("End it")
-	d.SetDismissText("Keep it")
+	w.confirm("End this run?", "Another recipe ends the run that goes on. “Back to the run before” in the Run menu calls it back.", "End it", "Keep it", leave)
+}
+
+// confirm asks before something is done.
+func (w *Window) confirm(title, text, yes, no string, do func()) {
+	question := widget.NewLabel(text)
+	question.Wrapping = fyne.TextWrapBreak // a path has no spaces
+	d := dialog.NewCustomConfirm(title, yes, no, question, func(ok bool) {
+		if ok {
+			do()
+		}
+	}, w.window)
+	d.Resize(fyne.NewSize(460, d.MinSize().Height))
 	d.Show()
 }
 

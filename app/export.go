@@ -148,13 +148,7 @@ func (w *Window) askPath(name *pathEntry, complete func(path string) string, ite
 			save(path)
 			return
 		}
-		replace := dialog.NewConfirm("Replace the file?", path+" is there already.", func(yes bool) {
-			if yes {
-				save(path)
-			}
-		}, w.window)
-		replace.SetConfirmText("Replace")
-		replace.Show()
+		w.confirm("Replace the file?", path+" is there already.", "Replace", "Keep it", func() { save(path) })
 	}, w.window)
 	name.OnSubmitted = func(string) { d.Submit() }
 	name.escape = d.Hide

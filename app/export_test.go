@@ -369,7 +369,7 @@ func TestExportDialog(t *testing.T) {
 	if !d.dialogOpen() {
 		t.Fatal("it does not ask before it replaces")
 	}
-	d.press("No")
+	d.press("Keep it")
 	if got, _ := os.ReadFile(want); string(got) != "precious" {
 		t.Error("the file is replaced although the answer was no")
 	}

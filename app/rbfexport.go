@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"filterscope/app/cli"
@@ -21,6 +20,7 @@ import (
 	"filterscope/engine/recipe"
 	"filterscope/engine/render"
 	"filterscope/engine/surface"
+	"filterscope/widgets"
 )
 
 // rbfExport is one file that the RBF view can write.
@@ -206,7 +206,7 @@ func (v *rbfView) saveModelDialog() {
 		return
 	}
 	if f.solution.key.rbf.Task == recipe.TaskImage && f.solution.network == nil {
-		dialog.ShowInformation("Nothing to save yet", "Let the image grow first: there is no Gaussian yet.", v.w.window)
+		v.w.say(topicOther, widgets.Notice, "There is no Gaussian to save yet: let the image grow first.", widgets.Action{Label: "Dismiss", Do: v.w.banner.Clear})
 		return
 	}
 	name := newPathEntry(v.path(".safetensors"))
