@@ -30,20 +30,20 @@ type form struct {
 	message func(string) // why a field is invalid, "" when none is
 
 	// Fields that something besides the form knows.
-	kind, preset            *widgets.SelectRow
-	hidden                  *widgets.NumberEntry
-	layers                  *widgets.TextField
-	activation              *widgets.SelectRow
-	same                    *widgets.CheckRow // the output layer is as the hidden ones
-	source, count           *widgets.ValueRow
-	examples                *widgets.NumberEntry
-	colour                  *widgets.CheckRow
-	prepare, labels, method *widgets.SelectRow
-	lambda, beta, rho, rate *widgets.NumberEntry
-	dropInputs              *widgets.NumberEntry
-	unreachable, unfit      *widgets.Paragraph
-	tabular                 bool // the data are a table with columns to choose from
-	more                    []*formFold
+	kind, preset             *widgets.SelectRow
+	hidden                   *widgets.NumberEntry
+	layers                   *widgets.TextField
+	activation, output, axis *widgets.SelectRow
+	same                     *widgets.CheckRow // the output layer is as the hidden ones
+	source, count            *widgets.ValueRow
+	examples                 *widgets.NumberEntry
+	colour                   *widgets.CheckRow
+	prepare, labels, method  *widgets.SelectRow
+	lambda, beta, rho, rate  *widgets.NumberEntry
+	dropInputs               *widgets.NumberEntry
+	unreachable, unfit       *widgets.Paragraph
+	tabular                  bool // the data are a table with columns to choose from
+	more                     []*formFold
 
 	rows     []formRow
 	fold     *formFold // that rows are added to, nil for none

@@ -253,6 +253,20 @@ func TestFormSameOutput(t *testing.T) {
 	}
 }
 
+// TestFormSoftmax: a softmax output brings its loss, and has an axis to choose.
+func TestFormSoftmax(t *testing.T) {
+	d := newDesk(t)
+	d.edit(func(r *recipe.Recipe) { d.form.setKind(r, recipe.KindDeep) })
+	if d.form.axis.Visible() {
+		t.Error("a linear output has a softmax axis")
+	}
+	d.form.output.Choice().OnChange("softmax")
+	d.form.axis.Choice().OnChange("1, columns")
+	if m := d.session.recipe.Model; m.Loss != "cross-entropy" || m.SoftmaxAxis != 1 || !d.form.axis.Visible() || d.form.unfit.Visible() {
+		t.Errorf("loss %s, axis %d, and the form says %q", m.Loss, m.SoftmaxAxis, d.form.unfit.Text())
+	}
+}
+
 // TestFormUnfit: values that do not go with one another are named before a start.
 func TestFormUnfit(t *testing.T) {
 	d := newDesk(t)
@@ -260,7 +274,7 @@ func TestFormUnfit(t *testing.T) {
 		d.form.setKind(r, recipe.KindDeep)
 		r.Model.Loss = "cross-entropy"
 	})
-	want := `Decoder = "linear": it wants sigmoid, which loss = "cross-entropy" needs.`
+	want := `Decoder = "linear": it wants sigmoid or softmax, which loss = "cross-entropy" needs.`
 	if got := d.form.unfit.Text(); got != want || !d.form.unfit.Visible() {
 		t.Errorf("the form says %q, want %q", got, want)
 	}

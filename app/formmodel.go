@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"strconv"
 
 	"filterscope/engine/nn"
 	"filterscope/engine/recipe"
@@ -18,6 +19,9 @@ var kindOptions = []option{
 	{recipe.KindLinear, "Linear layer (identity)"},
 	{recipe.KindStacked, "Stacked AE + softmax"},
 }
+
+// axisOptions are the axes of an example.
+var axisOptions = []option{{"-1", "the last"}, {"0", "0, rows"}, {"1", "1, columns"}, {"2", "2, channels"}}
 
 // kindsFor lists them for a recipe: a selection has data of its own and is only
 // there in a recipe of one.
@@ -87,9 +91,17 @@ func (f *form) addModel() {
 			}
 			m.Activation = v
 		}, has("activation"))
-	f.choice("Output", "Activation of the output layer: linear for any data, sigmoid for data from 0 to 1", wordsOf("decoder"),
+	f.output = f.choice("Output", "Activation of the output layer: linear for any data, sigmoid for data from 0 to 1, softmax for shares", wordsOf("decoder"),
 		func(r recipe.Recipe) string { return r.Model.Decoder },
-		func(r *recipe.Recipe, v string) { r.Model.Decoder = v }, has("decoder"))
+		func(r *recipe.Recipe, v string) {
+			if r.Model.Decoder = v; v == recipe.DecoderSoftmax {
+				r.Model.Loss = nn.CrossEntropy.String() // its only one
+			}
+		}, has("decoder"))
+	f.axis = f.choice("Softmax axis", "Along which the outputs are shares that add up to 1: the channels of each pixel, say", func(recipe.Recipe) []option { return axisOptions },
+		func(r recipe.Recipe) string { return strconv.Itoa(r.Model.SoftmaxAxis) },
+		func(r *recipe.Recipe, v string) { r.Model.SoftmaxAxis, _ = strconv.Atoi(v) },
+		both(has("softmax_axis"), func(r recipe.Recipe) bool { return r.Model.Decoder == recipe.DecoderSoftmax }))
 	f.same = f.checkOf("Same as hidden, as in H2O", "The output layer has the activation of the hidden ones; else it is linear", sameOutput,
 		func(r *recipe.Recipe, on bool) {
 			r.Model.Decoder = recipe.DecoderLinear

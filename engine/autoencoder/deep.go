@@ -28,6 +28,12 @@ type Deep struct {
 	// uses that of the hidden layers; what lies outside its range cannot be
 	// reconstructed then.
 	Output nn.Activation
+	// Softmax is the shape of an example, a row-major tensor, whose outputs are
+	// shares along Axis: a soft-max over it at each place on the other axes. Output is
+	// then Linear and Loss nn.CrossEntropy, which means the categorical one. nil, the
+	// default, is for outputs that are not.
+	Softmax []int
+	Axis    int
 
 	Loss       nn.Loss
 	HuberDelta float64 // where Huber's loss becomes linear, > 0, default 1; other losses ignore it
@@ -129,9 +135,10 @@ func (d Deep) Validate() error {
 	if !d.Loss.Valid() || !d.Scaling.Valid() || !d.Initialiser.Valid() {
 		v.add("Loss = %s, Scaling = %s, Initialiser = %s: want known ones", d.Loss, d.Scaling, d.Initialiser)
 	}
-	if d.Loss == nn.CrossEntropy && d.Output != nn.Sigmoid {
-		v.add("Loss = cross-entropy with Output = %s: want sigmoid", d.Output)
+	if d.Loss == nn.CrossEntropy && d.Output != nn.Sigmoid && d.Softmax == nil {
+		v.add("Loss = cross-entropy with Output = %s: want sigmoid, or a softmax", d.Output)
 	}
+	v.softmax(d)
 	if d.Loss == nn.Huber && !positive(d.HuberDelta) {
 		v.add("HuberDelta = %g: want HuberDelta > 0", d.HuberDelta)
 	}
@@ -180,6 +187,27 @@ func (v *faults) sizes(visible int, hidden []int) {
 		if n < 1 || n > most {
 			v.add("Hidden[%d] = %d: want 1 to %d", k, n, most)
 		}
+	}
+}
+
+func (v *faults) softmax(d Deep) {
+	if d.Softmax == nil {
+		return
+	}
+	size := 1
+	for _, n := range d.Softmax {
+		size *= n
+	}
+	switch {
+	case size != d.Visible:
+		v.add("Softmax of shape %v with %d units: want as many values", d.Softmax, d.Visible)
+	case d.Axis < 0 || d.Axis >= len(d.Softmax):
+		v.add("Axis = %d of the shape %v: want 0 to %d", d.Axis, d.Softmax, len(d.Softmax)-1)
+	case d.Softmax[d.Axis] < 2:
+		v.add("Axis = %d of the shape %v: want one with 2 values or more, as a single one always has the share 1", d.Axis, d.Softmax)
+	}
+	if d.Output != nn.Linear || d.Loss != nn.CrossEntropy {
+		v.add("Softmax with Output = %s, Loss = %s: want linear and cross-entropy", d.Output, d.Loss)
 	}
 }
 

@@ -87,7 +87,7 @@ func (n *Network[T]) batchPenalty(m int) float64 {
 // outputParts is the number of parts of the output layer: a softmax needs the whole
 // row.
 func (n *Network[T]) outputParts() int {
-	if n.softmax {
+	if n.softmax != nil {
 		return 1
 	}
 	return stageParts(n.layers[len(n.layers)-1].fan(), minibatchCols)
@@ -102,7 +102,7 @@ func (n *Network[T]) forwardPart(i int) {
 	y := &n.layers[n.stage]
 	first, last := span(i, y.fan(), minibatchCols)
 	out := n.stage == len(n.layers)-1
-	if out && n.softmax {
+	if out && n.softmax != nil {
 		first, last = 0, y.fan()
 	}
 	n.forth[n.stage].PackColumns(first, last, weights(&n.plan, n.params, n.stage), y.tied < 0)

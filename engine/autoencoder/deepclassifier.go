@@ -63,7 +63,7 @@ func (c Classifier) Init(rng *rand.Rand) []float64 {
 }
 
 func (c Classifier) plan() plan {
-	p := plan{softmax: true, code: len(c.Hidden) - 1, factor: 1, seed: c.Seed, hyper: Hyper{Lambda: c.Lambda}}
+	p := plan{softmax: []int{c.Classes}, code: len(c.Hidden) - 1, factor: 1, seed: c.Seed, hyper: Hyper{Lambda: c.Lambda}}
 	in := c.Visible
 	for k, n := range c.Hidden {
 		y := dense{in: in, out: n, f: c.Activation, decayed: c.DecayAll}

@@ -68,7 +68,7 @@ type tile struct{ layer, first, last int }
 func NewNetwork[T linalg.Float](m Model) *Network[T] {
 	n := &Network[T]{plan: m.plan()}
 	name := nn.TermReconstruction
-	if n.softmax {
+	if _, ok := m.(Classifier); ok {
 		name = nn.TermCrossEntropy
 	}
 	n.terms = [4]nn.Term{{Name: name}, {Name: nn.TermWeightDecay}, {Name: nn.TermL1}, {Name: nn.TermSparsity}}

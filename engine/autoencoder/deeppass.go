@@ -50,8 +50,8 @@ func (n *Network[T]) activate(w *lane[T], l, first, last int) {
 	y := &n.layers[l]
 	z, bias := w.z[l].Columns(first, last), n.params[y.bias+first:y.bias+last]
 	switch {
-	case n.softmax && l == len(n.layers)-1:
-		nn.Softmax(z, bias)
+	case n.softmax != nil && l == len(n.layers)-1:
+		nn.Softmax(z, bias, n.softmax, n.axis)
 	case y.pieces > 1:
 		nn.Max(w.a[l].Columns(first/y.pieces, last/y.pieces), z, bias)
 	case y.sparse && n.sparsity == KLSparsity && y.drop == 0:
@@ -81,8 +81,8 @@ func (n *Network[T]) output(w *lane[T], first, last int) float64 {
 	u, v := first/y.pieces, last/y.pieces
 	target := w.y.Columns(u, v)
 	switch {
-	case n.softmax:
-		return nn.SoftmaxDelta(z, target, bias, sums)
+	case n.softmax != nil:
+		return nn.SoftmaxDelta(z, target, bias, sums, n.softmax, n.axis)
 	case y.pieces > 1:
 		a := w.a[l].Columns(u, v)
 		nn.Max(a, z, bias)

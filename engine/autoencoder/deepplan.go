@@ -32,8 +32,9 @@ func (y *dense) fan() int { return y.out * y.pieces }
 type plan struct {
 	layers  []dense
 	layout  nn.Layout
-	softmax bool // the output layer; the loss is then categorical cross-entropy
-	code    int  // the layer of the codes
+	softmax []int // shape of an output layer that is a softmax over axis, nil for another; the loss is then categorical cross-entropy
+	axis    int
+	code    int // the layer of the codes
 	hyper   Hyper
 	maxW2   float64
 
@@ -56,7 +57,10 @@ func (d Deep) plan() plan {
 	p := plan{
 		code: d.Code, maxW2: d.MaxW2, loss: d.Loss, huber: d.HuberDelta, factor: d.Scaling.Factor(d.Loss, d.Visible),
 		sparsity: d.Sparsity, corruption: d.Corruption, low: d.Low, high: d.High, seed: d.Seed,
-		hyper: Hyper{d.Lambda, d.L1, d.Beta, d.Rho, d.Level},
+		hyper: Hyper{d.Lambda, d.L1, d.Beta, d.Rho, d.Level}, softmax: d.Softmax, axis: d.Axis,
+	}
+	if d.Softmax != nil { // each place on the other axes has one loss
+		p.factor = d.Scaling.Factor(d.Loss, d.Visible/d.Softmax[d.Axis])
 	}
 	in := d.Visible
 	for k, n := range d.Hidden {

@@ -21,7 +21,7 @@ func (d Deep) Pretraining() []Deep {
 		s := d
 		s.Visible, s.Hidden, s.Code, s.Dropout = in, []int{units}, 0, nil
 		if k > 0 {
-			s.Output = d.Activation
+			s.Output, s.Softmax = d.Activation, nil
 			if s.Loss == nn.CrossEntropy && s.Output != nn.Sigmoid {
 				s.Loss = nn.SquaredError
 			}

@@ -65,7 +65,7 @@ func TestFilters(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := recipe.DefaultOf(recipe.KindDeep)
 			tt.change(&r.Model)
-			s, err := network.Of(r, 2, 0)
+			s, err := network.Of(r, network.Input{Visible: 2})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -101,7 +101,7 @@ func TestShapes(t *testing.T) {
 			if kind == recipe.KindSelection {
 				visible = 1
 			}
-			s, err := network.Of(r, visible, 3)
+			s, err := network.Of(r, network.Input{Visible: visible, Classes: 3})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,6 +1,7 @@
 package network_test
 
 import (
+	"fmt"
 	"maps"
 	"math"
 	"math/rand/v2"
@@ -126,14 +127,69 @@ func TestGradients(t *testing.T) {
 	}
 }
 
-// checkGradient returns the worst relative error over the tensors of a recipe.
-func checkGradient(t *testing.T, name string, r recipe.Recipe) float64 {
+// TestSoftmaxAxes does so for outputs that are shares along each axis of images
+// and rows, whose values add up to 1 there, to something else, or to 0.
+func TestSoftmaxAxes(t *testing.T) {
+	worst := 0.0
+	for _, shape := range [][]int{nil, {2, 3}, {2, 3, 2}} {
+		for axis := -max(1, len(shape)); axis < max(1, len(shape)); axis++ {
+			for _, kind := range []string{recipe.KindDeep, recipe.KindDenoising} {
+				for name, r := range cases(kind, each(kind, "activation", activation), each(kind, "scaling", scaling)) {
+					r.Model.Decoder, r.Model.Loss, r.Model.SoftmaxAxis = recipe.DecoderSoftmax, "cross-entropy", axis
+					if testing.Short() && r.Model.Activation != "tanh" {
+						continue
+					}
+					r.Model.Tied = r.Model.Activation != "maxout"
+					if kind == recipe.KindDeep {
+						r.Model.Layers = []int{4, 3}
+					}
+					if err := r.Validate(); err != nil {
+						t.Fatal(err)
+					}
+					worst = max(worst, checkGradient(t, fmt.Sprintf("%s %s, axis %d of %v", kind, name, axis, shape), r, shape...))
+				}
+			}
+		}
+	}
+	t.Logf("the worst relative error is %.2g", worst)
+}
+
+// An axis that the examples do not have is refused in one sentence, and so is one
+// of a single value.
+func TestSoftmaxAxisRefused(t *testing.T) {
+	r := recipe.DefaultOf(recipe.KindDeep)
+	r.Model.Decoder, r.Model.Loss = recipe.DecoderSoftmax, "cross-entropy"
+	for _, tt := range []struct {
+		axis  int
+		shape []int
+		want  string
+	}{
+		{2, []int{4, 5}, "model.softmax_axis = 2: the examples are 4 × 5 (rows × columns): want 0 to 1, or -1 for the last"},
+		{1, nil, "model.softmax_axis = 1: the examples are 20 (features): want 0 to 0, or -1 for the last"},
+		{0, []int{1, 10, 2}, "model.softmax_axis = 0: the examples are 1 × 10 × 2 (rows × columns × channels): want an axis with 2 values or more, as a single one always has the share 1"},
+	} {
+		r.Model.SoftmaxAxis = tt.axis
+		if _, err := network.Of(r, network.Input{Visible: 20, Shape: tt.shape}); err == nil || err.Error() != tt.want {
+			t.Errorf("axis %d of %v: %v, want %s", tt.axis, tt.shape, err, tt.want)
+		}
+	}
+}
+
+// checkGradient returns the worst relative error over the tensors of a recipe for
+// rows, or for images of that shape.
+func checkGradient(t *testing.T, name string, r recipe.Recipe, shape ...int) float64 {
 	const visible, n = 5, 4
 	features := visible
+	if len(shape) > 0 {
+		features = 1
+		for _, d := range shape {
+			features *= d
+		}
+	}
 	if r.Model.Kind == recipe.KindSelection {
 		features = 1
 	}
-	s, err := network.Of(r, features, 0)
+	s, err := network.Of(r, network.Input{Visible: features, Shape: shape})
 	if err != nil {
 		t.Errorf("%s: %v", name, err)
 		return 0
@@ -142,6 +198,9 @@ func checkGradient(t *testing.T, name string, r recipe.Recipe) float64 {
 	x := linalg.NewMatrix[float64](n, features)
 	for i := range x.Data {
 		x.Data[i] = 0.05 + 0.9*rng.Float64()
+	}
+	if r.Model.Decoder == recipe.DecoderSoftmax {
+		clear(x.Row(n - 1)[:features/2]) // places without a class
 	}
 	y := x
 	if sel, ok := s.(network.Selection); ok {

@@ -21,7 +21,7 @@ func TestReinitialise(t *testing.T) {
 	} {
 		r := recipe.Default()
 		r.Model = m
-		s, err := Of(r, 10, 0)
+		s, err := Of(r, Input{Visible: 10})
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"filterscope/engine/autoencoder"
 	"filterscope/engine/autoencoder/variational"
@@ -58,11 +59,17 @@ type link struct {
 	pieces     int
 }
 
-// Of returns the network of a recipe whose input has so many features and whose
-// examples, if it needs labels, belong to so many classes. Faults of the model
-// that only show with these numbers are errors.
-func Of(r recipe.Recipe, visible, classes int) (Spec, error) {
-	s, err := bind(r, visible, classes)
+// Input is what a network must know of the examples that it sees.
+type Input struct {
+	Visible int   // features
+	Classes int   // that their labels tell apart, where it needs labels
+	Shape   []int // rows, columns and, of colour, channels of an image; nil of others
+}
+
+// Of returns the network of a recipe for such an input. Faults of the model
+// that only show with that are errors.
+func Of(r recipe.Recipe, in Input) (Spec, error) {
+	s, err := bind(r, in)
 	if err != nil {
 		return nil, err
 	}
@@ -70,13 +77,13 @@ func Of(r recipe.Recipe, visible, classes int) (Spec, error) {
 }
 
 // bind builds the spec of a recipe.
-func bind(r recipe.Recipe, visible, classes int) (Spec, error) {
-	m := r.Model
+func bind(r recipe.Recipe, in Input) (Spec, error) {
+	m, visible := r.Model, in.Visible
 	switch m.Kind {
 	case recipe.KindSparse:
 		return sparseOf(m, visible), nil
 	case recipe.KindDeep, recipe.KindDenoising:
-		d, err := deepOf(m, visible, r.Seed)
+		d, err := deepOf(m, in, r.Seed)
 		return Deep{d}, err
 	case recipe.KindLinear:
 		return linearOf(m, visible)
@@ -87,7 +94,7 @@ func bind(r recipe.Recipe, visible, classes int) (Spec, error) {
 	case recipe.KindSelection:
 		return Selection{m.Selection()}, nil
 	case recipe.KindStacked:
-		return stackedOf(m, visible, classes), nil
+		return stackedOf(m, visible, in.Classes), nil
 	}
 	return nil, fmt.Errorf("a model of kind %q is not trained like a network", m.Kind)
 }
@@ -135,8 +142,8 @@ func (s Sparse) links() []link {
 // a single layer and corrupted input.
 type Deep struct{ Model autoencoder.Deep }
 
-func deepOf(m recipe.Model, visible int, seed uint64) (autoencoder.Deep, error) {
-	d := autoencoder.DefaultDeep(visible, m.Layers...)
+func deepOf(m recipe.Model, in Input, seed uint64) (autoencoder.Deep, error) {
+	d := autoencoder.DefaultDeep(in.Visible, m.Layers...)
 	switch {
 	case m.Kind == recipe.KindDenoising:
 		d.Hidden, d.Code = []int{m.Hidden}, 0
@@ -156,8 +163,13 @@ func deepOf(m recipe.Model, visible int, seed uint64) (autoencoder.Deep, error) 
 	default:
 		d.Dropout = slices.Clone(m.Dropout)
 	}
+	output := d.Output.UnmarshalText([]byte(m.Decoder))
+	if m.Decoder == recipe.DecoderSoftmax {
+		d.Output = nn.Linear
+		d.Softmax, d.Axis, output = softmaxOf(m, in)
+	}
 	faults := errors.Join(
-		d.Activation.UnmarshalText([]byte(m.Activation)), d.Output.UnmarshalText([]byte(m.Decoder)),
+		d.Activation.UnmarshalText([]byte(m.Activation)), output,
 		d.Loss.UnmarshalText([]byte(m.Loss)), d.Scaling.UnmarshalText([]byte(m.Scaling)),
 		d.Sparsity.UnmarshalText([]byte(m.Sparsity)), d.Initialiser.UnmarshalText([]byte(m.Initialiser)),
 	)
@@ -166,6 +178,37 @@ func deepOf(m recipe.Model, visible int, seed uint64) (autoencoder.Deep, error) 
 		faults = errors.Join(faults, d.Corruption.UnmarshalText([]byte(m.Corruption)))
 	}
 	return d, faults
+}
+
+// softmaxOf returns the shape of the examples and which of its axes m has its
+// softmax over.
+func softmaxOf(m recipe.Model, in Input) (shape []int, axis int, err error) {
+	shape = in.Shape
+	names := []string{"rows", "columns", "channels"}[:len(shape)]
+	if len(shape) == 0 {
+		shape, names = []int{in.Visible}, []string{"features"}
+	}
+	if axis = m.SoftmaxAxis; axis < 0 {
+		axis += len(shape)
+	}
+	want := ""
+	if axis < 0 || axis >= len(shape) {
+		want = fmt.Sprintf("0 to %d, or -1 for the last", len(shape)-1)
+	} else if shape[axis] < 2 {
+		want = "an axis with 2 values or more, as a single one always has the share 1"
+	}
+	if want != "" {
+		err = fmt.Errorf("model.softmax_axis = %d: the examples are %s (%s): want %s", m.SoftmaxAxis, sizes(shape), strings.Join(names, " × "), want)
+	}
+	return shape, axis, err
+}
+
+func sizes(shape []int) string {
+	parts := make([]string, len(shape))
+	for i, n := range shape {
+		parts[i] = fmt.Sprint(n)
+	}
+	return strings.Join(parts, " × ")
 }
 
 // Layout implements Spec.

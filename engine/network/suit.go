@@ -19,6 +19,9 @@ func Suit[T linalg.Float](s Spec, x linalg.Matrix[T]) error {
 			return fmt.Errorf("the data do not suit the distribution of the model: %w", err)
 		}
 	case Deep:
+		if s.Model.Softmax != nil {
+			return within(x, 0, math.MaxFloat64, "a softmax gives shares of 0 or more; scale the data or choose another output")
+		}
 		if s.Model.Loss == nn.CrossEntropy {
 			return within(x, 0, 1, "cross-entropy needs values from 0 to 1; scale the data or choose another loss")
 		}

@@ -105,7 +105,7 @@ func TestExtremeOutputs(t *testing.T) {
 	z = linalg.MatrixOf(2, 3, []float32{1e6, 1e6, 0, -1e30, -1e30, -1e30})
 	y := linalg.MatrixOf(2, 3, []float32{1, 0, 0, 0, 0, 1})
 	sums := make([]float32, 3)
-	loss = SoftmaxDelta(z, y, make([]float32, 3), sums)
+	loss = SoftmaxDelta(z, y, make([]float32, 3), sums, []int{3}, 0)
 	if want := math.Log(2) + math.Log(3); math.Abs(loss-want) > 1e-6*want {
 		t.Errorf("categorical cross-entropy %v, want %v", loss, want)
 	}
@@ -115,7 +115,7 @@ func TestExtremeOutputs(t *testing.T) {
 		}
 	}
 	p := linalg.MatrixOf(1, 3, []float64{1, 2, 3})
-	Softmax(p, []float64{2, 1, 0})
+	Softmax(p, []float64{2, 1, 0}, []int{3}, 0)
 	for _, v := range p.Data {
 		if math.Abs(v-1./3) > 1e-15 {
 			t.Errorf("softmax of equal values = %v", p.Data)

@@ -9,28 +9,38 @@ import (
 
 // Softmax replaces every row z by exp(z+bias)/Σexp(z+bias), the largest
 // taken off first, so that no value is too large. z is m×n, bias has n elements.
-func Softmax[T linalg.Float](z linalg.Matrix[T], bias []T) {
+// Each row is a tensor of the given shape, and the sum goes over one of its axes, as in
+// SoftmaxAxis, which says when it panics.
+func Softmax[T linalg.Float](z linalg.Matrix[T], bias []T, shape []int, axis int) {
+	a := along("Softmax", shape, axis, z.Cols)
 	for i := range z.Rows {
 		row := z.Row(i)
 		add(row, bias)
-		softmax(row, nil, len(row), 1)
+		for k := range a.lanes {
+			softmax(row[a.first(k):], nil, a.n, a.stride)
+		}
 	}
 }
 
-// SoftmaxDelta replaces z by the delta p-y of a softmax output layer, p =
-// softmax(z+bias) over each row, adds each column of it to sums unless that is
-// nil, and returns the categorical cross-entropy -Σ y log p. The rows of y
-// (m×n) are probabilities that add up to 1, such as a 1 at the class. bias and
-// sums have n elements.
-func SoftmaxDelta[T linalg.Float](z, y linalg.Matrix[T], bias, sums []T) float64 {
+// SoftmaxDelta replaces z by the delta pΣy-y of a softmax output layer, p =
+// Softmax of z, adds each column of it to sums unless that is nil, and
+// returns the categorical cross-entropy -Σ y log p. Along the axis the values of y
+// (m×n, 0 or more) are probabilities that add up to 1, such as a 1 at the class;
+// with another sum they count as that many examples. bias and sums have n
+// elements. It panics as SoftmaxAxis does.
+func SoftmaxDelta[T linalg.Float](z, y linalg.Matrix[T], bias, sums []T, shape []int, axis int) float64 {
+	a := along("SoftmaxDelta", shape, axis, z.Cols)
 	loss := 0.0
 	for i := range z.Rows {
 		row, want := z.Row(i), y.Row(i)
 		add(row, bias)
-		part, _ := softmax(row, want, len(row), 1)
-		loss += part
-		for j, v := range want {
-			row[j] -= v
+		for k := range a.lanes {
+			first := a.first(k)
+			part, mass := softmax(row[first:], want[first:], a.n, a.stride)
+			loss += part
+			for j := first; j < first+a.n*a.stride; j += a.stride {
+				row[j] = T(float64(row[j])*mass) - want[j]
+			}
 		}
 	}
 	AddColumns(z, sums)
@@ -90,6 +100,30 @@ func CategoricalCrossEntropy[T linalg.Float](grad, z, y []T, shape []int, axis i
 		}
 	}
 	return loss / m
+}
+
+// Lanes returns how many places a tensor of the given shape has on the axes but
+// one, and how many values along that one.
+func Lanes(shape []int, axis int) (places, values int) {
+	size := 1
+	for _, d := range shape {
+		size *= d
+	}
+	a := along("Lanes", shape, axis, size)
+	return a.lanes, a.n
+}
+
+// LaneSums sets dst, of as many places as Lanes says, to the sums of x along an
+// axis. It panics as SoftmaxAxis does.
+func LaneSums[T linalg.Float](dst []float64, x []T, shape []int, axis int) {
+	a := along("LaneSums", shape, axis, len(x))
+	for i := range a.lanes {
+		dst[i] = 0
+		first := a.first(i)
+		for j := first; j < first+a.n*a.stride; j += a.stride {
+			dst[i] += float64(x[j])
+		}
+	}
 }
 
 // lanes are the runs of n values, stride apart, that a tensor has along an axis.

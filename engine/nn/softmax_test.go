@@ -152,10 +152,10 @@ func TestPerPixel(t *testing.T) {
 	loss := CategoricalCrossEntropy(grad, z, y, shape, 0)
 	SoftmaxAxis(z, z, shape, 0) // in place
 	delta := linalg.MatrixOf(pixels, classes, append([]float32(nil), rows.Data...))
-	if sum := SoftmaxDelta(delta, want, none, nil); math.Abs(sum/pixels-loss) > 1e-12 {
+	if sum := SoftmaxDelta(delta, want, none, nil, []int{len(none)}, 0); math.Abs(sum/pixels-loss) > 1e-12 {
 		t.Errorf("loss %v a pixel, by rows %v", loss, sum/pixels)
 	}
-	Softmax(rows, none)
+	Softmax(rows, none, []int{len(none)}, 0)
 	for i := range pixels {
 		for c := range classes {
 			if got := z[c*pixels+i]; got != rows.At(i, c) {

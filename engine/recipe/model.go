@@ -30,6 +30,7 @@ func Kinds() []string {
 const (
 	DecoderSigmoid = "sigmoid"
 	DecoderLinear  = "linear"
+	DecoderSoftmax = "softmax" // over Model.SoftmaxAxis
 )
 
 // Model is the network and its objective. A recipe holds the keys that mean
@@ -50,6 +51,10 @@ type Model struct {
 	Tied       bool   `toml:"tied"`       // the decoder has the transposed weights of the encoder
 	Activation string `toml:"activation"` // of the hidden layers
 	Decoder    string `toml:"decoder"`    // activation of the output layer
+	// SoftmaxAxis is the axis of an example that decoder = "softmax" makes shares along: of
+	// an image 0 for its rows, 1 its columns and 2 the channels of a pixel; negative
+	// ones are counted from the last.
+	SoftmaxAxis int `toml:"softmax_axis"`
 
 	Loss    string  `toml:"loss"`    // squared-error, absolute, huber, cross-entropy
 	Huber   float64 `toml:"huber"`   // δ of loss = "huber"
@@ -113,11 +118,11 @@ type Model struct {
 var modelKeys = map[string][]string{
 	KindSparse: {"hidden", "decoder", "lambda", "beta", "rho"},
 	KindDeep: {
-		"layers", "mirror", "tied", "activation", "decoder", "loss", "huber", "scaling", "input_dropout", "dropout",
+		"layers", "mirror", "tied", "activation", "decoder", "softmax_axis", "loss", "huber", "scaling", "input_dropout", "dropout",
 		"lambda", "l1", "max_w2", "sparsity", "beta", "rho", "initialiser", "init_scale", "pretrain",
 	},
 	KindDenoising: {
-		"hidden", "tied", "activation", "decoder", "loss", "huber", "scaling", "corruption", "level",
+		"hidden", "tied", "activation", "decoder", "softmax_axis", "loss", "huber", "scaling", "corruption", "level",
 		"lambda", "l1", "max_w2", "sparsity", "beta", "rho", "initialiser", "init_scale",
 	},
 	KindVariational: {
@@ -156,7 +161,7 @@ func (m Model) Has(key string) bool { return key == "kind" || slices.Contains(mo
 func DefaultModel(kind string) Model {
 	deep := Model{
 		Kind: kind, Activation: "tanh", Decoder: DecoderLinear, Loss: "squared-error", Huber: 1, Scaling: "half-sum",
-		Sparsity: "none", Rho: 0.05, Initialiser: "glorot", InitScale: 0.01,
+		SoftmaxAxis: -1, Sparsity: "none", Rho: 0.05, Initialiser: "glorot", InitScale: 0.01,
 	}
 	switch kind {
 	case KindDeep:

@@ -30,7 +30,7 @@ func Activations(kind string) (hidden, output []string) {
 		return all, all
 	}
 	all := namesOf(nn.Activations())
-	return all, all
+	return all, append(slices.Clone(all), DecoderSoftmax)
 }
 
 // Choices lists the valid values of a key of [model] that is one of several
@@ -147,8 +147,14 @@ func (m Model) Selection() selection.Spec {
 // validatePairs reports values that do not go with one another.
 func (m Model) validatePairs(v *validator) {
 	quoted := func(s string) string { return fmt.Sprintf("%q", s) }
-	if m.Has("scaling") && m.Loss == "cross-entropy" && m.Decoder != DecoderSigmoid {
-		v.fault("model.decoder", quoted(m.Decoder), "sigmoid, which loss = \"cross-entropy\" needs")
+	if m.Has("scaling") && m.Loss == "cross-entropy" && m.Decoder != DecoderSigmoid && m.Decoder != DecoderSoftmax {
+		v.fault("model.decoder", quoted(m.Decoder), "sigmoid or softmax, which loss = \"cross-entropy\" needs")
+	}
+	if m.Has("softmax_axis") && m.Decoder == DecoderSoftmax {
+		v.whole("model.softmax_axis", m.SoftmaxAxis, -3, 2)
+		if m.Loss != "cross-entropy" {
+			v.fault("model.loss", quoted(m.Loss), "cross-entropy, the loss of decoder = \"softmax\"")
+		}
 	}
 	if m.Has("sparsity") && m.Sparsity == "kl" && m.Activation != "sigmoid" {
 		v.fault("model.sparsity", quoted(m.Sparsity), "l1 or none, or activation = \"sigmoid\": kl compares mean activations between 0 and 1")

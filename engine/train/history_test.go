@@ -88,7 +88,7 @@ func fakeRun(steps int, each time.Duration) *run {
 	r.Optimizer.Iterations = steps
 	p := &Problem{Recipe: r, Pipeline: &preprocess.Pipeline{}}
 	p.Data = oneExample()
-	p.spec, _ = network.Of(r, 1, 0)
+	p.spec, _ = network.Of(r, network.Input{Visible: 1})
 	now := time.Now()
 	return &run{
 		problem: p, opts: Options{Mailbox: NewMailbox[Snapshot](), Control: NewControl()}, rec: newRecorder(),

@@ -1,9 +1,12 @@
 package train_test
 
 import (
+	"math"
+	"math/rand/v2"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"filterscope/engine/dataset"
@@ -169,5 +172,63 @@ func TestFantasiesStart(t *testing.T) {
 	}
 	if got := count(nil); got[-1] != 2*n {
 		t.Errorf("chains from noise start at examples: %v", got)
+	}
+}
+
+// A deep autoencoder whose outputs are the shares of the classes of each pixel
+// learns them, says so of data that are no shares, and is the same once opened.
+func TestSoftmaxPixels(t *testing.T) {
+	const side, classes, n = 4, 3, 60
+	rng := rand.New(rand.NewPCG(2, 3))
+	data := &dataset.Dataset{
+		Name: "classes", N: n, D: side * side * classes, FullScale: 1,
+		Geometry: dataset.Geometry{Width: side, Height: side, Channels: classes}, Singles: make([]float32, n*side*side*classes),
+	}
+	for i := range n {
+		split := rng.IntN(side + 1) // what lies above it is of one class, what is below of another
+		for p := range side * side {
+			class := 0
+			if p/side >= split {
+				class = 1 + i%2
+			}
+			data.Singles[(i*side*side+p)*classes+class] = 1
+		}
+	}
+	r := recipe.DefaultOf(recipe.KindDeep)
+	r.Model.Layers, r.Model.Decoder, r.Model.Loss, r.Precision, r.Preprocess = []int{8}, recipe.DecoderSoftmax, "cross-entropy", "float64", nil
+	r.Optimizer = recipe.DefaultOptimizer(recipe.KindSparse)
+	p := prepare(t, r, data)
+	if why := p.OutOfReach(); why != "" {
+		t.Error(why)
+	}
+	res, err := train.Run(t.Context(), p, train.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := res.Terms.Total(); got > 0.1*side*side {
+		t.Errorf("cross-entropy %v an image of %d pixels", got, side*side)
+	}
+	opened, err := train.Open(res.Model())
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := opened.Reconstruct(p)
+	for i := range out.Rows {
+		for px := range side * side {
+			share := out.Row(i)[px*classes : (px+1)*classes]
+			if sum := share[0] + share[1] + share[2]; math.Abs(sum-1) > 1e-12 {
+				t.Fatalf("image %d, pixel %d: the shares %v add up to %v", i, px, share, sum)
+			}
+		}
+	}
+	for i := range data.Singles {
+		data.Singles[i] += 0.25
+	}
+	if why := prepare(t, r, data).OutOfReach(); !strings.HasPrefix(why, "at 100 % of the places the 3 values along axis 2 do not add up to 1 (1.75 to 1.75)") {
+		t.Error(why)
+	}
+	data.Singles[5] = -1
+	if _, err := train.PrepareData(t.Context(), r, data, nil, nil); err == nil || !strings.Contains(err.Error(), "a softmax gives shares of 0 or more") {
+		t.Errorf("a negative value: %v", err)
 	}
 }

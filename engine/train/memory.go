@@ -127,7 +127,7 @@ func (p *Problem) afford() error {
 	if err := affordExamples(rows, p.Visible(), widthOf(p.Recipe)); err != nil {
 		return err
 	}
-	s, err := network.Of(p.Recipe, p.Visible(), p.classes)
+	s, err := network.Of(p.Recipe, p.input())
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ func PrepareData(ctx context.Context, r recipe.Recipe, data *dataset.Dataset, wa
 
 // bind makes the network and applies the fitted pipeline to the data.
 func (p *Problem) bind(ctx context.Context, progress Progress) (err error) {
-	if p.spec, err = network.Of(p.Recipe, p.Visible(), p.classes); err != nil {
+	if p.spec, err = network.Of(p.Recipe, p.input()); err != nil {
 		return err
 	}
 	tell := func(done, total int) {
@@ -227,12 +227,29 @@ func orDefault(v, otherwise int) int {
 func (p *Problem) With(h Hyper) *Problem {
 	q := *p
 	q.Recipe = h.In(p.Recipe)
-	q.spec, _ = network.Of(q.Recipe, q.Visible(), q.classes) // valid before, and h is
+	q.spec, _ = network.Of(q.Recipe, q.input()) // valid before, and h is
 	return &q
 }
 
 // Visible returns the number of features that the network sees of an example.
 func (p *Problem) Visible() int { return p.Pipeline.Outputs(p.Data.D) }
+
+// input is what the network must know of the examples.
+func (p *Problem) input() network.Input {
+	return network.Input{Visible: p.Visible(), Classes: p.classes, Shape: shapeOf(p.Geometry())}
+}
+
+// shapeOf returns the axes of an image: rows, columns and, where there are
+// several, channels; nil of what is no image.
+func shapeOf(g dataset.Geometry) []int {
+	switch {
+	case !g.IsImage():
+		return nil
+	case g.Channels == 1:
+		return []int{g.Height, g.Width}
+	}
+	return []int{g.Height, g.Width, g.Channels}
+}
 
 // Geometry returns how what the network sees forms an image: as the data do,
 // unless the preprocessing changes the number of features.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"filterscope/engine/autoencoder"
 	"filterscope/engine/autoencoder/variational"
 	"filterscope/engine/linalg"
 	"filterscope/engine/network"
@@ -20,6 +21,12 @@ func (p *Problem) OutOfReach() string {
 	f, ok := outputOf(p.spec)
 	if !ok {
 		return ""
+	}
+	if d, ok := p.spec.(network.Deep); ok && d.Model.Softmax != nil {
+		if p.double != nil {
+			return otherSums(d.Model, p.double.training.x)
+		}
+		return otherSums(d.Model, p.single.training.x)
 	}
 	if p.double != nil {
 		return outOfReach(f, p.double.training.x)
@@ -57,6 +64,29 @@ func boundedParameter(outputs []variational.Distribution) string {
 	return ""
 }
 
+// otherSums says how many of the places that a softmax gives shares at have
+// values that add up to something else.
+func otherSums[T linalg.Float](d autoencoder.Deep, x linalg.Matrix[T]) string {
+	const slack = 1e-3
+	lanes, n := nn.Lanes(d.Softmax, d.Axis)
+	beyond, low, high := 0, math.Inf(1), math.Inf(-1)
+	sums := make([]float64, lanes)
+	for i := range x.Rows {
+		nn.LaneSums(sums, x.Row(i), d.Softmax, d.Axis)
+		for _, v := range sums {
+			low, high = min(low, v), max(high, v)
+			if math.Abs(v-1) > slack && v > slack { // nothing at a place is no class
+				beyond++
+			}
+		}
+	}
+	if beyond == 0 {
+		return ""
+	}
+	return fmt.Sprintf("at %.3g %% of the places the %d values along axis %d do not add up to 1 (%.3g to %.3g), and softmax outputs do: they learn the shares of the values, not the values",
+		100*float64(beyond)/float64(lanes*x.Rows), n, d.Axis, low, high)
+}
+
 func outOfReach[T linalg.Float](f nn.Activation, x linalg.Matrix[T]) string {
 	const slack = 1e-6 // of numbers in float32
 	least, most := f.Range()
@@ -78,6 +108,6 @@ func outOfReach[T linalg.Float](f nn.Activation, x linalg.Matrix[T]) string {
 	if !math.IsInf(most, 1) {
 		bounds = fmt.Sprintf("from %g to %g", least, most)
 	}
-	return fmt.Sprintf("%.2g %% of the values cannot be reconstructed: they go from %.3g to %.3g, and outputs of %s only %s; linear ones have no bounds",
+	return fmt.Sprintf("%.3g %% of the values cannot be reconstructed: they go from %.3g to %.3g, and outputs of %s only %s; linear ones have no bounds",
 		100*float64(beyond)/float64(x.Rows*x.Cols), low, high, f, bounds)
 }

@@ -71,7 +71,7 @@ func Open(m *modelio.Model) (*Trained, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the recipe in the model: %w", err)
 	}
-	t, err := bare(r, m)
+	t, err := bare(r, m, m.Geometry)
 	if err != nil {
 		return nil, err
 	}
@@ -94,8 +94,9 @@ func Open(m *modelio.Model) (*Trained, error) {
 }
 
 // bare returns the network of m as r defines it, without its preprocessing.
-// Sizes are those of the tensors where the recipe has one size to give.
-func bare(r recipe.Recipe, m *modelio.Model) (*Trained, error) {
+// Sizes are those of the tensors where the recipe has one size to give; g is how the
+// examples form an image.
+func bare(r recipe.Recipe, m *modelio.Model, g dataset.Geometry) (*Trained, error) {
 	if err := r.RefuseRBF(); err != nil {
 		return nil, err
 	}
@@ -116,7 +117,11 @@ func bare(r recipe.Recipe, m *modelio.Model) (*Trained, error) {
 	if softmax, ok := m.Layout.Find("softmax.bias"); ok {
 		labels = softmax.Len()
 	}
-	spec, err := network.Of(r, encoder.Shape[1], labels)
+	in := network.Input{Visible: encoder.Shape[1], Classes: labels}
+	if g.Features() == in.Visible {
+		in.Shape = shapeOf(g)
+	}
+	spec, err := network.Of(r, in)
 	if err := errors.Join(r.Validate(), err); err != nil {
 		return nil, err
 	}
@@ -155,7 +160,14 @@ func arrange(spec network.Spec, m *modelio.Model) ([]float64, error) {
 // preprocessing come with the weights (as in our own weights.npz) or from
 // data, which may be nil when no step needs fitting.
 func Import(ctx context.Context, r recipe.Recipe, weights *modelio.Model, data *dataset.Dataset) (*Trained, error) {
-	t, err := bare(r, weights)
+	g := weights.Geometry
+	if encoder, ok := weights.Layout.Find("encoder.0.weight"); ok && !g.IsImage() && len(encoder.Shape) == 2 {
+		g = square(encoder.Shape[1])
+	}
+	if data != nil {
+		g = data.Geometry
+	}
+	t, err := bare(r, weights, g)
 	if err != nil {
 		return nil, err
 	}
