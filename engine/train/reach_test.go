@@ -15,10 +15,10 @@ func TestOutOfReach(t *testing.T) {
 		kind, set, want string // "" for nothing to say
 	}{
 		{recipe.KindDeep, "model.decoder=linear", ""},
-		{recipe.KindDeep, "model.decoder=elu", "6.2 % of the values cannot be reconstructed: they go from -3 to 3, and outputs of elu only from -1 up"},
-		{recipe.KindDeep, "model.decoder=relu", "12 % of the values cannot be reconstructed: they go from -3 to 3, and outputs of relu only from 0 up; linear ones have no bounds"},
-		{recipe.KindDeep, "model.decoder=tanh", "12 % of the values cannot be reconstructed: they go from -3 to 3, and outputs of tanh only from -1 to 1"},
-		{recipe.KindSparse, "model.decoder=sigmoid", "19 % of the values"},
+		{recipe.KindDeep, "model.decoder=elu", "6.25 % of the values cannot be reconstructed: they go from -3 to 3, and outputs of elu only from -1 up"},
+		{recipe.KindDeep, "model.decoder=relu", "12.5 % of the values cannot be reconstructed: they go from -3 to 3, and outputs of relu only from 0 up; linear ones have no bounds"},
+		{recipe.KindDeep, "model.decoder=tanh", "12.5 % of the values cannot be reconstructed: they go from -3 to 3, and outputs of tanh only from -1 to 1"},
+		{recipe.KindSparse, "model.decoder=sigmoid", "18.8 % of the values"},
 		{recipe.KindSparse, "model.decoder=linear", ""},
 		{recipe.KindLinear, "model.lambda=0", ""},
 	} {
