@@ -355,7 +355,7 @@ func (w *Window) refresh() {
 	setShown(inViews && w.preferRight() && w.view != viewData, w.right)
 	w.data.show(s.recipe)
 	if s.run == nil && !rbf {
-		w.gallery.show(s.recipe)
+		w.gallery.show(s.recipe, s.named(s.recipe))
 		w.pump.follow(nil)
 		w.lastShown, w.frame = nil, nil // with the run and its data
 		w.filters.frame, w.curves.frame, w.reconstruct.frame = nil, nil, nil
@@ -384,6 +384,7 @@ func (w *Window) refresh() {
 		w.banner.Clear()
 	}
 	w.foreseeNow()
+	w.entitle()
 	if now := [4]bool{inViews, w.left.Visible(), w.right.Visible(), rbf || s.recipe.IsRBF()}; now != w.arranged {
 		w.arranged = now
 		w.desk.Refresh() // costly: it reaches every widget
@@ -430,6 +431,7 @@ func (w *Window) showView(v viewID) {
 		setShown(viewID(i) == v, b)
 	}
 	w.hovered("")
+	w.entitle()
 	w.wish()
 	if crossing { // other columns and another transport belong to it
 		w.refresh()

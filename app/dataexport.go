@@ -23,7 +23,7 @@ func (w *Window) exportData() {
 		return
 	}
 	meta := map[string]string{
-		"Software": "Filterscope " + cli.Version(), "Recipe": f.req.recipe.Name, "Data": f.preview.Data.Name, "Stage": f.preview.Stages[f.stage()].Name,
+		"Software": "Filterscope " + cli.Version(), "Recipe": w.session.named(f.req.recipe).Name, "Data": f.preview.Data.Name, "Stage": f.preview.Stages[f.stage()].Name,
 	}
 	j := job{func(out io.Writer) error { return render.EncodePNG(out, f.picture(), meta) }}
 	size := f.pictureSize()

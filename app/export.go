@@ -223,7 +223,7 @@ func (w *Window) exportPath(ending string) string {
 	if run := w.session.run; run != nil && run.exhibit != nil && w.view == viewFilters {
 		return filepath.Join(folder, run.problem.Recipe.Name+"_"+view+ending) // of the file
 	}
-	return filepath.Join(folder, fmt.Sprintf("%s_%s_%06d%s", w.session.recipe.Name, view, step, ending))
+	return filepath.Join(folder, fmt.Sprintf("%s_%s_%06d%s", w.shownRecipe().Name, view, step, ending))
 }
 
 func isFolder(path string) bool {
@@ -235,7 +235,7 @@ func isFolder(path string) bool {
 func (w *Window) exportJob(f *frame, ending string) job {
 	if w.view == viewCurves {
 		data := figure.CurvesData{
-			Title:  f.run.problem.Recipe.Title,
+			Title:  w.session.named(f.run.recipe()).Title,
 			Curves: curvesOf(f.snap.History, f.snap.Events, false, w.curves.req.seconds, w.curves.req.log),
 		}
 		return job{func(out io.Writer) error {
@@ -246,7 +246,7 @@ func (w *Window) exportJob(f *frame, ending string) job {
 	if !ok {
 		return job{func(io.Writer) error { return errors.New("there is no picture in this view yet") }}
 	}
-	meta, zoom := metaOf(f), w.export.zoom
+	meta, zoom := w.metaOf(f), w.export.zoom
 	maps.Copy(meta, p.meta)
 	for !p.fits(zoom) {
 		zoom-- // remembered from a smaller picture
@@ -307,12 +307,12 @@ func (w *Window) writeFile(path string, j job, again func()) {
 	}()
 }
 
-// saveDialog asks for a path and writes a file there.
-func (w *Window) saveDialog(title, ending string, j job) {
+// saveDialog asks for a path, proposing a name, and writes a file there.
+func (w *Window) saveDialog(title, called, ending string, j job) {
 	folder := filepath.Dir(w.exportPath(ending))
-	name := newPathEntry(filepath.Join(folder, w.session.recipe.Name+ending))
+	name := newPathEntry(filepath.Join(folder, called+ending))
 	w.askPath(name, withEnding(ending), []*widget.FormItem{widget.NewFormItem("File", w.pathRow(name))}, title, "Save", func(path string) {
-		w.writeFile(path, j, func() { w.saveDialog(title, ending, j) })
+		w.writeFile(path, j, func() { w.saveDialog(title, called, ending, j) })
 	})
 }
 
@@ -321,8 +321,9 @@ func (w *Window) saveRecipeDialog() {
 	if w.view == viewRBF {
 		r = w.rbf.state.recipe
 	}
+	r = w.session.named(r)
 	text := r.Encode()
-	w.saveDialog("Save the recipe", ".toml", job{func(out io.Writer) error {
+	w.saveDialog("Save the recipe", r.Name, ".toml", job{func(out io.Writer) error {
 		_, err := out.Write(text)
 		return err
 	}})
@@ -335,13 +336,13 @@ func (w *Window) saveModelDialog() {
 		return
 	}
 	if m := w.modelNow(); m != nil {
-		w.saveDialog("Save the model", ".safetensors", job{func(out io.Writer) error { return modelio.Write(out, m) }})
+		w.saveDialog("Save the model", w.runName(), ".safetensors", job{func(out io.Writer) error { return modelio.Write(out, m) }})
 	}
 }
 
 func (w *Window) saveWeightsDialog() {
 	if m := w.modelNow(); m != nil {
-		w.saveDialog("Save the weights", ".npz", job{func(out io.Writer) error { return modelio.WriteNPZ(out, m) }})
+		w.saveDialog("Save the weights", w.runName(), ".npz", job{func(out io.Writer) error { return modelio.WriteNPZ(out, m) }})
 	}
 }
 
@@ -353,7 +354,9 @@ func (w *Window) modelNow() *modelio.Model {
 		return nil
 	}
 	if run.ended() && run.result != nil {
-		return run.result.Model()
+		result := *run.result
+		result.Recipe = w.session.named(result.Recipe)
+		return result.Model()
 	}
 	if w.frame == nil || w.frame.theta == nil {
 		return nil
@@ -361,6 +364,6 @@ func (w *Window) modelNow() *modelio.Model {
 	theta := make([]float64, len(w.frame.theta))
 	linalg.Convert(linalg.MatrixOf(1, len(theta), theta), linalg.MatrixOf(1, len(theta), w.frame.theta))
 	now := *run.problem
-	now.Recipe = run.recipe() // with the values that were changed meanwhile
+	now.Recipe = w.session.named(run.recipe()) // with the values that were changed meanwhile
 	return train.ModelOf(&now, theta, w.frame.weightsStep)
 }

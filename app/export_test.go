@@ -260,7 +260,7 @@ func TestExportPanels(t *testing.T) {
 		if !samePixels(saved(d, 4), f.image) {
 			t.Error("the file is not what the panel shows")
 		}
-		if name := filepath.Base(d.exportPath(".png")); !strings.HasPrefix(name, "ufldl-stacked_classes_") {
+		if name := filepath.Base(d.exportPath(".png")); !strings.HasPrefix(name, "ufldl-stacked-edited_classes_") {
 			t.Errorf("the name proposed is %s", name)
 		}
 	})

@@ -151,13 +151,13 @@ func (s *sheetFrame) picture() picture {
 }
 
 // metaOf is the text that every picture of a run carries.
-func metaOf(f *frame) map[string]string {
+func (w *Window) metaOf(f *frame) map[string]string {
 	software := "Filterscope " + cli.Version()
 	if e := f.run.exhibit; e != nil {
 		return map[string]string{"Software": software, "Source": filepath.Base(e.path), "Array": e.caption("")}
 	}
 	return map[string]string{
-		"Software": software, "Recipe": f.run.problem.Recipe.Name,
+		"Software": software, "Recipe": w.session.named(f.run.recipe()).Name,
 		"Seed": fmt.Sprint(f.run.problem.Recipe.Seed), "Step": fmt.Sprint(f.snap.Step),
 	}
 }

@@ -97,8 +97,9 @@ func (g *gallery) pick(i int) {
 	g.choose(g.recipes[i])
 }
 
-// show shows r as the selected recipe.
-func (g *gallery) show(r recipe.Recipe) {
+// show shows r as the selected recipe; called is the same under a name that is
+// true, with what is still true of it.
+func (g *gallery) show(r, called recipe.Recipe) {
 	known := false
 	for i, other := range g.recipes {
 		was := g.cards[i].Selected()
@@ -110,13 +111,13 @@ func (g *gallery) show(r recipe.Recipe) {
 			}
 		}
 	}
-	g.title.SetText(r.Title)
-	g.about.SetText(r.About)
-	g.lookFor.SetText("Look for: " + r.LookFor)
+	g.title.SetText(called.Title)
+	g.about.SetText(called.About)
+	g.lookFor.SetText("Look for: " + called.LookFor)
 	picture := recipePicture(r.Name, false)
 	g.picture.SetImage(picture)
-	setShown(known && picture != nil, g.picture, g.note)
-	setShown(r.LookFor != "", g.lookFor)
+	setShown(known && called.About == r.About && picture != nil, g.picture, g.note) // not beside a model of another kind
+	setShown(called.LookFor != "", g.lookFor)
 }
 
 // reveal scrolls until a card is to be seen.

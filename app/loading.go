@@ -87,6 +87,7 @@ func (s *session) opened(seq int, title string, f *finishedRun, err error) {
 	s.replace(run)
 	if f.exhibit == nil { // which has no recipe
 		s.recipe = f.problem.Recipe
+		s.remember(s.recipe)
 	}
 	s.began(run)
 	s.changed()

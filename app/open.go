@@ -111,7 +111,10 @@ func (w *Window) Open(path string) {
 			w.openRBF(r)
 			return
 		}
-		w.leaving(func() { w.choose(r) })
+		w.leaving(func() {
+			w.session.remember(r)
+			w.choose(r)
+		})
 	case ".safetensors":
 		w.openModel(path)
 	default:

@@ -125,7 +125,7 @@ func (v *rbfView) exportDialog() {
 	if v.frame == nil {
 		return
 	}
-	list := v.frame.exports()
+	list := v.named(v.frame).exports()
 	if len(list) == 0 {
 		return
 	}
@@ -174,7 +174,7 @@ func (v *rbfView) exportAgain() {
 	if v.frame == nil {
 		return
 	}
-	e, ok := v.lastExport(v.frame.exports())
+	e, ok := v.lastExport(v.named(v.frame).exports())
 	if !ok {
 		v.exportDialog()
 		return
@@ -184,7 +184,14 @@ func (v *rbfView) exportAgain() {
 
 // path proposes a path for a file of the present recipe.
 func (v *rbfView) path(ending string) string {
-	return filepath.Join(filepath.Dir(v.w.exportPath(ending)), v.state.recipe.Name+ending)
+	return filepath.Join(filepath.Dir(v.w.exportPath(ending)), v.w.session.named(v.state.recipe).Name+ending)
+}
+
+// named returns a frame whose recipe has a name that is true.
+func (v *rbfView) named(f *rbfFrame) *rbfFrame {
+	called := *f
+	called.req.recipe = v.w.session.named(f.req.recipe)
+	return &called
 }
 
 // result is the frame as the command line would have it.
@@ -212,7 +219,7 @@ func (v *rbfView) saveModelDialog() {
 	name := newPathEntry(v.path(".safetensors"))
 	items := []*widget.FormItem{widget.NewFormItem("File", v.w.pathRow(name))}
 	v.w.askPath(name, withEnding(".safetensors"), items, "Save the model", "Save", func(path string) {
-		v.w.writeFile(path, job{func(out io.Writer) error { return modelio.Write(out, f.result().Model()) }}, v.saveModelDialog)
+		v.w.writeFile(path, job{func(out io.Writer) error { return modelio.Write(out, v.named(f).result().Model()) }}, v.saveModelDialog)
 	})
 }
 

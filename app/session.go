@@ -37,6 +37,7 @@ type session struct {
 	// nothing; nil when there is none.
 	previous *activeRun
 	stage    stage
+	known    map[string]recipe.Recipe // opened ones, by what they are called
 
 	startHeld  bool           // the run being loaded starts held, after one step
 	before     *recipe.Recipe // what the form goes back to when loading fails, nil: it stays
@@ -61,6 +62,7 @@ var errCancelled = errors.New("cancelled")
 func (s *session) choose(r recipe.Recipe) {
 	s.abandon()
 	s.keep()
+	s.met(r)
 	s.recipe, s.run, s.stage = r, nil, choosing
 	s.changed()
 }
@@ -133,6 +135,7 @@ func (s *session) start(held bool) {
 // there.
 func (s *session) startWith(r recipe.Recipe) {
 	old := s.recipe
+	s.met(r)
 	s.recipe = r
 	s.start(false)
 	if s.before == nil {

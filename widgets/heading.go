@@ -28,6 +28,9 @@ func (h *Heading) SetText(text string) {
 	}
 }
 
+// Text is the heading.
+func (h *Heading) Text() string { return h.text }
+
 // CreateRenderer implements fyne.Widget.
 func (h *Heading) CreateRenderer() fyne.WidgetRenderer {
 	h.ExtendBaseWidget(h)
