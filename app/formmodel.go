@@ -122,7 +122,7 @@ func (f *form) addModel() {
 		func(r *recipe.Recipe) *float64 { return &r.Model.Huber },
 		both(has("huber"), judgedByLoss, func(r recipe.Recipe) bool { return r.Model.Loss == "huber" }))
 
-	f.word("Corruption", "What is done to the inputs that have to be repaired", "corruption", func(r *recipe.Recipe) *string { return &r.Model.Corruption })
+	f.word("Corruption", "What is done to the inputs that have to be repaired: anew at every step, but once and for all with L-BFGS and the conjugate gradient. Salt and pepper are the largest and the least value of the data", "corruption", func(r *recipe.Recipe) *string { return &r.Model.Corruption })
 	f.number(widgets.NumberSpec{Label: "Level", Max: 10, Badge: badgeLive}, "Share of the inputs that is corrupted, or the standard deviation of the noise",
 		func(r recipe.Recipe) float64 { return r.Model.Level }, func(r *recipe.Recipe, v float64) { r.Model.Level = v },
 		both(has("level"), func(r recipe.Recipe) bool { return r.Model.Corruption != "none" }))
@@ -150,14 +150,14 @@ func (f *form) addMoreModel() {
 	f.choice("Code", "Activation of the code: DL4J’s pzxActivation", wordsOf("latent_activation"),
 		func(r recipe.Recipe) string { return r.Model.LatentActivation },
 		func(r *recipe.Recipe, v string) { r.Model.LatentActivation = v }, has("latent_activation"))
-	f.whole("Samples L", 1, 1000, "Codes drawn for an example at every step", func(r *recipe.Recipe) *int { return &r.Model.Samples }, has("samples"))
+	f.whole("Samples L", 1, 1000, "Codes drawn for an example at every step; drawn once with L-BFGS and the conjugate gradient", func(r *recipe.Recipe) *int { return &r.Model.Samples }, has("samples"))
 	f.whole("Warm-up", 0, 10_000_000, "Steps over which the KL weight grows from 0", func(r *recipe.Recipe) *int { return &r.Model.WarmUp }, has("warm_up"))
 	f.text("Composite", "Several likelihoods side by side, each with its number of features: gaussian:10+bernoulli:5", checkDistribution,
 		func(r recipe.Recipe) string { return r.Model.Distribution },
 		func(r *recipe.Recipe, v string) { r.Model.Distribution = v }, has("distribution"))
-	f.dropInputs = f.real(widgets.NumberSpec{Label: "Drop inputs", Symbol: "share", Max: 1, MaxOpen: true}, "Share of the inputs set to 0 while training: H2O’s input_dropout_ratio",
+	f.dropInputs = f.real(widgets.NumberSpec{Label: "Drop inputs", Symbol: "share", Max: 1, MaxOpen: true}, "Share of the inputs set to 0 while training, drawn once with L-BFGS and the conjugate gradient: H2O’s input_dropout_ratio",
 		func(r *recipe.Recipe) *float64 { return &r.Model.InputDropout }, has("input_dropout"))
-	f.text("Dropout", "Share of the units silenced while training: one for all hidden layers, or one for each, as in 0.2, 0.5", checkShares,
+	f.text("Dropout", "Share of the units silenced while training, drawn once with L-BFGS and the conjugate gradient: one for all hidden layers, or one for each, as in 0.2, 0.5", checkShares,
 		func(r recipe.Recipe) string { return sharesText(r.Model.Dropout) },
 		func(r *recipe.Recipe, v string) { r.Model.Dropout, _ = parseShares(v) }, has("dropout"))
 	f.real(widgets.NumberSpec{Label: "Max-norm", Max: 1e6}, "Cap on the sum of squares of the weights into a unit; 0 for none: H2O’s max_w2",

@@ -45,6 +45,8 @@ func (f *form) addTraining() {
 	live("L1 decay", "λ₁ times the sum of the sizes of all weights: many become 0", 100, func(r *recipe.Recipe) *float64 { return &r.Model.L1 }, has("l1"))
 	f.word("Sparsity", "What keeps most units quiet: the distance of their mean activation from a target, or the size of all activations", "sparsity",
 		func(r *recipe.Recipe) *string { return &r.Model.Sparsity })
+	f.check("Of all hidden layers", "The sparsity term is on every hidden layer, as in H2O, not on the codes alone",
+		func(r *recipe.Recipe) *bool { return &r.Model.SparseAll }, both(has("sparse_all"), func(r recipe.Recipe) bool { return r.Model.Sparsity != "none" }))
 	f.beta = live("β sparsity", "Weight of the sparsity term", 1000, func(r *recipe.Recipe) *float64 { return &r.Model.Beta },
 		both(has("beta"), func(r recipe.Recipe) bool { return !r.Model.Has("sparsity") || r.Model.Sparsity != "none" }))
 	f.rho = f.real(widgets.NumberSpec{Label: "ρ target", Max: 1, MinOpen: true, MaxOpen: true, Badge: badgeLive}, "Mean activation wanted of every hidden unit",
@@ -88,7 +90,7 @@ func descends(r recipe.Recipe) bool { return !divergence(r) && r.Optimizer.Minib
 // addOptimizer adds how the objective is minimised.
 func (f *form) addOptimizer() {
 	f.section("Optimiser", nil)
-	f.method = f.choice("Method", "L-BFGS and the conjugate gradient look at all examples at every step, the others at minibatches",
+	f.method = f.choice("Method", "L-BFGS and the conjugate gradient look at all examples at every step, and draw noise once, the others at minibatches",
 		func(recipe.Recipe) []option { return formOptions(recipe.Methods()) },
 		func(r recipe.Recipe) string { return r.Optimizer.Method }, f.setMethod, func(r recipe.Recipe) bool { return !divergence(r) })
 	f.whole("Iterations", 1, 10_000_000, "Steps, about one evaluation of all examples each",

@@ -87,8 +87,9 @@ func allGradients() map[string]map[string]recipe.Recipe {
 			both("penalty", func(m model) { m.Beta, m.Rho = 3, 0.1 })),
 		"deep": cases(deep, each(deep, "activation", activation), each(deep, "decoder", decoder), each(deep, "loss", loss),
 			shapes, dropout),
-		"deep scaling":  cases(deep, each(deep, "activation", activation), each(deep, "loss", loss), each(deep, "scaling", scaling), shapes[:1]),
-		"deep sparsity": cases(deep, each(deep, "activation", activation), each(deep, "sparsity", sparsity), each(deep, "loss", loss), shapes, dropout),
+		"deep scaling": cases(deep, each(deep, "activation", activation), each(deep, "loss", loss), each(deep, "scaling", scaling), shapes[:1]),
+		"deep sparsity": cases(deep, each(deep, "activation", activation), each(deep, "sparsity", sparsity), each(deep, "loss", loss), shapes, dropout,
+			both("all layers", func(m model) { m.SparseAll = true })),
 		"denoising": cases(noisy, each(noisy, "activation", activation), each(noisy, "decoder", decoder), each(noisy, "loss", loss),
 			each(noisy, "corruption", corruption), both("tied", func(m model) { m.Tied = true })),
 		"denoising sparsity": cases(noisy, each(noisy, "activation", activation), each(noisy, "corruption", corruption), each(noisy, "sparsity", sparsity)),
@@ -189,7 +190,7 @@ func checkGradient(t *testing.T, name string, r recipe.Recipe, shape ...int) flo
 	if r.Model.Kind == recipe.KindSelection {
 		features = 1
 	}
-	s, err := network.Of(r, network.Input{Visible: features, Shape: shape})
+	s, err := network.Of(r, network.Input{Visible: features, Shape: shape, Low: -0.5, High: 1.5})
 	if err != nil {
 		t.Errorf("%s: %v", name, err)
 		return 0

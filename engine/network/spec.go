@@ -64,6 +64,9 @@ type Input struct {
 	Visible int   // features
 	Classes int   // that their labels tell apart, where it needs labels
 	Shape   []int // rows, columns and, of colour, channels of an image; nil of others
+	// Low and High are the least and the largest value of the training examples, where
+	// salt and pepper are to be such; equal when nobody has looked.
+	Low, High float64
 }
 
 // Of returns the network of a recipe for such an input. Faults of the model
@@ -152,6 +155,7 @@ func deepOf(m recipe.Model, in Input, seed uint64) (autoencoder.Deep, error) {
 	}
 	d.Tied, d.HuberDelta = m.Tied, m.Huber
 	d.Lambda, d.L1, d.MaxW2, d.Beta, d.Rho = m.Lambda, m.L1, m.MaxW2, m.Beta, m.Rho
+	d.SparseAll = m.SparseAll
 	d.InitScale, d.Seed = m.InitScale, seed
 	if m.InputDropout > 0 {
 		d.Corruption, d.Level = autoencoder.Masking, m.InputDropout
@@ -175,6 +179,9 @@ func deepOf(m recipe.Model, in Input, seed uint64) (autoencoder.Deep, error) {
 	)
 	if m.Kind == recipe.KindDenoising {
 		d.Level = m.Level
+		if in.Low < in.High {
+			d.Low, d.High = in.Low, in.High
+		}
 		faults = errors.Join(faults, d.Corruption.UnmarshalText([]byte(m.Corruption)))
 	}
 	return d, faults

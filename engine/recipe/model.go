@@ -85,8 +85,11 @@ type Model struct {
 	L1       float64 `toml:"l1"`     // λ₁ of Σ|w|
 	MaxW2    float64 `toml:"max_w2"` // cap on Σw² of the weights into a unit; 0 means none
 	Sparsity string  `toml:"sparsity"`
-	Beta     float64 `toml:"beta"` // β, weight of the sparsity term
-	Rho      float64 `toml:"rho"`  // ρ, the mean activation wanted of every hidden unit
+	// SparseAll penalises the activity of every hidden layer, as H2O does, not that of
+	// the codes alone.
+	SparseAll bool    `toml:"sparse_all"`
+	Beta      float64 `toml:"beta"` // β, weight of the sparsity term
+	Rho       float64 `toml:"rho"`  // ρ, the mean activation wanted of every hidden unit
 
 	// Pretrain is for how many epochs, or iterations of a full-batch method, each layer
 	// of a deep encoder is trained alone before all are trained together; 0 for not.
@@ -119,7 +122,7 @@ var modelKeys = map[string][]string{
 	KindSparse: {"hidden", "decoder", "lambda", "beta", "rho"},
 	KindDeep: {
 		"layers", "mirror", "tied", "activation", "decoder", "softmax_axis", "loss", "huber", "scaling", "input_dropout", "dropout",
-		"lambda", "l1", "max_w2", "sparsity", "beta", "rho", "initialiser", "init_scale", "pretrain",
+		"lambda", "l1", "max_w2", "sparsity", "sparse_all", "beta", "rho", "initialiser", "init_scale", "pretrain",
 	},
 	KindDenoising: {
 		"hidden", "tied", "activation", "decoder", "softmax_axis", "loss", "huber", "scaling", "corruption", "level",

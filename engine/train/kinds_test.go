@@ -9,10 +9,12 @@ import (
 	"strings"
 	"testing"
 
+	"filterscope/engine/autoencoder"
 	"filterscope/engine/dataset"
 	"filterscope/engine/linalg"
 	"filterscope/engine/modelio"
 	"filterscope/engine/network"
+	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
 	"filterscope/engine/train"
 )
@@ -230,5 +232,42 @@ func TestSoftmaxPixels(t *testing.T) {
 	data.Singles[5] = -1
 	if _, err := train.PrepareData(t.Context(), r, data, nil, nil); err == nil || !strings.Contains(err.Error(), "a softmax gives shares of 0 or more") {
 		t.Errorf("a negative value: %v", err)
+	}
+}
+
+// Salt and pepper are the extremes of the data as the network sees them.
+func TestSaltAndPepper(t *testing.T) {
+	for _, step := range []string{preprocess.Scale, preprocess.Standardise} {
+		r := recipe.DefaultOf(recipe.KindDenoising)
+		r.Model.Corruption, r.Model.Level = "salt-and-pepper", 0.5
+		r.Model.Decoder, r.Model.Loss = "linear", "squared-error"
+		r.Preprocess = []preprocess.Spec{{Step: step}}
+		p := prepare(t, r, cloud(100, 8))
+		all := make([]int, p.Data.N)
+		for i := range all {
+			all[i] = i
+		}
+		x := p.Examples(all)
+		low, high := slices.Min(x.Data), slices.Max(x.Data)
+		for _, q := range []*train.Problem{p, p.With(train.HyperOf(r))} {
+			given := linalg.NewMatrix[float32](x.Rows, x.Cols)
+			autoencoder.Corrupt(q.Spec().(network.Deep).Model, 1, 0, x, given)
+			counts := map[string]int{}
+			for i, v := range given.Data {
+				switch v {
+				case x.Data[i]:
+					counts["clean"]++
+				case low:
+					counts["pepper"]++
+				case high:
+					counts["salt"]++
+				default:
+					t.Fatalf("%s: %v became %v, want %v or %v", step, x.Data[i], v, low, high)
+				}
+			}
+			if counts["clean"] < 300 || counts["salt"] < 100 || counts["pepper"] < 100 {
+				t.Errorf("%s: %v of %d", step, counts, len(given.Data))
+			}
+		}
 	}
 }

@@ -3,9 +3,11 @@ package train
 import (
 	"context"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"slices"
 
+	"filterscope/engine/autoencoder"
 	"filterscope/engine/dataset"
 	"filterscope/engine/dataset/deadleaves"
 	"filterscope/engine/dataset/digits"
@@ -30,8 +32,9 @@ type Problem struct {
 	Pipeline   *preprocess.Pipeline
 	Warnings   []dataset.Warning // files that could not be used, and why
 
-	spec    network.Spec
-	classes int // that a read-out tells apart
+	spec      network.Spec
+	classes   int     // that a read-out tells apart
+	low, high float64 // the values of salt and pepper, where the network has such
 	// What the network sees, in the precision of the recipe; the other is nil.
 	single  *sets[float32]
 	double  *sets[float64]
@@ -103,7 +106,26 @@ func (p *Problem) bind(ctx context.Context, progress Progress) (err error) {
 	} else {
 		p.single, err = prepare[float32](ctx, p, tell)
 	}
+	if d, ok := p.spec.(network.Deep); err != nil || !ok || d.Model.Corruption != autoencoder.SaltAndPepper {
+		return err
+	}
+	if p.double != nil {
+		p.low, p.high = extremes(p.double.training.x)
+	} else {
+		p.low, p.high = extremes(p.single.training.x)
+	}
+	p.spec, err = network.Of(p.Recipe, p.input())
 	return err
+}
+
+// extremes returns the least and the largest value of x.
+func extremes[T linalg.Float](x linalg.Matrix[T]) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for i := range x.Rows {
+		row := x.Row(i)
+		low, high = min(low, float64(slices.Min(row))), max(high, float64(slices.Max(row)))
+	}
+	return low, high
 }
 
 // LoadData loads or draws the data of r, unprepared.
@@ -236,7 +258,7 @@ func (p *Problem) Visible() int { return p.Pipeline.Outputs(p.Data.D) }
 
 // input is what the network must know of the examples.
 func (p *Problem) input() network.Input {
-	return network.Input{Visible: p.Visible(), Classes: p.classes, Shape: shapeOf(p.Geometry())}
+	return network.Input{Visible: p.Visible(), Classes: p.classes, Shape: shapeOf(p.Geometry()), Low: p.low, High: p.high}
 }
 
 // shapeOf returns the axes of an image: rows, columns and, where there are
