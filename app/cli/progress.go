@@ -18,6 +18,7 @@ type meter struct {
 	out      io.Writer
 	terminal bool
 	quiet    bool
+	every    time.Duration // between two lines
 
 	mu          sync.Mutex
 	bar         *progressbar.ProgressBar
@@ -25,10 +26,12 @@ type meter struct {
 	last        time.Time
 }
 
-const lineEvery = 2 * time.Second
+// lineEvery is the least time between two lines. It is a variable for tests of what
+// else a command says, which may be slow.
+var lineEvery = 2 * time.Second
 
 func newMeter(out io.Writer, quiet bool) *meter {
-	return &meter{out: out, quiet: quiet, terminal: isTerminal(out), last: time.Now()}
+	return &meter{out: out, quiet: quiet, every: lineEvery, terminal: isTerminal(out), last: time.Now()}
 }
 
 func isTerminal(w io.Writer) bool {
@@ -58,7 +61,7 @@ func (m *meter) show(done, total int, what string) {
 		m.done, m.total = done, total
 		m.bar.Describe(what)
 		_ = m.bar.Set(min(done, total))
-	case time.Since(m.last) >= lineEvery:
+	case time.Since(m.last) >= m.every:
 		m.last = time.Now()
 		fmt.Fprintf(m.out, "%d of %d  %s\n", done, total, what)
 	}
