@@ -84,6 +84,7 @@ type Window struct {
 	phase     train.Phase
 	rates     frameRate
 	closing   bool
+	patience  time.Duration           // how long closing waits for the run and the pump
 	opening   int                     // how often something was opened
 	giveUp    context.CancelCauseFunc // of the look at what is being opened, nil for none
 	offered   string                  // the file of arrays whose other reading was offered last, and how it was read
@@ -101,7 +102,7 @@ type Window struct {
 // it is fyne.Do but for tests. The window is not shown yet.
 func New(a fyne.App, do func(func()), logger *slog.Logger) *Window {
 	linalg.SetHelperSetup(yieldToWindow)
-	w := &Window{app: a, do: do, logger: logger, unit: -1}
+	w := &Window{app: a, do: do, logger: logger, unit: -1, patience: closePatience}
 	w.window = a.NewWindow("Filterscope")
 	w.session = &session{do: do, logger: logger, recipe: recipe.Builtin()[0]}
 	w.pump = newPump(do, w.show)
@@ -200,8 +201,8 @@ func (w *Window) say(t topic, kind widgets.BannerKind, text string, actions ...w
 	w.banner.Set(kind, text, actions...)
 }
 
-// closeLimit is how long closing waits for the run and the pump.
-const closeLimit = 3 * time.Second
+// closePatience is how long closing waits for the run and the pump, as a rule.
+const closePatience = 3 * time.Second
 
 // close ends the run and the pump, remembers the window and closes it.
 func (w *Window) close() {
@@ -216,7 +217,7 @@ func (w *Window) close() {
 		pump, worker = w.pump.ended, w.rbf.worker.ended
 	}
 	go func() {
-		await(closeLimit, run, pump, worker)
+		await(w.patience, run, pump, worker)
 		w.do(w.window.Close)
 	}()
 }

@@ -417,7 +417,7 @@ func TestExportFails(t *testing.T) {
 		d.banner.Clear()
 		d.export.zoom = 2
 		d.writeFile(path, d.exportJob(d.frame, ".png"), d.exportDialog)
-		d.until("the banner", func() bool { return d.banner.Visible() })
+		d.said()
 		if text := d.banner.Text(); !strings.HasPrefix(text, "The file was not written: write "+path) {
 			t.Errorf("banner %q", text)
 		}
@@ -430,7 +430,7 @@ func TestExportFails(t *testing.T) {
 		_, _ = out.Write([]byte("half"))
 		panic("a fault in drawing")
 	}}, d.exportDialog)
-	d.until("the banner", func() bool { return d.banner.Visible() })
+	d.said()
 	if exists(filepath.Join(folder, "y.png")) {
 		t.Error("a fault in drawing leaves half a file")
 	}

@@ -293,7 +293,7 @@ func TestFormTooLarge(t *testing.T) {
 		t.Fatalf("the form says %q: what fits is not its matter", d.form.faulty())
 	}
 	d.start()
-	d.until("the refusal", func() bool { return d.banner.Visible() })
+	d.said()
 	text := d.banner.Text()
 	if !strings.HasPrefix(text, "A network of these sizes has 330 million parameters and takes about ") || !strings.Contains(text, "so smaller layers") {
 		t.Errorf("it says %q", text)

@@ -16,6 +16,8 @@ type frame struct {
 	snap *train.Snapshot
 	view viewID
 
+	answers int // the number of the request
+
 	fault error // why nothing could be drawn
 
 	theta       []float32         // newest parameters

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -69,10 +70,14 @@ func (q *queue) length() int {
 	return len(q.waiting)
 }
 
+// tooLong is how long something may take before a test gives it up as hanging: no
+// test depends on how fast the machine is.
+const tooLong = 8 * time.Minute
+
 // until drains the queue until the condition holds.
 func (q *queue) until(t *testing.T, what string, condition func() bool) {
 	t.Helper()
-	limit := time.After(30 * time.Second)
+	limit := time.After(tooLong)
 	for {
 		q.drain()
 		if condition() {
@@ -82,7 +87,8 @@ func (q *queue) until(t *testing.T, what string, condition func() bool) {
 		case <-q.news:
 		case <-time.After(5 * time.Millisecond): // some conditions come true without a word
 		case <-limit:
-			t.Fatalf("waited in vain for %s", what)
+			stacks := make([]byte, 1<<20)
+			t.Fatalf("waited in vain for %s\n%s", what, stacks[:runtime.Stack(stacks, true)])
 		}
 	}
 }
@@ -93,6 +99,14 @@ type desk struct {
 	q      *queue
 	t      *testing.T
 	closed bool
+	told   *activeRun // the run whose end the window was told of last
+}
+
+// What goes by the clock for the sake of people is taken from it: tests take as
+// long as they take.
+func init() {
+	computingNice = 0
+	widgets.DoubleClick = tooLong
 }
 
 // testApp serves all windows: a new app or theme makes Fyne measure all text
@@ -122,6 +136,10 @@ func anotherDesk(t *testing.T) *desk {
 	fyne.SetCurrentApp(testApp())
 	d := &desk{q: newQueue(), t: t}
 	d.Window = New(testApp(), d.q.do, slog.New(slog.DiscardHandler))
+	d.overlay.SetDispatcher(nil) // toasts stay
+	d.rbf.together, d.patience = tooLong, tooLong
+	finished := d.session.finished
+	d.session.finished = func(r *activeRun) { finished(r); d.told = r }
 	d.window.SetOnClosed(func() { d.closed = true })
 	d.Show()
 	ctx, cancel := context.WithCancel(context.Background()) // as Start does, but for the theme
@@ -151,17 +169,16 @@ func (d *desk) until(what string, condition func() bool) {
 	})
 }
 
-// settle waits until every frame that was asked for has been shown.
+// settle waits until the last frame that was asked for has been shown: one may
+// change the layout, which asks for another.
 func (d *desk) settle() {
 	d.t.Helper()
-	for range 2 { // a frame may change the layout, which asks for another
-		shown := false
-		old := d.onFrame
-		d.onFrame = func(f *frame) { shown = f.view == d.view }
-		d.ask()
-		d.until("a frame", func() bool { return shown })
-		d.onFrame = old
-	}
+	d.ask()
+	d.until("the frame asked for", func() bool {
+		d.pump.mu.Lock()
+		defer d.pump.mu.Unlock()
+		return d.frame != nil && d.frame.view == d.view && d.frame.answers == d.pump.asks
+	})
 }
 
 // run starts the recipe and waits for its first frame.
@@ -184,7 +201,17 @@ func (d *desk) step() int {
 
 func (d *desk) untilEnded() {
 	d.t.Helper()
-	d.until("the end of the run", func() bool { return d.frame != nil && d.frame.snap.Phase.Ended() && d.session.run.ended() })
+	d.until("the end of the run", func() bool {
+		return d.frame != nil && d.frame.snap.Phase.Ended() && d.told == d.session.run
+	})
+}
+
+// said waits until the banner speaks of something else than work that goes on.
+func (d *desk) said() {
+	d.t.Helper()
+	d.until("the banner", func() bool {
+		return d.banner.Visible() && d.topic != topicSurvey && d.topic != topicLoading && d.session.stage != loading
+	})
 }
 
 // key presses a bare key, or types a character, with nothing focused.

@@ -171,7 +171,7 @@ func TestOpenModelThatIsNone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.safetensors")
 	writeText(t, path, strings.Repeat("\xff", 4096))
 	d.Open(path)
-	d.until("the banner", func() bool { return d.banner.Visible() })
+	d.said()
 	if !strings.Contains(d.banner.Text(), "The model could not be opened") || strings.Contains(d.banner.Text(), "internal error") {
 		t.Errorf("banner %q", d.banner.Text())
 	}

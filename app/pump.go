@@ -23,6 +23,7 @@ type pump struct {
 
 	mu   sync.Mutex
 	req  request
+	asks int // how often something was asked for
 	run  *activeRun
 	snap *train.Snapshot
 	full *train.Snapshot // the newest that has parameters
@@ -57,6 +58,7 @@ func (p *pump) wake() {
 func (p *pump) ask(r request) {
 	p.mu.Lock()
 	p.req, p.rush = r, true
+	p.asks++
 	p.mu.Unlock()
 	p.wake()
 }
@@ -155,7 +157,7 @@ func (p *pump) await(ctx context.Context, account *budget, last time.Time) bool 
 // false when ctx has ended.
 func (p *pump) draw(ctx context.Context) bool {
 	p.mu.Lock()
-	req, run, snap, full := p.req, p.run, p.snap, p.full
+	req, asks, run, snap, full := p.req, p.asks, p.run, p.snap, p.full
 	p.rush = false
 	p.mu.Unlock()
 	f, err := guarded(func() (*frame, error) { return p.paint.frame(req, run, snap, full), nil })
@@ -164,5 +166,6 @@ func (p *pump) draw(ctx context.Context) bool {
 		p.paint.again = p.wake
 		f = &frame{run: run, snap: snap, view: req.view, fault: err}
 	}
+	f.answers = asks
 	return handOver(ctx, p.do, func() { p.show(f) })
 }

@@ -266,13 +266,16 @@ func TestPumpMemory(t *testing.T) {
 	}
 	frames(500)
 	before := heap()
-	many := 10_000
-	if testing.Short() {
-		many = 1000
-	}
-	frames(many)
-	if after := heap(); after > before+1<<20 {
-		t.Errorf("many frames made the heap grow from %d to %d bytes", before, after)
+	for tries := range 5 { // what other tests have left behind may grow meanwhile, but not for ever
+		frames(10_000)
+		after := heap()
+		if after <= before+1<<20 {
+			break
+		}
+		if tries == 4 {
+			t.Errorf("many frames made the heap grow from %d to %d bytes", before, after)
+		}
+		before = after
 	}
 	runtime.KeepAlive(f)
 }

@@ -45,6 +45,7 @@ type rbfView struct {
 	redone   []rbfState
 	merging  string // what the newest change was part of: more of it is one change
 	mergedAt time.Time
+	together time.Duration // changes of the same part within this time are one
 
 	selected int // centre, -1 for none
 	point    int // of a field, -1 for none
@@ -75,7 +76,7 @@ type rbfView struct {
 const undoDepth = 200
 
 func newRBFView(w *Window) *rbfView {
-	v := &rbfView{w: w, selected: -1, point: -1, camera: render.DefaultCamera()}
+	v := &rbfView{w: w, selected: -1, point: -1, camera: render.DefaultCamera(), together: mergeWithin}
 	v.worker = newRBFWorker(w.do, v.show)
 	v.live = newLive(v.tick)
 	v.form = newRBFForm(v.edit, v.setTask, w.openDialog, v.refused)

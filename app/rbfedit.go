@@ -34,13 +34,17 @@ func (v *rbfView) setTask(task string) {
 	}
 }
 
+// mergeWithin is the time between two notches of the wheel, or two presses of a key,
+// up to which they are undone as one.
+const mergeWithin = 2 * time.Second
+
 // set makes a state the present one. Changes that are part of the same thing,
-// such as a drag, are undone as one.
+// such as a drag however long it takes, are undone as one.
 func (v *rbfView) set(s rbfState, part string) {
 	if v.worker == nil {
 		return
 	}
-	same := part != "" && part == v.merging && time.Since(v.mergedAt) < 2*time.Second
+	same := part != "" && part == v.merging && (v.drag != nil || time.Since(v.mergedAt) < v.together)
 	if !same && v.state.recipe.Name != "" {
 		v.undone = append(v.undone, v.state)
 		if len(v.undone) > undoDepth {

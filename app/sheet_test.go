@@ -29,7 +29,7 @@ func trained(t *testing.T, name string, change func(r *recipe.Recipe)) *desk {
 	if text := d.banner.Text(); text != "" {
 		t.Fatal(text)
 	}
-	d.until("the end of the run", func() bool { return d.session.run != nil && d.session.run.ended() })
+	d.untilEnded()
 	if err := d.session.run.err; err != nil {
 		t.Fatal(err)
 	}

@@ -146,7 +146,7 @@ func TestLargeLoad(t *testing.T) {
 		t.Error("Cancel does not cancel")
 	}
 	d.start()
-	d.until("the question again", func() bool { return d.banner.Visible() && d.session.stage == choosing })
+	d.said()
 	d.pressBanner("Load")
 	d.loadedRun(200)
 	d.untilEnded()

@@ -103,7 +103,7 @@ func (w *Window) Stopped() {
 	}
 	w.closing = true
 	w.savePreferences()
-	await(2*time.Second, w.session.quit())
+	await(w.patience, w.session.quit())
 }
 
 // script is a series of steps that goroutines other than the UI's carry out on

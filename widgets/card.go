@@ -85,7 +85,7 @@ func (c *Card) Tapped(*fyne.PointEvent) {
 	}
 	c.grab()
 	now := time.Now()
-	double := now.Sub(c.pressed) < doubleClick
+	double := now.Sub(c.pressed) < DoubleClick
 	c.pressed = now
 	if double {
 		c.pressed = time.Time{}

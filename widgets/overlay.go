@@ -30,13 +30,18 @@ const maxToasts = 3
 func NewOverlay(content fyne.CanvasObject) *Overlay {
 	o := &Overlay{content: content}
 	o.tip.setup()
-	o.after = func(time.Duration, func()) func() { return func() {} }
+	o.SetDispatcher(nil)
 	o.ExtendBaseWidget(o)
 	return o
 }
 
-// SetDispatcher gives the overlay its clock: do must run a function on Fyne's goroutine, as fyne.Do does.
+// SetDispatcher gives the overlay its clock: do must run a function on Fyne's goroutine, as fyne.Do does. nil takes the
+// clock away.
 func (o *Overlay) SetDispatcher(do func(func())) {
+	if do == nil {
+		o.after = func(time.Duration, func()) func() { return func() {} }
+		return
+	}
 	o.after = func(d time.Duration, f func()) func() {
 		t := time.AfterFunc(d, func() { do(f) })
 		return func() { t.Stop() }

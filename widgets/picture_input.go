@@ -12,8 +12,9 @@ import (
 // slop is how far, in units, the pointer may wander between press and release of a click.
 const slop float32 = 4
 
-// doubleClick is the longest time between the clicks of a double click, as in Fyne's own driver.
-const doubleClick = 300 * time.Millisecond
+// DoubleClick is the longest time between the clicks of a double click, as in Fyne's own driver. It is a variable for
+// tests, which cannot click faster than the machine is.
+var DoubleClick = 300 * time.Millisecond
 
 // notch is the scroll distance Fyne reports for one notch of a wheel.
 const notch float32 = 25
@@ -89,7 +90,7 @@ func (p *Picture) MouseUp(ev *desktop.MouseEvent) {
 		return
 	}
 	now := time.Now()
-	double := p.lastClick.at == at && now.Sub(p.lastClick.when) < doubleClick
+	double := p.lastClick.at == at && now.Sub(p.lastClick.when) < DoubleClick
 	p.lastClick = click{at: at, when: now}
 	if p.OnPick != nil {
 		p.OnPick(at, ev.Modifier)
