@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
+	"filterscope/assets"
 	"filterscope/widgets"
 )
 
@@ -50,6 +51,23 @@ func (t *compactTheme) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) colo
 		return c
 	}
 	return t.Theme.Color(name, v)
+}
+
+// The signs are asked first and Fyne's own fonts for all else; what neither has comes from the system, if it has fonts.
+var (
+	signs     = fyne.NewStaticResource("signs.ttf", assets.Signs)
+	signsBold = fyne.NewStaticResource("signs-bold.ttf", assets.SignsBold)
+)
+
+// Font implements fyne.Theme.
+func (t *compactTheme) Font(style fyne.TextStyle) fyne.Resource {
+	switch {
+	case style.Monospace, style.Symbol:
+		return t.Theme.Font(style)
+	case style.Bold:
+		return signsBold
+	}
+	return signs
 }
 
 // Size implements fyne.Theme.

@@ -14,3 +14,12 @@ var Recipes embed.FS
 //
 //go:embed icon.png
 var Icon []byte
+
+// Signs and SignsBold are fonts of the few signs that texts of the window need
+// and Fyne's own fonts lack, such as the minus.
+var (
+	//go:embed fonts/signs.ttf
+	Signs []byte
+	//go:embed fonts/signs-bold.ttf
+	SignsBold []byte
+)

@@ -161,7 +161,7 @@ func (s *Stepper) place(size fyne.Size) {
 	put(s.knob, side, y+2, middle, hitHeight-4)
 	put(s.focus, 0, y+1, 2*side+middle, hitHeight-2)
 	centre := func(t *canvas.Text, text string, x, w float32) {
-		tw := widthOf(text, l.text(), plain)
+		tw := widthOf(text, l.text(), t.TextStyle)
 		putText(t, text, x+(w-tw)/2, y, tw, hitHeight)
 	}
 	centre(s.minus, "−", 0, side)
@@ -184,13 +184,13 @@ func (s *Stepper) dress() {
 	s.knob.FillColor, s.knob.CornerRadius = l.colour(ColorNameRaised), l.radius()-1
 	s.over.FillColor, s.over.CornerRadius = l.colour(theme.ColorNameHover), l.radius()-1
 	dressRing(s.focus, l, s.ring(), theme.ColorNamePrimary)
-	mark := func(t *canvas.Text, on bool, name fyne.ThemeColorName) {
+	mark := func(t *canvas.Text, on bool, name fyne.ThemeColorName, style fyne.TextStyle) {
 		if !on {
 			name = theme.ColorNameDisabled
 		}
-		dressText(t, l.colour(name), l.text(), plain)
+		dressText(t, l.colour(name), l.text(), style)
 	}
-	mark(s.minus, s.down && !s.Disabled(), ColorNameMuted)
-	mark(s.label, !s.Disabled(), theme.ColorNameForeground)
-	mark(s.add, s.up && !s.Disabled(), ColorNameMuted)
+	mark(s.minus, s.down && !s.Disabled(), ColorNameMuted, mono) // of one width, and Fyne's other fonts have no minus
+	mark(s.label, !s.Disabled(), theme.ColorNameForeground, plain)
+	mark(s.add, s.up && !s.Disabled(), ColorNameMuted, mono)
 }
