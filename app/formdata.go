@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -45,6 +46,11 @@ func (f *form) addData(open func()) {
 	f.labels.SetTip("The column of the table with the classes, which is not learned from (makes a new run)")
 	f.labels.SetBadge(badgeNew)
 	f.row(formRow{object: f.labels, shown: func(recipe.Recipe) bool { return f.tabular }})
+	f.choice("Missing cells", "What becomes of cells of the table without a value: the mean of the column takes their place, or their line is left out",
+		func(recipe.Recipe) []option { return missingOptions },
+		func(r recipe.Recipe) string { return cmp.Or(r.Data.Missing, missingOptions[0].value) },
+		func(r *recipe.Recipe, v string) { r.Data.Missing = v },
+		func(r recipe.Recipe) bool { return f.tabular || r.Data.Missing != "" })
 	f.prepare = f.choice("Prepare", "What happens to the examples before the network sees them",
 		func(r recipe.Recipe) []option {
 			var options []option
@@ -66,6 +72,9 @@ func (f *form) addData(open func()) {
 	button.SetTip("Open an image, a folder of images, IDX, NPY or CSV files (Ctrl+O), or drop them on the window")
 	f.row(formRow{object: button, shown: drawn})
 }
+
+// missingOptions are what can become of missing cells.
+var missingOptions = []option{{"refuse", "refused"}, {"mean", "the column’s mean"}, {"skip", "leave the line out"}}
 
 // real2 adds a field for a number that the recipe may not have.
 func (f *form) real2(label string, most float64, tip string, get func(recipe.Recipe) *float64, set func(*recipe.Recipe, float64)) {

@@ -63,6 +63,7 @@ func (s *session) arrived(seq int, title string, err error) bool {
 	if err == nil {
 		return true
 	}
+	s.tried = s.recipe
 	s.fallBack()
 	s.changed()
 	s.failed(title, err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"filterscope/engine/dataset"
+	"filterscope/engine/dataset/table"
 	"filterscope/engine/recipe"
 	"filterscope/engine/train"
 	"filterscope/widgets"
@@ -73,6 +74,15 @@ func (w *Window) failed(title string, err error) {
 			widgets.Action{Label: "Choose…", Do: func() { w.chooseArray([]string{path}, choose.Variables) }}, widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
 		return
 	}
+	if cell, ok := errors.AsType[*table.CellError](err); ok && cell.Missing && w.session.tried.Data.Missing != "mean" {
+		again := func(label, missing string) widgets.Action {
+			r := w.session.tried
+			r.Data.Missing = missing
+			return widgets.Action{Label: label, Do: func() { w.session.startWith(r) }}
+		}
+		w.say(topicOther, widgets.Failure, title+": "+oneLine(err), again("Fill with means", "mean"), again("Leave lines out", "skip"))
+		return
+	}
 	if _, ok := errors.AsType[*train.TooLargeError](err); ok {
 		w.say(topicOther, widgets.Failure, capital(oneLine(err))+".", widgets.Action{Label: "Dismiss", Do: w.banner.Clear})
 		return
@@ -111,6 +121,9 @@ func (w *Window) warned(p *train.Problem) {
 	text := fmt.Sprintf("%d files were left out: %s", n, warnings[0])
 	if n == 1 {
 		text = "One file was left out: " + warnings[0].String()
+		if warnings[0].Path == p.Recipe.Data.Path { // cells or lines of it
+			text = warnings[0].String()
+		}
 	}
 	actions := []widgets.Action{{Label: "Dismiss", Do: w.banner.Clear}}
 	if n > 1 {

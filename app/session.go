@@ -40,6 +40,7 @@ type session struct {
 	known    map[string]recipe.Recipe // opened ones, by what they are called
 
 	startHeld  bool           // the run being loaded starts held, after one step
+	tried      recipe.Recipe  // what the last load that failed was for
 	before     *recipe.Recipe // what the form goes back to when loading fails, nil: it stays
 	loadCancel context.CancelCauseFunc
 	loadSeq    int

@@ -101,17 +101,31 @@ func materialOf(ctx context.Context, path, variable string) (m material, err err
 	o.Count = sampleExamples
 	d, _, err := dataset.Load(ctx, o)
 	if err != nil { // a table may have columns of text
-		o.Categories = true
-		if d, _, err = dataset.Load(ctx, o); err != nil {
+		if d, m.categories, err = tableOf(ctx, o); err != nil {
 			return m, err
 		}
-		m.categories, m.label = true, textColumn(d)
+		if m.categories {
+			m.label = textColumn(d)
+		}
 	}
 	g := d.Geometry
 	m.pictures = g.IsImage() && min(g.Width, g.Height) >= pictureSide
 	m.ready = m.pictures && d.FullScale == 0
 	m.table, m.features = !g.IsImage(), d.D
 	return m, nil
+}
+
+// tableOf loads a table that has columns of text, or missing cells, or both, and
+// reports whether it has text.
+func tableOf(ctx context.Context, o dataset.LoadOptions) (d *dataset.Dataset, text bool, err error) {
+	for _, o.Missing = range []string{"refuse", "mean"} {
+		for _, o.Categories = range []bool{false, true} {
+			if d, _, err = dataset.Load(ctx, o); err == nil {
+				return d, o.Categories, nil
+			}
+		}
+	}
+	return nil, false, err
 }
 
 // textColumn names the only column of text of a table, "" when there are several:
@@ -153,7 +167,7 @@ func suit(r recipe.Recipe, paths []string, m material) recipe.Recipe {
 	if m.table && m.features > 0 {
 		r.Model.Hidden = min(r.Model.Hidden, halfOf(m.features))
 	}
-	r.Data.Variable, r.Data.Columns, r.Data.Layout = "", false, "" // of the file before
+	r.Data.Variable, r.Data.Columns, r.Data.Layout, r.Data.Missing = "", false, "", "" // of the file before
 	r.Data.Label, r.Data.Categories = m.label, m.categories
 	oneHot := func(s preprocess.Spec) bool { return s.Step == preprocess.OneHot }
 	if text := m.categories && m.label == ""; text && !slices.ContainsFunc(r.Preprocess, oneHot) {

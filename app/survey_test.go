@@ -223,3 +223,33 @@ func TestDifferences(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// A table with missing cells is refused with what can be done, which the banner does.
+func TestOpenMissingCells(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "gaps.csv")
+	var text strings.Builder
+	text.WriteString("length,width,height\n")
+	for i := range 40 {
+		fmt.Fprintf(&text, "%d,%d,%s\n", i%7, i%5, []string{"", "1", "2", "4"}[i%4])
+	}
+	writeText(t, path, text.String())
+	for _, c := range []struct {
+		button string
+		n      int
+	}{{"Fill with means", 40}, {"Leave lines out", 30}} {
+		d := newDesk(t)
+		d.Open(path)
+		d.until("the refusal", func() bool { return d.banner.Text() != "" })
+		if text := d.banner.Text(); !strings.Contains(text, "line 2, column 3 (height): the cell is empty; fill it, or choose data.missing = mean") {
+			t.Errorf("the banner says %q", text)
+		}
+		d.pressBanner(c.button)
+		d.loadedRun(c.n)
+		if r := d.session.run.problem.Recipe; r.Name != suitsTable || stepNames(r) != "standardise" {
+			t.Errorf("%s: the recipe %s prepares by %q", c.button, r.Name, stepNames(r))
+		}
+		if text := d.banner.Text(); !strings.Contains(text, "gaps.csv: 10 ") {
+			t.Errorf("%s: the banner says %q", c.button, text)
+		}
+	}
+}

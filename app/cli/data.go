@@ -16,6 +16,7 @@ type dataFlags struct {
 	variable, label, layout string // of info
 	columns, colour         bool
 	categories              bool
+	missing                 string
 }
 
 func dataCommand() *command {
@@ -30,6 +31,7 @@ func dataCommand() *command {
 			c.flags.StringVar(&d.layout, "layout", "", "the `order` of an image's values in a row: rows, planes or columns (MATLAB)")
 			c.flags.BoolVar(&d.columns, "columns", false, "take the columns of an array as the examples")
 			c.flags.BoolVar(&d.categories, "categories", false, "take text in a table for categories")
+			c.flags.StringVar(&d.missing, "missing", "", "what becomes of a table's empty cells: `refuse`, mean (of the column) or skip (the line)")
 			c.flags.BoolVar(&d.colour, "colour", false, "keep the colours of image files")
 			c.flags.StringVar(&d.to, "to", "", "the `folder` to fetch into, instead of the user's data folder")
 			c.flags.StringVar(&d.mirror, "mirror", "", "the `address` of a folder with the files, instead of the public mirrors")
@@ -57,7 +59,7 @@ func runData(ctx context.Context, t Terminal, c *call) error {
 	progress := newMeter(t.Err, false)
 	defer progress.close()
 	info, err := dataset.Inspect(ctx, dataset.LoadOptions{
-		Paths: c.args[1:], Split: c.split, Variable: d.variable, Label: d.label, Layout: layout, Columns: d.columns, Colour: d.colour, Categories: d.categories, Progress: progress.show,
+		Paths: c.args[1:], Split: c.split, Variable: d.variable, Label: d.label, Layout: layout, Columns: d.columns, Colour: d.colour, Categories: d.categories, Missing: d.missing, Progress: progress.show,
 	})
 	if err != nil {
 		return err

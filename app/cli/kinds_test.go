@@ -226,3 +226,48 @@ func TestCategories(t *testing.T) {
 		}
 	}
 }
+
+// Missing cells are refused, filled with the means of the training rows, whose model
+// fills those of other rows with the same, or left out with their lines.
+func TestMissingCells(t *testing.T) {
+	dir := t.TempDir()
+	in := func(name string) string { return filepath.Join(dir, name) }
+	var b strings.Builder
+	b.WriteString("width,height\n")
+	for i := range 40 {
+		height := strconv.Itoa(3 * (i % 5))
+		if i%10 == 7 { // where it would be 6, the mean of the others
+			height = "NA"
+		}
+		fmt.Fprintf(&b, "%d,%s\n", i, height)
+	}
+	data := write(t, dir, "rows.csv", []byte(b.String()))
+	train := func(out string, more ...string) []string {
+		return append([]string{"train", filepath.Join("testdata", "h2o.toml"), "--data", data, "--quiet", "--set", "model.layers=[2]", "--out", in(out)}, more...)
+	}
+	const sentence = `line 9, column 2 (height): "NA" stands for a missing value; fill it, or choose data.missing = mean (the mean of its column) or skip (leave such lines out)`
+	if code, _, stderr := filterscope(t.Context(), train("refused")...); code != 1 || !strings.Contains(stderr, sentence) {
+		t.Errorf("without a choice: code %d, %s", code, stderr)
+	}
+	if code, _, stderr := filterscope(t.Context(), train("wrong", "--set", "data.missing=median")...); code != 2 || !strings.Contains(stderr, `data.missing = "median": want one of refuse, mean, skip`) {
+		t.Errorf("with another choice: code %d, %s", code, stderr)
+	}
+	if code, out, stderr := filterscope(t.Context(), "data", "info", data, "--missing", "skip"); code != 0 || !strings.Contains(out, "36 examples") || !strings.Contains(stderr, "4 lines with missing cells left out") {
+		t.Errorf("skipped: code %d, %s%s", code, out, stderr)
+	}
+	if code, _, stderr := filterscope(t.Context(), train("out", "--set", "data.missing=mean")...); code != 0 || !strings.Contains(stderr, "4 cells have no value: the mean of the column takes its place") {
+		t.Fatalf("filled: code %d, %s", code, stderr)
+	}
+	scores := func(row string) string {
+		rows := write(t, dir, "one.csv", []byte("width,height\n"+row+"\n"))
+		done(t, nil, "anomaly", in("out/model.safetensors"), "--data", rows, "--per-feature", "--out", in("scores.csv"))
+		text, err := os.ReadFile(in("scores.csv"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	if missing, mean := scores("12,"), scores("12,6"); missing != mean || missing == scores("12,7") {
+		t.Errorf("a row without a height scores %q, one with the mean height %q", missing, mean)
+	}
+}

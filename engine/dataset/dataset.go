@@ -6,6 +6,7 @@ package dataset
 import (
 	"context"
 	"fmt"
+	"math"
 )
 
 // Geometry says how the features of one example form an image: Width×Height
@@ -53,6 +54,10 @@ type Dataset struct {
 	// has no natural scale (a table, whitened patches).
 	FullScale float64
 
+	// Fill is nil, or holds for each feature of a table what Read puts in the place of
+	// a missing value, a NaN in Doubles: the mean of the others.
+	Fill []float64
+
 	Bytes   []uint8   // N×D, row by row
 	Singles []float32 // N×D
 	Doubles []float64 // N×D
@@ -81,7 +86,11 @@ func (d *Dataset) Check() error {
 // Read copies examples first to first+len(dst)/D-1 into dst, row by row, as
 // they are stored (a byte reads as 0 to 255). It panics when the range does
 // not lie in the data set.
-func (d *Dataset) Read(dst []float64, first int) {
+func (d *Dataset) Read(dst []float64, first int) { d.ReadFilled(dst, first, d.Fill) }
+
+// ReadFilled is Read with other values, one for each feature, in the place of
+// missing ones; nil leaves NaN there.
+func (d *Dataset) ReadFilled(dst []float64, first int, fill []float64) {
 	from, to := first*d.D, first*d.D+len(dst)
 	switch {
 	case d.Bytes != nil:
@@ -94,7 +103,43 @@ func (d *Dataset) Read(dst []float64, first int) {
 		}
 	default:
 		copy(dst, d.Doubles[from:to])
+		if fill == nil || d.Fill == nil {
+			return
+		}
+		for i, v := range dst {
+			if math.IsNaN(v) {
+				dst[i] = fill[i%d.D]
+			}
+		}
 	}
+}
+
+// Means returns the mean of each feature over the examples that have a value of it,
+// 0 where none has. The error names the first such feature.
+func (d *Dataset) Means() ([]float64, error) {
+	means, counts, row := make([]float64, d.D), make([]float64, d.D), make([]float64, d.D)
+	for i := range d.N {
+		d.ReadFilled(row, i, nil)
+		for j, v := range row {
+			if !math.IsNaN(v) {
+				counts[j]++
+				means[j] += v
+			}
+		}
+	}
+	for j, n := range counts {
+		means[j] /= max(n, 1)
+	}
+	for j, n := range counts {
+		if n == 0 {
+			name := ""
+			if j < len(d.Columns) {
+				name = " (" + d.Columns[j] + ")"
+			}
+			return means, fmt.Errorf("feature %d%s has no value in any example, so there is no mean to fill in: leave that column out", j+1, name)
+		}
+	}
+	return means, nil
 }
 
 // Head returns the data set of the first n examples; it shares d's memory.

@@ -74,8 +74,7 @@ func loadArray(ctx context.Context, path string, k kind, o *LoadOptions) (*Datas
 		d, err := loadNumPy(ctx, path, k, o)
 		return d, nil, err
 	case kindTable:
-		d, err := loadTable(ctx, path, o)
-		return d, nil, err
+		return loadTable(ctx, path, o)
 	case kindMAT:
 		d, err := loadMAT(ctx, path, o)
 		return d, nil, err
@@ -101,6 +100,9 @@ func cutAndCheck(ctx context.Context, d *Dataset, warnings []Warning, err error,
 	if !d.Geometry.IsImage() {
 		return nil, warnings, errors.New("patches are cut from images, and this is a table; set the patch size to 0")
 	}
+	if d.Fill != nil { // patches are cut from the values as they are stored
+		d.Read(d.Doubles[:len(d.Doubles):len(d.Doubles)], 0)
+	}
 	patches, more, err := SamplePatches(ctx, AlbumOf(d), o)
 	if patches != nil {
 		patches.Name = d.Name
@@ -118,7 +120,7 @@ func (d *Dataset) checkFinite() error {
 		}
 	}
 	for i, v := range d.Doubles {
-		if v-v != 0 {
+		if v-v != 0 && (d.Fill == nil || !math.IsNaN(v)) {
 			bad, value = i, v
 			break
 		}
@@ -177,7 +179,7 @@ func (d *Dataset) unitScale() float64 {
 		}
 	}
 	for _, v := range d.Doubles {
-		if !(v >= 0 && v <= 1) {
+		if !(v >= 0 && v <= 1 || d.Fill != nil && math.IsNaN(v)) {
 			return 0
 		}
 	}

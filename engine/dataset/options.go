@@ -3,6 +3,8 @@ package dataset
 import (
 	"errors"
 	"fmt"
+
+	"filterscope/engine/dataset/table"
 )
 
 // LoadOptions says what Load reads and how. Path alone is a valid value.
@@ -32,6 +34,10 @@ type LoadOptions struct {
 	Label string
 	// Categories takes text in a table for categories (Dataset.Levels).
 	Categories bool
+	// Missing says what becomes of a table's cells without a value: "refuse" or ""
+	// for an error that names the first, "mean" for the mean of the column
+	// (Dataset.Fill), "skip" to leave the line out.
+	Missing string
 	// Colour keeps red, green and blue of image files; else they become grey.
 	Colour bool
 	// Geometry is how the features of a table or a 2-D array form an image.
@@ -88,6 +94,9 @@ func (o *LoadOptions) validate() error {
 	if o.Split != "" && o.Split != "train" && o.Split != "test" {
 		faults = append(faults, fmt.Errorf("split = %q: want train or test", o.Split))
 	}
+	if _, ok := missings[o.Missing]; !ok {
+		faults = append(faults, fmt.Errorf("missing = %q: want refuse, mean or skip", o.Missing))
+	}
 	if o.Columns && o.Rows {
 		faults = append(faults, errors.New("examples are either rows or columns of the array, not both"))
 	}
@@ -107,6 +116,9 @@ func (o *LoadOptions) validate() error {
 	}
 	return errors.Join(faults...)
 }
+
+// missings are the valid values of LoadOptions.Missing.
+var missings = map[string]table.Missing{"": table.Refuse, "refuse": table.Refuse, "mean": table.Keep, "skip": table.Skip}
 
 // progress calls Progress when there is one.
 func (o *LoadOptions) progress(done, total int, what string) {

@@ -19,6 +19,9 @@ type Pipeline struct {
 	// Other data of known scale are brought to it, so that a model trained on
 	// 8-bit images takes 16-bit ones.
 	fullScale float64
+	// fill is what takes the place of missing values: the means of the training data, nil
+	// when those were not read as having some.
+	fill []float64
 }
 
 // NewPipeline returns the pipeline of specs, not fitted yet. The error names
@@ -50,6 +53,9 @@ func (p *Pipeline) Fitted() bool {
 
 // Features returns the number of features that data must have, 0 for any.
 func (p *Pipeline) Features() int {
+	if p.fill != nil {
+		return len(p.fill)
+	}
 	for _, s := range p.steps {
 		if f := s.Features(); f > 0 {
 			return f // the steps before it change no number of features
@@ -73,7 +79,13 @@ func (p *Pipeline) Fit(ctx context.Context, d *dataset.Dataset) error {
 	if err := d.Check(); err != nil {
 		return err
 	}
-	p.fullScale = d.FullScale
+	p.fullScale, p.fill = d.FullScale, nil
+	if d.Fill != nil {
+		var err error
+		if p.fill, err = d.Means(); err != nil {
+			return fmt.Errorf("prepare %s: %w", d.Name, err)
+		}
+	}
 	for k, s := range p.steps {
 		if err := s.Fit(&source{ctx, p, d, k}); err != nil {
 			return fmt.Errorf("prepare %s, step %s: %w", d.Name, s.Name(), err)
@@ -89,7 +101,11 @@ func blockRows(d *dataset.Dataset) int { return min(max(blockElements/d.D, 1), d
 func (p *Pipeline) read(d *dataset.Dataset, first int, rows linalg.Matrix[float64]) error {
 	for i := range rows.Rows {
 		row := rows.Row(i)
-		d.Read(row, first+i)
+		if p.fill != nil {
+			d.ReadFilled(row, first+i, p.fill)
+		} else {
+			d.Read(row, first+i)
+		}
 		if d.Bytes == nil {
 			for j, v := range row {
 				if v-v != 0 { // NaN or infinite
@@ -129,6 +145,9 @@ func (p *Pipeline) check(d *dataset.Dataset, first, n int) error {
 		return err
 	}
 	features := d.D
+	if p.fill != nil && len(p.fill) != features {
+		return fmt.Errorf("the preprocessing was fitted on %d features, %s has %d", len(p.fill), d.Name, features)
+	}
 	for _, s := range p.steps {
 		if !s.Fitted() {
 			return fmt.Errorf("preprocessing step %s has not been fitted: give training data", s.Name())
@@ -176,6 +195,9 @@ func (p *Pipeline) OutputToPixels(w []float64) []float64 {
 	return out
 }
 
+// fillParam is the name of the parameter that keeps fill.
+const fillParam = "preprocess.missing.mean"
+
 // scaleParam is the name of the parameter that keeps fullScale; it stands
 // before those of the first step.
 const scaleParam = "full_scale"
@@ -185,6 +207,9 @@ const scaleParam = "full_scale"
 // fitted has none. The values are the pipeline's own.
 func (p *Pipeline) Parameters() []Param {
 	var all []Param
+	if p.fill != nil {
+		all = append(all, Param{fillParam, []int{len(p.fill)}, p.fill})
+	}
 	for k, s := range p.steps {
 		if k == 0 && p.fullScale > 0 {
 			all = append(all, Param{"preprocess.0." + scaleParam, []int{1}, []float64{p.fullScale}})
@@ -205,6 +230,14 @@ func (p *Pipeline) Parameters() []Param {
 // tensor when they do not belong to this pipeline.
 func (p *Pipeline) Restore(params []Param) error {
 	used := 0
+	for _, q := range params {
+		if q.Name == fillParam {
+			if err := restore("missing values", []Param{{"mean", q.Shape, q.Values}}, wanted{"mean", []int{anyFeatures}, &p.fill}); err != nil {
+				return fmt.Errorf("restore preprocessing: %w", err)
+			}
+			used++
+		}
+	}
 	for k, s := range p.steps {
 		prefix := fmt.Sprintf("preprocess.%d.", k)
 		byName := map[string]Param{}

@@ -108,6 +108,9 @@ type Data struct {
 	Columns    bool   `toml:"columns,omitempty"`
 	Layout     string `toml:"layout,omitempty"` // rows, planes or columns
 	Categories bool   `toml:"categories,omitempty"`
+	// Missing says what becomes of a table's cells without a value: refuse (the
+	// default), mean of the column's values among the training examples, or skip the line.
+	Missing string `toml:"missing,omitempty"`
 
 	// Unlabelled are classes whose examples only pre-training sees; the others have
 	// their labels (self-taught learning).

@@ -22,6 +22,9 @@ const (
 	maxSteps     = 10_000_000
 )
 
+// Missings lists the values of data.missing; none given is the first.
+func Missings() []string { return []string{"refuse", "mean", "skip"} }
+
 // oneOfThese words a choice.
 func oneOfThese(choices []string) string {
 	if len(choices) == 1 {
@@ -99,6 +102,9 @@ func (r Recipe) validateTraining(v *validator) {
 	}
 	if d.Split != "" {
 		v.oneOf("data.split", d.Split, "train", "test")
+	}
+	if d.Missing != "" {
+		v.oneOf("data.missing", d.Missing, Missings()...)
 	}
 	v.number("data.validation", d.Validation, d.Validation >= 0 && d.Validation < 1, "0 to less than 1, a share of the examples")
 	if d.Source == SourceUniform || d.Source == SourceNormal {

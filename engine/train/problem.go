@@ -217,7 +217,7 @@ func FileOptions(r recipe.Recipe) (dataset.LoadOptions, error) {
 	}
 	options := dataset.LoadOptions{
 		Path: path, Paths: d.Paths, Count: d.Count, Seed: r.Seed, Colour: d.Colour, Layout: layout,
-		Variable: d.Variable, Split: d.Split, Label: d.Label, Columns: d.Columns, Categories: d.Categories,
+		Variable: d.Variable, Split: d.Split, Label: d.Label, Columns: d.Columns, Categories: d.Categories, Missing: d.Missing,
 	}
 	if d.PatchSize > 0 {
 		options.Patch = &dataset.PatchOptions{

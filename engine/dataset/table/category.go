@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -25,17 +26,27 @@ func (b *builder) value(i int, cell string) (float64, string) {
 	if first {
 		b.columns = append(b.columns, nil)
 	}
+	if first && b.missing == Keep && isMissing(cell) {
+		b.open = append(b.open, i) // a later line tells
+		return math.NaN(), ""
+	}
+	open := slices.Index(b.open, i)
 	if b.columns[i] == nil {
 		v, reason := b.number(cell)
-		if reason == "" || !first || !isName(cell) {
+		if reason == "" && !math.IsNaN(v) && open >= 0 {
+			b.open = slices.Delete(b.open, open, open+1)
+		}
+		if reason == "" || !first && open < 0 || !isName(cell) {
 			return v, reason
+		}
+		if open >= 0 {
+			b.open = slices.Delete(b.open, open, open+1)
 		}
 		b.columns[i] = &category{number: make(map[string]int)}
 	}
 	if !isName(cell) {
-		_, reason := b.number(cell)
-		if reason != "" {
-			return 0, reason // missing
+		if v, reason := b.number(cell); reason != "" || math.IsNaN(v) {
+			return v, reason // missing
 		}
 	}
 	return b.columns[i].level(strings.TrimSpace(cell))
@@ -74,6 +85,18 @@ func (b *builder) numberCategories() {
 		}
 		if t.Levels == nil {
 			t.Levels = make([][]string, t.Cols)
+		}
+		na := -1
+		for at := i; t.Doubles != nil && at < t.Rows*t.Cols; at += t.Cols {
+			if !math.IsNaN(t.Doubles[at]) {
+				continue
+			}
+			if na < 0 {
+				na = len(c.names)
+				c.names = append(c.names, NA)
+			}
+			t.Doubles[at] = float64(na)
+			t.Missing--
 		}
 		sorted := slices.Sorted(slices.Values(c.names))
 		t.Levels[i] = sorted

@@ -10,7 +10,7 @@ import (
 // addLabel takes the cell of the label column: a whole number or a name.
 func (b *builder) addLabel(line, column int, cell string) error {
 	cell = strings.TrimSpace(cell)
-	fault := func(reason string) error { return &CellError{line, column + 1, b.name(column), reason} }
+	fault := func(reason string) error { return &CellError{line, column + 1, b.name(column), reason, false} }
 	class, known := b.names[cell]
 	if !known {
 		if cell == "" {

@@ -20,7 +20,7 @@ func Read(r io.Reader, opt Options) (*Table, error) {
 	}
 	scanner := bufio.NewScanner(r)
 	scanner.Buffer(make([]byte, 0, 1<<16), MaxLine)
-	b := builder{label: -1, categories: opt.Categories, wanted: strings.TrimSpace(opt.Label), limit: limit, names: make(map[string]int)}
+	b := builder{label: -1, categories: opt.Categories, missing: opt.Missing, wanted: strings.TrimSpace(opt.Label), limit: limit, names: make(map[string]int)}
 	line := 0
 	for scanner.Scan() {
 		line++
@@ -57,6 +57,8 @@ type builder struct {
 	wanted     string   // Options.Label
 	limit      int64
 	categories bool
+	missing    Missing
+	open       []int       // feature columns of which no line has had a value yet
 	columns    []*category // of each feature: nil for numbers; set by the first line
 	cells      []string    // of the current line, reused
 	row        []float64
@@ -80,7 +82,11 @@ func (b *builder) add(line int, text string) error {
 		}
 	}
 	if len(b.cells) != b.width {
-		return &CellError{line, min(len(b.cells), b.width) + 1, "", fmt.Sprintf("the line has %d cells, the ones before %d", len(b.cells), b.width)}
+		return &CellError{Line: line, Column: min(len(b.cells), b.width) + 1, Reason: fmt.Sprintf("the line has %d cells, the ones before %d", len(b.cells), b.width)}
+	}
+	if b.missing == Skip && slices.ContainsFunc(b.cells, isMissing) {
+		b.table.Skipped++
+		return nil
 	}
 	b.row = b.row[:0]
 	for i, cell := range b.cells {
@@ -92,7 +98,10 @@ func (b *builder) add(line int, text string) error {
 		}
 		v, reason := b.value(len(b.row), cell)
 		if reason != "" {
-			return &CellError{line, i + 1, b.name(i), reason}
+			return &CellError{line, i + 1, b.name(i), reason, isMissing(cell)}
+		}
+		if math.IsNaN(v) {
+			b.table.Missing++
 		}
 		b.row = append(b.row, v)
 	}
@@ -100,18 +109,20 @@ func (b *builder) add(line int, text string) error {
 }
 
 // isHeader tells names from numbers: a line is a header when a cell names the
-// label column, or when fewer than half of its cells are numbers.
+// label column, or when fewer than half of its cells that are not missing are numbers.
 func (b *builder) isHeader(cells []string) bool {
-	numbers := 0
+	numbers, missing := 0, 0
 	for _, cell := range cells {
 		if b.isLabel(cell) {
 			return true
 		}
-		if _, reason := b.number(cell); reason == "" {
+		if b.missing != Refuse && isMissing(cell) {
+			missing++
+		} else if _, reason := b.number(cell); reason == "" {
 			numbers++
 		}
 	}
-	return 2*numbers < len(cells)
+	return 2*numbers < len(cells)-missing
 }
 
 // isLabel reports whether a column name is that of the labels.
@@ -175,12 +186,17 @@ func (b *builder) name(i int) string {
 // number reads one cell, or says why it cannot.
 func (b *builder) number(cell string) (float64, string) {
 	cell = strings.TrimSpace(cell)
-	if cell == "" {
-		return 0, "the cell is empty; fill it or leave the line out"
-	}
-	switch strings.ToLower(cell) {
-	case "na", "n/a", "null", "none", "?", "-":
-		return 0, fmt.Sprintf("%q stands for a missing value; fill it or leave the line out", cell)
+	if isMissing(cell) {
+		const remedy = "; fill it, or choose data.missing = mean (the mean of its column) or skip (leave such lines out)"
+		switch {
+		case b.missing != Refuse:
+			return math.NaN(), ""
+		case cell == "":
+			return 0, "the cell is empty" + remedy
+		case strings.EqualFold(cell, "nan"):
+			return 0, fmt.Sprintf("%q is not a finite number", cell) + remedy
+		}
+		return 0, fmt.Sprintf("%q stands for a missing value", cell) + remedy
 	}
 	v, err := strconv.ParseFloat(cell, 64)
 	if err != nil && b.sep != ',' {
@@ -193,6 +209,15 @@ func (b *builder) number(cell string) (float64, string) {
 		return 0, fmt.Sprintf("%.40q is not a number", cell)
 	}
 	return v, ""
+}
+
+// isMissing reports whether a cell stands for no value.
+func isMissing(cell string) bool {
+	switch strings.ToLower(strings.TrimSpace(cell)) {
+	case "", "na", "n/a", "null", "none", "nan", "?", "-":
+		return true
+	}
+	return false
 }
 
 // store appends the row, turning the bytes into floats when one of its
@@ -229,6 +254,8 @@ func (b *builder) store() error {
 func (b *builder) finish() (*Table, error) {
 	t := &b.table
 	switch {
+	case t.Rows == 0 && t.Skipped > 0:
+		return nil, fmt.Errorf("%w: every one of its %d lines has a missing cell; choose data.missing = mean instead of skip", ErrFormat, t.Skipped)
 	case t.Rows == 0 && b.header == nil:
 		return nil, fmt.Errorf("%w: there is no line with numbers", ErrFormat)
 	case t.Rows == 0:

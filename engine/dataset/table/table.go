@@ -7,7 +7,8 @@
 //
 // One column may hold the class of each example: the one asked for, or the
 // one named label, class or target. Every other cell must be a finite number, or, if
-// they are asked for, the name of a category.
+// they are asked for, the name of a category; of empty cells and their like,
+// Options.Missing decides.
 package table
 
 import (
@@ -44,11 +45,26 @@ type Options struct {
 	// categories; without it text in a feature is an error. The first line should
 	// then name the columns: a line of text alone is taken for names.
 	Categories bool
+	Missing    Missing
 }
+
+// Missing says what becomes of cells that are empty or hold NA, N/A, null, none,
+// NaN, ? or -.
+type Missing uint8
+
+// The choices; the zero value is Refuse.
+const (
+	Refuse Missing = iota // an error that names the cell
+	Keep                  // NaN; in a column of categories one more, called NA
+	Skip                  // the line is left out, also when it has no label
+)
+
+// NA is what the category of missing cells is called.
+const NA = "NA"
 
 // Table is a Rows×Cols table without its label column, row by row. Exactly
 // one store is filled: Bytes when every number is a whole one from 0 to 255,
-// else Doubles.
+// else Doubles, where cells without a value are NaN.
 type Table struct {
 	Rows, Cols int
 	Columns    []string // nil when the file names none
@@ -58,6 +74,9 @@ type Table struct {
 	// Levels is nil, or has for each column the names of its categories, sorted;
 	// nil for a column of numbers. The numbers of such a column are indices.
 	Levels [][]string
+
+	Missing int // cells that Keep has kept
+	Skipped int // lines that Skip has left out
 
 	Labels     []int    // nil without a label column
 	LabelNames []string // nil when labels are whole numbers, else the name of each class
@@ -69,6 +88,8 @@ type CellError struct {
 	Column int    // from 1
 	Name   string // of the column, or ""
 	Reason string
+	// Missing says that the cell is one that Options.Missing could deal with.
+	Missing bool
 }
 
 // Error returns one sentence such as `line 3, column 2 (width): "x" is not a number`.

@@ -2,6 +2,7 @@ package table_test
 
 import (
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,9 +12,11 @@ import (
 	"filterscope/engine/dataset/table"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 func TestRead(t *testing.T) {
+	nan := math.NaN()
 	tests := []struct {
 		name, text string
 		opt        table.Options
@@ -55,6 +58,21 @@ func TestRead(t *testing.T) {
 			Rows: 2, Cols: 2, Columns: []string{"kind", "size"}, Levels: [][]string{{"a", "b"}, nil}, Doubles: []float64{1, 1.5, 0, 2},
 		}},
 		{"no categories in it", "a,b\n1,2\n", table.Options{Categories: true}, table.Table{Rows: 1, Cols: 2, Columns: []string{"a", "b"}, Bytes: []byte{1, 2}}},
+		{"missing cells kept", "a,b,label\n1,,x\nNA,2,y\n?,0.5,x\n", table.Options{Missing: table.Keep}, table.Table{
+			Rows: 3, Cols: 2, Columns: []string{"a", "b"}, Missing: 3,
+			Doubles: []float64{1, nan, nan, 2, nan, 0.5}, Labels: []int{0, 1, 0}, LabelNames: []string{"x", "y"},
+		}},
+		{"lines with missing cells skipped", "a,b,label\n1,,x\n3,2,y\n4,5,\nnan,0.5,z\n", table.Options{Missing: table.Skip}, table.Table{
+			Rows: 1, Cols: 2, Columns: []string{"a", "b"}, Skipped: 3, Bytes: []byte{3, 2}, Labels: []int{0}, LabelNames: []string{"y"},
+		}},
+		{"missing categories are one", "kind,size\n,1\noak,2\nash,-\nNA,4\n", table.Options{Categories: true, Missing: table.Keep}, table.Table{
+			Rows: 4, Cols: 2, Columns: []string{"kind", "size"}, Levels: [][]string{{"NA", "ash", "oak"}, nil}, Missing: 1,
+			Doubles: []float64{0, 1, 2, 2, 1, nan, 0, 4},
+		}},
+		{"numbers below a missing cell", "a,b\n,x\n1,y\n2,x\n", table.Options{Categories: true, Missing: table.Keep}, table.Table{
+			Rows: 3, Cols: 2, Columns: []string{"a", "b"}, Levels: [][]string{nil, {"x", "y"}}, Missing: 1, Doubles: []float64{nan, 0, 1, 1, 2, 0},
+		}},
+		{"a first line with gaps is no header", "1,,\n2,3,4\n", table.Options{Missing: table.Skip}, table.Table{Rows: 1, Cols: 3, Skipped: 1, Bytes: []byte{2, 3, 4}}},
 		{"first rows", "1\n2\nx\n", table.Options{Rows: 2}, table.Table{Rows: 2, Cols: 1, Bytes: []byte{1, 2}}},
 	}
 	for _, test := range tests {
@@ -63,7 +81,7 @@ func TestRead(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(&test.want, got); diff != "" {
+			if diff := cmp.Diff(&test.want, got, cmpopts.EquateNaNs()); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
@@ -96,6 +114,9 @@ func TestReadFaults(t *testing.T) {
 		{"text among numbers", "a,b\n1,2\nx,3\n", table.Options{Categories: true}, table.ErrFormat, `line 3, column 1 (a): "x" is not a number`},
 		{"missing category", "a,b\nx,2\n,3\n", table.Options{Categories: true}, table.ErrFormat, "line 3, column 1 (a): the cell is empty"},
 		{"missing category in words", "a,b\nx,2\nNA,3\n", table.Options{Categories: true}, table.ErrFormat, "missing value"},
+		{"missing cell, what to do", "a,b\n1,2\n3,\n", table.Options{}, table.ErrFormat, "choose data.missing = mean (the mean of its column) or skip (leave such lines out)"},
+		{"text below a missing cell among numbers", "a,b\n1,2\n,3\nx,4\n", table.Options{Categories: true, Missing: table.Keep}, table.ErrFormat, `line 4, column 1 (a): "x" is not a number`},
+		{"nothing but missing cells", "a,b\n1,\n,2\n", table.Options{Missing: table.Skip}, table.ErrFormat, "every one of its 2 lines has a missing cell"},
 		{"limit", "1.5\n2.5\n", table.Options{Limit: 15}, table.ErrTooLarge, "row 2"},
 		{"endless line", strings.Repeat("1,", table.MaxLine/2+1), table.Options{}, table.ErrTooLarge, "line 1 is longer"},
 	}
