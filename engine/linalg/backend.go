@@ -39,6 +39,10 @@ type backend[T Float] interface {
 	// entry e contributes values[group*e+i]·B[index[e]] to row i. n is a
 	// multiple of 16 and rows of B are as long.
 	skip(c []T, stride, rows, n int, index []int32, values []T, b Matrix[T], add bool)
+	// transpose writes element (j, r) of b to dst[r*w+j].
+	transpose(dst []T, w int, b Matrix[T])
+	// nonzero returns the mask of the elements of x, up to 64, that are not 0.
+	nonzero(x []T) uint64
 	// addWide computes dst += src; src is as long as dst.
 	addWide(dst []float64, src []T)
 	// squares returns Σx², summed in float64.

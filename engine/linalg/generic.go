@@ -175,6 +175,40 @@ func (generic[T]) hiddenDelta(f Function, d, a Matrix[T], s, sums []T) {
 	}
 }
 
+// transpose reads eight rows side by side, so that each line of dst is written in
+// few pieces.
+func (generic[T]) transpose(dst []T, w int, b Matrix[T]) {
+	j := 0
+	for ; j+8 <= b.Rows; j += 8 {
+		r0, r1, r2, r3 := b.Row(j), b.Row(j+1), b.Row(j+2), b.Row(j+3)
+		r4, r5, r6, r7 := b.Row(j+4), b.Row(j+5), b.Row(j+6), b.Row(j+7)
+		at := j
+		for r, v := range r0 {
+			d := dst[at : at+8 : at+8]
+			d[0], d[1], d[2], d[3] = v, r1[r], r2[r], r3[r]
+			d[4], d[5], d[6], d[7] = r4[r], r5[r], r6[r], r7[r]
+			at += w
+		}
+	}
+	for ; j < b.Rows; j++ {
+		for r, v := range b.Row(j) {
+			dst[r*w+j] = v
+		}
+	}
+}
+
+func (generic[T]) nonzero(x []T) uint64 {
+	mask := uint64(0)
+	for i, v := range x {
+		bit := uint64(0)
+		if v != 0 {
+			bit = 1
+		}
+		mask |= bit << i
+	}
+	return mask
+}
+
 func (generic[T]) addWide(dst []float64, src []T) {
 	src = src[:len(dst)]
 	for i, v := range src {

@@ -231,6 +231,97 @@ func testCompressed[T Float](t *testing.T, tol float64) {
 	}
 }
 
+// TestEntries lists matrices in the same memory, by rows and by columns, and compares
+// products with full ones.
+func TestEntries(t *testing.T) {
+	onEachKernel(t, func(t *testing.T) {
+		t.Run("float32", func(t *testing.T) { testEntries[float32](t, 1e-5) })
+		t.Run("float64", func(t *testing.T) { testEntries[float64](t, 1e-13) })
+	})
+}
+
+func testEntries[T Float](t *testing.T, tol float64) {
+	rng := rand.New(rand.NewPCG(6, 5))
+	var e Entries[T]
+	for _, s := range [][3]int{{1, 1, 1}, {2, 70, 16}, {3, 64, 33}, {10, 96, 64}, {20, 50, 130}, {7, 131, 20}} {
+		for _, density := range []float64{0, 0.2, 1} {
+			m, k, n := s[0], s[1], s[2]
+			const first = 2 // row of b for the first column
+			x := fenced[T](rng, m, k, 2)
+			for i := range m {
+				for j := range k {
+					if rng.Float64() >= density {
+						x.Set(i, j, 0)
+					}
+				}
+			}
+			b := NewPadded[T](first+max(m, k), n)
+			for i := range b.Data {
+				b.Data[i] = T(rng.NormFloat64())
+			}
+			c := NewPadded[T](m, n)
+			e.Columns(x, first)
+			e.Mul(c, b, false)
+			if d := distance(c, naive(false, false, 1, x, b.Slice(first, first+k), 0, c)); d > tol {
+				t.Errorf("rows of %v, density %v: off by %g", s, density, d)
+			}
+			if density == 0 && e.Len() != 0 || density == 1 && e.Len() != (m+2)/3*k {
+				t.Errorf("rows of %v, density %v: %d entries", s, density, e.Len())
+			}
+			c = NewPadded[T](k, n)
+			for i := range c.Data {
+				c.Data[i] = T(rng.NormFloat64())
+			}
+			want := naive(true, false, 1, x, b.Slice(first, first+m), 1, c)
+			e.Rows(x, first)
+			e.Mul(c, b, true)
+			if d := distance(c, want); d > tol {
+				t.Errorf("columns of %v, density %v: off by %g", s, density, d)
+			}
+			if density == 0 && e.Len() != 0 || density == 1 && e.Len() != (k+2)/3*m {
+				t.Errorf("columns of %v, density %v: %d entries", s, density, e.Len())
+			}
+		}
+	}
+	x := NewMatrix[T](1, 3)
+	x.Set(0, 1, T(math.NaN()))
+	if e.Columns(x, 0); e.Len() != 1 {
+		t.Errorf("%d entries of a row with a NaN", e.Len())
+	}
+}
+
+func TestTranspose(t *testing.T) {
+	onEachKernel(t, func(t *testing.T) {
+		t.Run("float32", testTranspose[float32])
+		t.Run("float64", testTranspose[float64])
+	})
+}
+
+func testTranspose[T Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 5))
+	for _, s := range [][2]int{{1, 1}, {8, 8}, {3, 17}, {16, 5}, {24, 40}, {83, 19}, {150, 33}} {
+		src := fenced[T](rng, s[0], s[1], 3)
+		dst := fenced[T](rng, s[1], s[0]+4, 2)
+		before := dst.Clone()
+		first, last := min(2, s[0]-1), s[0]
+		Transpose(dst, src, first, last)
+		for r := range dst.Rows {
+			for j := range dst.Cols {
+				want := before.At(r, j)
+				if j >= first && j < last {
+					want = src.At(j, r)
+				}
+				if dst.At(r, j) != want {
+					t.Fatalf("%d×%d, rows from %d on: element (%d, %d) is %v, want %v", s[0], s[1], first, r, j, dst.At(r, j), want)
+				}
+			}
+		}
+		if breached(dst) {
+			t.Errorf("%d×%d: written between the rows", s[0], s[1])
+		}
+	}
+}
+
 // TestPasses compares the fused passes with the plain ones in float64.
 func TestPasses(t *testing.T) {
 	onEachKernel(t, func(t *testing.T) {

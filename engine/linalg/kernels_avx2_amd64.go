@@ -200,6 +200,12 @@ func addWideF32AVX2(dst *float64, src *float32, n int)
 func packF32AVX2(dst *float32, dstPanel int, src *float32, srcStep int, rows int, panels int)
 
 //go:noescape
+func transposeF32AVX2(dst *float32, dstStep int, src *float32, srcStep int, rows int, cols int)
+
+//go:noescape
+func nonzeroF32AVX2(x *float32, n int) uint64
+
+//go:noescape
 func squaresF32AVX2(x *float32, n int) float64
 
 //go:noescape
@@ -416,6 +422,12 @@ func addWideF64AVX2(dst *float64, src *float64, n int)
 
 //go:noescape
 func packF64AVX2(dst *float64, dstPanel int, src *float64, srcStep int, rows int, panels int)
+
+//go:noescape
+func transposeF64AVX2(dst *float64, dstStep int, src *float64, srcStep int, rows int, cols int)
+
+//go:noescape
+func nonzeroF64AVX2(x *float64, n int) uint64
 
 //go:noescape
 func squaresF64AVX2(x *float64, n int) float64

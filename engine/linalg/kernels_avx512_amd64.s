@@ -11213,6 +11213,111 @@ panel:
 	VZEROUPPER
 	RET
 
+// func transposeF32AVX512(dst *float32, dstStep int, src *float32, srcStep int, rows int, cols int)
+// Requires: AVX
+TEXT ·transposeF32AVX512(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ dstStep+8(FP), CX
+	MOVQ src+16(FP), DX
+	MOVQ srcStep+24(FP), BX
+	MOVQ cols+40(FP), SI
+
+column:
+	MOVQ DX, DI
+	MOVQ AX, R8
+	MOVQ rows+32(FP), R9
+
+block:
+	MOVQ        DI, R10
+	VMOVUPS     (R10), X0
+	VMOVUPS     16(R10), X1
+	ADDQ        BX, R10
+	VMOVUPS     (R10), X2
+	VMOVUPS     16(R10), X3
+	ADDQ        BX, R10
+	VMOVUPS     (R10), X4
+	VMOVUPS     16(R10), X5
+	ADDQ        BX, R10
+	VMOVUPS     (R10), X6
+	VMOVUPS     16(R10), X7
+	ADDQ        BX, R10
+	VINSERTF128 $0x01, (R10), Y0, Y0
+	VINSERTF128 $0x01, 16(R10), Y1, Y1
+	ADDQ        BX, R10
+	VINSERTF128 $0x01, (R10), Y2, Y2
+	VINSERTF128 $0x01, 16(R10), Y3, Y3
+	ADDQ        BX, R10
+	VINSERTF128 $0x01, (R10), Y4, Y4
+	VINSERTF128 $0x01, 16(R10), Y5, Y5
+	ADDQ        BX, R10
+	VINSERTF128 $0x01, (R10), Y6, Y6
+	VINSERTF128 $0x01, 16(R10), Y7, Y7
+	ADDQ        BX, R10
+	MOVQ        R10, DI
+	MOVQ        R8, R10
+	VUNPCKLPS   Y2, Y0, Y8
+	VUNPCKHPS   Y2, Y0, Y10
+	VUNPCKLPS   Y6, Y4, Y11
+	VUNPCKHPS   Y6, Y4, Y12
+	VUNPCKLPD   Y11, Y8, Y9
+	VUNPCKHPD   Y11, Y8, Y8
+	VUNPCKLPD   Y12, Y10, Y11
+	VUNPCKHPD   Y12, Y10, Y10
+	VMOVUPS     Y9, (R10)
+	ADDQ        CX, R10
+	VMOVUPS     Y8, (R10)
+	ADDQ        CX, R10
+	VMOVUPS     Y11, (R10)
+	ADDQ        CX, R10
+	VMOVUPS     Y10, (R10)
+	ADDQ        CX, R10
+	VUNPCKLPS   Y3, Y1, Y8
+	VUNPCKHPS   Y3, Y1, Y10
+	VUNPCKLPS   Y7, Y5, Y11
+	VUNPCKHPS   Y7, Y5, Y12
+	VUNPCKLPD   Y11, Y8, Y9
+	VUNPCKHPD   Y11, Y8, Y8
+	VUNPCKLPD   Y12, Y10, Y11
+	VUNPCKHPD   Y12, Y10, Y10
+	VMOVUPS     Y9, (R10)
+	ADDQ        CX, R10
+	VMOVUPS     Y8, (R10)
+	ADDQ        CX, R10
+	VMOVUPS     Y11, (R10)
+	ADDQ        CX, R10
+	VMOVUPS     Y10, (R10)
+	ADDQ        CX, R10
+	ADDQ        $+32, R8
+	SUBQ        $+8, R9
+	JNZ         block
+	ADDQ        $+32, DX
+	LEAQ        (AX)(CX*8), AX
+	SUBQ        $+8, SI
+	JNZ         column
+	VZEROUPPER
+	RET
+
+// func nonzeroF32AVX512(x *float32, n int) uint64
+// Requires: AVX, AVX512F, BMI2
+TEXT ·nonzeroF32AVX512(SB), NOSPLIT, $0-24
+	MOVQ   x+0(FP), AX
+	MOVQ   n+8(FP), CX
+	VPXORD Z0, Z0, Z0
+	XORQ   DX, DX
+	XORQ   BX, BX
+
+loop:
+	VCMPPS $0x04, (AX)(BX*4), Z0, K1
+	KMOVW  K1, SI
+	SHLXQ  BX, SI, SI
+	ORQ    SI, DX
+	ADDQ   $+16, BX
+	CMPQ   BX, CX
+	JLT    loop
+	MOVQ   DX, ret+16(FP)
+	VZEROUPPER
+	RET
+
 // func squaresF32AVX512(x *float32, n int) float64
 // Requires: AVX, AVX512F, SSE2
 TEXT ·squaresF32AVX512(SB), NOSPLIT, $0-24
@@ -22805,6 +22910,79 @@ panel:
 	ADDQ    $+128, AX
 	DECQ    SI
 	JNZ     row
+	VZEROUPPER
+	RET
+
+// func transposeF64AVX512(dst *float64, dstStep int, src *float64, srcStep int, rows int, cols int)
+// Requires: AVX
+TEXT ·transposeF64AVX512(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ dstStep+8(FP), CX
+	MOVQ src+16(FP), DX
+	MOVQ srcStep+24(FP), BX
+	MOVQ cols+40(FP), SI
+
+column:
+	MOVQ DX, DI
+	MOVQ AX, R8
+	MOVQ rows+32(FP), R9
+
+block:
+	MOVQ        DI, R10
+	VMOVUPD     (R10), X0
+	VMOVUPD     16(R10), X1
+	ADDQ        BX, R10
+	VMOVUPD     (R10), X2
+	VMOVUPD     16(R10), X3
+	ADDQ        BX, R10
+	VINSERTF128 $0x01, (R10), Y0, Y0
+	VINSERTF128 $0x01, 16(R10), Y1, Y1
+	ADDQ        BX, R10
+	VINSERTF128 $0x01, (R10), Y2, Y2
+	VINSERTF128 $0x01, 16(R10), Y3, Y3
+	ADDQ        BX, R10
+	MOVQ        R10, DI
+	MOVQ        R8, R10
+	VUNPCKLPD   Y2, Y0, Y4
+	VUNPCKHPD   Y2, Y0, Y5
+	VMOVUPD     Y4, (R10)
+	ADDQ        CX, R10
+	VMOVUPD     Y5, (R10)
+	ADDQ        CX, R10
+	VUNPCKLPD   Y3, Y1, Y4
+	VUNPCKHPD   Y3, Y1, Y5
+	VMOVUPD     Y4, (R10)
+	ADDQ        CX, R10
+	VMOVUPD     Y5, (R10)
+	ADDQ        CX, R10
+	ADDQ        $+32, R8
+	SUBQ        $+4, R9
+	JNZ         block
+	ADDQ        $+32, DX
+	LEAQ        (AX)(CX*4), AX
+	SUBQ        $+4, SI
+	JNZ         column
+	VZEROUPPER
+	RET
+
+// func nonzeroF64AVX512(x *float64, n int) uint64
+// Requires: AVX, AVX512F, BMI2
+TEXT ·nonzeroF64AVX512(SB), NOSPLIT, $0-24
+	MOVQ   x+0(FP), AX
+	MOVQ   n+8(FP), CX
+	VPXORD Z0, Z0, Z0
+	XORQ   DX, DX
+	XORQ   BX, BX
+
+loop:
+	VCMPPD $0x04, (AX)(BX*8), Z0, K1
+	KMOVW  K1, SI
+	SHLXQ  BX, SI, SI
+	ORQ    SI, DX
+	ADDQ   $+8, BX
+	CMPQ   BX, CX
+	JLT    loop
+	MOVQ   DX, ret+16(FP)
 	VZEROUPPER
 	RET
 

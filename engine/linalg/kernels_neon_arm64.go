@@ -272,6 +272,9 @@ func addWideF32NEON(dst *float64, src *float32, n int)
 func packF32NEON(dst *float32, dstPanel int, src *float32, srcStep int, rows int, panels int)
 
 //go:noescape
+func transposeF32NEON(dst *float32, dstStep int, src *float32, srcStep int, rows int, cols int)
+
+//go:noescape
 func squaresF32NEON(x *float32, n int) float64
 
 //go:noescape
@@ -561,6 +564,9 @@ func addWideF64NEON(dst *float64, src *float64, n int)
 
 //go:noescape
 func packF64NEON(dst *float64, dstPanel int, src *float64, srcStep int, rows int, panels int)
+
+//go:noescape
+func transposeF64NEON(dst *float64, dstStep int, src *float64, srcStep int, rows int, cols int)
 
 //go:noescape
 func squaresF64NEON(x *float64, n int) float64

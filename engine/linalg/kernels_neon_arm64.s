@@ -20241,6 +20241,53 @@ l2724:
 	BNE l2723
 	RET
 
+// func transposeF32NEON(dst *float32, dstStep int, src *float32, srcStep int, rows int, cols int)
+TEXT ·transposeF32NEON(SB), NOSPLIT, $0-48
+	MOVD dst+0(FP), R0
+	MOVD dstStep+8(FP), R1
+	MOVD src+16(FP), R2
+	MOVD srcStep+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD cols+40(FP), R5
+l2725:
+	MOVD R2, R6
+	MOVD R0, R7
+	MOVD R4, R9
+l2726:
+	FMOVQ 0(R6), F0
+	ADD R3, R6
+	FMOVQ 0(R6), F1
+	ADD R3, R6
+	FMOVQ 0(R6), F2
+	ADD R3, R6
+	FMOVQ 0(R6), F3
+	ADD R3, R6
+	VZIP1 V2.S4, V0.S4, V4.S4
+	VZIP2 V2.S4, V0.S4, V5.S4
+	VZIP1 V3.S4, V1.S4, V6.S4
+	VZIP2 V3.S4, V1.S4, V7.S4
+	VZIP1 V6.S4, V4.S4, V8.S4
+	VZIP2 V6.S4, V4.S4, V9.S4
+	VZIP1 V7.S4, V5.S4, V10.S4
+	VZIP2 V7.S4, V5.S4, V11.S4
+	MOVD R7, R8
+	FMOVQ F8, 0(R8)
+	ADD R1, R8
+	FMOVQ F9, 0(R8)
+	ADD R1, R8
+	FMOVQ F10, 0(R8)
+	ADD R1, R8
+	FMOVQ F11, 0(R8)
+	ADD R1, R8
+	ADD $16, R7
+	SUBS $4, R9
+	BNE l2726
+	ADD $16, R2
+	ADD R1<<2, R0, R0
+	SUBS $4, R5
+	BNE l2725
+	RET
+
 // func squaresF32NEON(x *float32, n int) (float64)
 TEXT ·squaresF32NEON(SB), NOSPLIT, $0-24
 	MOVD x+0(FP), R0
@@ -20253,7 +20300,7 @@ TEXT ·squaresF32NEON(SB), NOSPLIT, $0-24
 	VEOR V5.B16, V5.B16, V5.B16
 	VEOR V6.B16, V6.B16, V6.B16
 	VEOR V7.B16, V7.B16, V7.B16
-l2725:
+l2727:
 	FMOVQ 0(R0), F24
 	WORD $0x0e617b10 // fcvtl v16.2d, v24.2s
 	VFMLA V16.D2, V16.D2, V0.D2
@@ -20276,7 +20323,7 @@ l2725:
 	VFMLA V23.D2, V23.D2, V7.D2
 	ADD $64, R0
 	SUBS $16, R1
-	BNE l2725
+	BNE l2727
 	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
 	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
 	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
@@ -20297,7 +20344,7 @@ TEXT ·blendF32NEON(SB), NOSPLIT, $0-32
 	MOVD x+8(FP), R0
 	MOVD y+16(FP), R1
 	MOVD n+24(FP), R2
-l2726:
+l2728:
 	FMOVQ 0(R0), F0
 	FMOVQ 0(R1), F8
 	WORD $0x6e3fdc00 // fmul v0.4s, v0.4s, v31.4s
@@ -20321,7 +20368,7 @@ l2726:
 	ADD $64, R0
 	ADD $64, R1
 	SUBS $16, R2
-	BNE l2726
+	BNE l2728
 	RET
 
 // func peakF32NEON(n int)
@@ -20353,8 +20400,8 @@ TEXT ·peakF32NEON(SB), NOSPLIT, $0-8
 	VEOR V23.B16, V23.B16, V23.B16
 	VEOR V24.B16, V24.B16, V24.B16
 	LSR $1, R0, R1
-	CBZ R1, l2728
-l2727:
+	CBZ R1, l2730
+l2729:
 	VFMLA V24.S4, V24.S4, V0.S4
 	VFMLA V24.S4, V24.S4, V1.S4
 	VFMLA V24.S4, V24.S4, V2.S4
@@ -20380,9 +20427,9 @@ l2727:
 	VFMLA V24.S4, V24.S4, V22.S4
 	VFMLA V24.S4, V24.S4, V23.S4
 	SUBS $1, R1
-	BNE l2727
-l2728:
-	TBZ $0, R0, l2729
+	BNE l2729
+l2730:
+	TBZ $0, R0, l2731
 	VFMLA V24.S4, V24.S4, V0.S4
 	VFMLA V24.S4, V24.S4, V1.S4
 	VFMLA V24.S4, V24.S4, V2.S4
@@ -20395,7 +20442,7 @@ l2728:
 	VFMLA V24.S4, V24.S4, V9.S4
 	VFMLA V24.S4, V24.S4, V10.S4
 	VFMLA V24.S4, V24.S4, V11.S4
-l2729:
+l2731:
 	RET
 
 // func pairDotsF32NEON(s *float32, y *float32, grad *float64, n int) (retSG float64, retYG float64)
@@ -20412,7 +20459,7 @@ TEXT ·pairDotsF32NEON(SB), NOSPLIT, $0-48
 	VEOR V5.B16, V5.B16, V5.B16
 	VEOR V6.B16, V6.B16, V6.B16
 	VEOR V7.B16, V7.B16, V7.B16
-l2730:
+l2732:
 	FLDPQ 0(R2), (F16, F17)
 	FMOVQ 0(R0), F31
 	WORD $0x0e617bf2 // fcvtl v18.2d, v31.2s
@@ -20439,7 +20486,7 @@ l2730:
 	ADD $32, R1
 	ADD $64, R2
 	SUBS $8, R3
-	BNE l2730
+	BNE l2732
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
 	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
@@ -20468,7 +20515,7 @@ TEXT ·pairAddF32NEON(SB), NOSPLIT, $0-80
 	VDUP V26.D[0], V26.D2
 	FMOVD d+64(FP), F27
 	VDUP V27.D[0], V27.D2
-l2731:
+l2733:
 	FLDPQ 0(R0), (F0, F1)
 	FMOVQ 0(R1), F31
 	WORD $0x0e617be4 // fcvtl v4.2d, v31.2s
@@ -20499,7 +20546,7 @@ l2731:
 	ADD $16, R3
 	ADD $16, R4
 	SUBS $4, R5
-	BNE l2731
+	BNE l2733
 	RET
 
 // func pairMakeF32NEON(s *float32, y *float32, copied *float64, x *float64, from *float64, xNew *float64, to *float64, d *float64, n int, sums *float64)
@@ -20526,7 +20573,7 @@ TEXT ·pairMakeF32NEON(SB), NOSPLIT, $0-80
 	VEOR V9.B16, V9.B16, V9.B16
 	VEOR V10.B16, V10.B16, V10.B16
 	VEOR V11.B16, V11.B16, V11.B16
-l2732:
+l2734:
 	FLDPQ 0(R5), (F16, F17)
 	FLDPQ 0(R3), (F18, F19)
 	WORD $0x4ef2d610 // fsub v16.2d, v16.2d, v18.2d
@@ -20572,7 +20619,7 @@ l2732:
 	ADD $32, R6
 	ADD $32, R7
 	SUBS $4, R8
-	BNE l2732
+	BNE l2734
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x7e70d800 // faddp d0, v0.2d
 	FMOVD F0, 0(R9)
@@ -20603,7 +20650,7 @@ TEXT ·momentumF32NEON(SB), NOSPLIT, $0-40
 	VDUP V30.S[0], V30.S4
 	FMOVS rate+28(FP), F31
 	VDUP V31.S[0], V31.S4
-l2733:
+l2735:
 	FLDPQ 0(R2), (F0, F1)
 	FLDPQ 0(R1), (F2, F3)
 	FLDPQ 0(R0), (F4, F5)
@@ -20617,7 +20664,7 @@ l2733:
 	ADD $32, R1
 	ADD $32, R2
 	SUBS $8, R3
-	BNE l2733
+	BNE l2735
 	RET
 
 // func adamF32NEON(theta *float32, m *float32, v *float32, grad *float32, keep1 float32, take1 float32, keep2 float32, take2 float32, rate float32, scale float32, epsilon float32, n int)
@@ -20641,7 +20688,7 @@ TEXT ·adamF32NEON(SB), NOSPLIT, $0-72
 	VDUP V29.S[0], V29.S4
 	FMOVS epsilon+56(FP), F30
 	VDUP V30.S[0], V30.S4
-l2734:
+l2736:
 	FLDPQ 0(R0), (F0, F1)
 	FLDPQ 0(R1), (F2, F3)
 	FLDPQ 0(R2), (F4, F5)
@@ -20676,7 +20723,7 @@ l2734:
 	ADD $32, R2
 	ADD $32, R3
 	SUBS $8, R4
-	BNE l2734
+	BNE l2736
 	RET
 
 // func mulN1x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -20687,15 +20734,15 @@ TEXT ·mulN1x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD a+16(FP), R8
-l2735:
+l2737:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	MOVD R1, R4
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2737
-l2736:
+	CBZ R23, l2739
+l2738:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -20706,55 +20753,55 @@ l2736:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2736
-l2737:
-	TBZ $0, R24, l2738
+	BNE l2738
+l2739:
+	TBZ $0, R24, l2740
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	WORD $0x4fdc1300 // fmla v0.2d, v24.2d, v28.d[0]
 	WORD $0x4fdc1321 // fmla v1.2d, v25.2d, v28.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2738:
+l2740:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l2739
+	TBZ $1, R3, l2741
 	MOVD R2, R23
-	CBZ R25, l2741
+	CBZ R25, l2743
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
 	MOVD R2, R23
-l2741:
+l2743:
 	FSTPQ (F0, F1), 0(R23)
-	B l2740
-l2739:
+	B l2742
+l2741:
 	MOVD R2, R23
-	CBZ R25, l2742
+	CBZ R25, l2744
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l2744
-	FMOVD 16(R23), F24
-	B l2743
-l2744:
-	FMOVQ 16(R23), F24
-l2743:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	MOVD R2, R23
-l2742:
-	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l2746
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l2745
 l2746:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l2745:
-l2740:
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
+	MOVD R2, R23
+l2744:
+	FMOVQ F0, 0(R23)
+	TBNZ $1, R3, l2748
+	FMOVD F1, 16(R23)
+	B l2747
+l2748:
+	FMOVQ F1, 16(R23)
+l2747:
+l2742:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2735
+	BNE l2737
 	RET
 
 // func mulN1x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -20765,14 +20812,14 @@ TEXT ·mulN1x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD a+16(FP), R8
-l2747:
+l2749:
 	VEOR V0.B16, V0.B16, V0.B16
 	MOVD R1, R4
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2749
-l2748:
+	CBZ R23, l2751
+l2750:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -20781,40 +20828,40 @@ l2748:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2748
-l2749:
-	TBZ $0, R24, l2750
+	BNE l2750
+l2751:
+	TBZ $0, R24, l2752
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	WORD $0x4fdc1300 // fmla v0.2d, v24.2d, v28.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2750:
+l2752:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l2753
-	TBNZ $1, R3, l2755
-	FMOVD 0(R23), F24
-	B l2754
-l2755:
-	FMOVQ 0(R23), F24
-l2754:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	MOVD R2, R23
-l2753:
+	CBZ R25, l2755
 	TBNZ $1, R3, l2757
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l2756
 l2757:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l2756:
-l2752:
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
+	MOVD R2, R23
+l2755:
+	TBNZ $1, R3, l2759
+	FMOVD F0, 0(R23)
+	B l2758
+l2759:
+	FMOVQ F0, 0(R23)
+l2758:
+l2754:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2747
+	BNE l2749
 	RET
 
 // func mulN2x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -20826,7 +20873,7 @@ TEXT ·mulN2x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD aStep+24(FP), R6
 	MOVD a+16(FP), R8
 	ADD R6, R8, R9
-l2758:
+l2760:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -20835,8 +20882,8 @@ l2758:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2760
-l2759:
+	CBZ R23, l2762
+l2761:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -20852,9 +20899,9 @@ l2759:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2759
-l2760:
-	TBZ $0, R24, l2761
+	BNE l2761
+l2762:
+	TBZ $0, R24, l2763
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -20864,12 +20911,12 @@ l2760:
 	WORD $0x4fdd1323 // fmla v3.2d, v25.2d, v29.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2761:
+l2763:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l2762
+	TBZ $1, R3, l2764
 	MOVD R2, R23
-	CBZ R25, l2764
+	CBZ R25, l2766
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -20878,56 +20925,56 @@ l2761:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	WORD $0x4e79d463 // fadd v3.2d, v3.2d, v25.2d
 	MOVD R2, R23
-l2764:
+l2766:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
-	B l2763
-l2762:
+	B l2765
+l2764:
 	MOVD R2, R23
-	CBZ R25, l2765
+	CBZ R25, l2767
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l2767
-	FMOVD 16(R23), F24
-	B l2766
-l2767:
-	FMOVQ 16(R23), F24
-l2766:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l2769
 	FMOVD 16(R23), F24
 	B l2768
 l2769:
 	FMOVQ 16(R23), F24
 l2768:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
-	MOVD R2, R23
-l2765:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l2771
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l2770
 l2771:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l2770:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	MOVD R2, R23
+l2767:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l2773
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l2772
 l2773:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l2772:
-l2763:
+	ADD R24, R23
+	FMOVQ F2, 0(R23)
+	TBNZ $1, R3, l2775
+	FMOVD F3, 16(R23)
+	B l2774
+l2775:
+	FMOVQ F3, 16(R23)
+l2774:
+l2765:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2758
+	BNE l2760
 	RET
 
 // func mulN2x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -20939,15 +20986,15 @@ TEXT ·mulN2x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD aStep+24(FP), R6
 	MOVD a+16(FP), R8
 	ADD R6, R8, R9
-l2774:
+l2776:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	MOVD R1, R4
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2776
-l2775:
+	CBZ R23, l2778
+l2777:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -20959,9 +21006,9 @@ l2775:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2775
-l2776:
-	TBZ $0, R24, l2777
+	BNE l2777
+l2778:
+	TBZ $0, R24, l2779
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -20969,47 +21016,47 @@ l2776:
 	WORD $0x4fdd1302 // fmla v2.2d, v24.2d, v29.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2777:
+l2779:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l2780
-	TBNZ $1, R3, l2782
-	FMOVD 0(R23), F24
-	B l2781
-l2782:
-	FMOVQ 0(R23), F24
-l2781:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l2782
 	TBNZ $1, R3, l2784
 	FMOVD 0(R23), F24
 	B l2783
 l2784:
 	FMOVQ 0(R23), F24
 l2783:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	MOVD R2, R23
-l2780:
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l2786
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l2785
 l2786:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l2785:
-	ADD R24, R23
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	MOVD R2, R23
+l2782:
 	TBNZ $1, R3, l2788
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l2787
 l2788:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l2787:
-l2779:
+	ADD R24, R23
+	TBNZ $1, R3, l2790
+	FMOVD F2, 0(R23)
+	B l2789
+l2790:
+	FMOVQ F2, 0(R23)
+l2789:
+l2781:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2774
+	BNE l2776
 	RET
 
 // func mulN3x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -21022,7 +21069,7 @@ TEXT ·mulN3x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD a+16(FP), R8
 	ADD R6, R8, R9
 	ADD R6, R9, R10
-l2789:
+l2791:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -21033,8 +21080,8 @@ l2789:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2791
-l2790:
+	CBZ R23, l2793
+l2792:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -21055,9 +21102,9 @@ l2790:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2790
-l2791:
-	TBZ $0, R24, l2792
+	BNE l2792
+l2793:
+	TBZ $0, R24, l2794
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -21070,12 +21117,12 @@ l2791:
 	WORD $0x4fde1325 // fmla v5.2d, v25.2d, v30.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2792:
+l2794:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l2793
+	TBZ $1, R3, l2795
 	MOVD R2, R23
-	CBZ R25, l2795
+	CBZ R25, l2797
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -21088,76 +21135,76 @@ l2792:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	WORD $0x4e79d4a5 // fadd v5.2d, v5.2d, v25.2d
 	MOVD R2, R23
-l2795:
+l2797:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
 	ADD R24, R23
 	FSTPQ (F4, F5), 0(R23)
-	B l2794
-l2793:
+	B l2796
+l2795:
 	MOVD R2, R23
-	CBZ R25, l2796
+	CBZ R25, l2798
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l2798
-	FMOVD 16(R23), F24
-	B l2797
-l2798:
-	FMOVQ 16(R23), F24
-l2797:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l2800
 	FMOVD 16(R23), F24
 	B l2799
 l2800:
 	FMOVQ 16(R23), F24
 l2799:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l2802
 	FMOVD 16(R23), F24
 	B l2801
 l2802:
 	FMOVQ 16(R23), F24
 l2801:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
-	MOVD R2, R23
-l2796:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l2804
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l2803
 l2804:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l2803:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	MOVD R2, R23
+l2798:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l2806
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l2805
 l2806:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l2805:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l2808
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l2807
 l2808:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l2807:
-l2794:
+	ADD R24, R23
+	FMOVQ F4, 0(R23)
+	TBNZ $1, R3, l2810
+	FMOVD F5, 16(R23)
+	B l2809
+l2810:
+	FMOVQ F5, 16(R23)
+l2809:
+l2796:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2789
+	BNE l2791
 	RET
 
 // func mulN3x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -21170,7 +21217,7 @@ TEXT ·mulN3x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD a+16(FP), R8
 	ADD R6, R8, R9
 	ADD R6, R9, R10
-l2809:
+l2811:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -21178,8 +21225,8 @@ l2809:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2811
-l2810:
+	CBZ R23, l2813
+l2812:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -21194,9 +21241,9 @@ l2810:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2810
-l2811:
-	TBZ $0, R24, l2812
+	BNE l2812
+l2813:
+	TBZ $0, R24, l2814
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -21206,26 +21253,18 @@ l2811:
 	WORD $0x4fde1304 // fmla v4.2d, v24.2d, v30.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2812:
+l2814:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l2815
-	TBNZ $1, R3, l2817
-	FMOVD 0(R23), F24
-	B l2816
-l2817:
-	FMOVQ 0(R23), F24
-l2816:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l2817
 	TBNZ $1, R3, l2819
 	FMOVD 0(R23), F24
 	B l2818
 l2819:
 	FMOVQ 0(R23), F24
 l2818:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l2821
 	FMOVD 0(R23), F24
@@ -21233,35 +21272,43 @@ l2818:
 l2821:
 	FMOVQ 0(R23), F24
 l2820:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	MOVD R2, R23
-l2815:
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l2823
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l2822
 l2823:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l2822:
-	ADD R24, R23
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	MOVD R2, R23
+l2817:
 	TBNZ $1, R3, l2825
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l2824
 l2825:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l2824:
 	ADD R24, R23
 	TBNZ $1, R3, l2827
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l2826
 l2827:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l2826:
-l2814:
+	ADD R24, R23
+	TBNZ $1, R3, l2829
+	FMOVD F4, 0(R23)
+	B l2828
+l2829:
+	FMOVQ F4, 0(R23)
+l2828:
+l2816:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2809
+	BNE l2811
 	RET
 
 // func mulN4x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -21275,7 +21322,7 @@ TEXT ·mulN4x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R8, R9
 	ADD R6, R9, R10
 	ADD R6, R10, R11
-l2828:
+l2830:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -21288,8 +21335,8 @@ l2828:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2830
-l2829:
+	CBZ R23, l2832
+l2831:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -21315,9 +21362,9 @@ l2829:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2829
-l2830:
-	TBZ $0, R24, l2831
+	BNE l2831
+l2832:
+	TBZ $0, R24, l2833
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -21333,12 +21380,12 @@ l2830:
 	WORD $0x4fdf1327 // fmla v7.2d, v25.2d, v31.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2831:
+l2833:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l2832
+	TBZ $1, R3, l2834
 	MOVD R2, R23
-	CBZ R25, l2834
+	CBZ R25, l2836
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -21355,7 +21402,7 @@ l2831:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	WORD $0x4e79d4e7 // fadd v7.2d, v7.2d, v25.2d
 	MOVD R2, R23
-l2834:
+l2836:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -21363,88 +21410,88 @@ l2834:
 	FSTPQ (F4, F5), 0(R23)
 	ADD R24, R23
 	FSTPQ (F6, F7), 0(R23)
-	B l2833
-l2832:
+	B l2835
+l2834:
 	MOVD R2, R23
-	CBZ R25, l2835
+	CBZ R25, l2837
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l2837
-	FMOVD 16(R23), F24
-	B l2836
-l2837:
-	FMOVQ 16(R23), F24
-l2836:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l2839
 	FMOVD 16(R23), F24
 	B l2838
 l2839:
 	FMOVQ 16(R23), F24
 l2838:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l2841
 	FMOVD 16(R23), F24
 	B l2840
 l2841:
 	FMOVQ 16(R23), F24
 l2840:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l2843
 	FMOVD 16(R23), F24
 	B l2842
 l2843:
 	FMOVQ 16(R23), F24
 l2842:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
-	MOVD R2, R23
-l2835:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l2845
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l2844
 l2845:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l2844:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	MOVD R2, R23
+l2837:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l2847
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l2846
 l2847:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l2846:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l2849
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l2848
 l2849:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l2848:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l2851
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l2850
 l2851:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l2850:
-l2833:
+	ADD R24, R23
+	FMOVQ F6, 0(R23)
+	TBNZ $1, R3, l2853
+	FMOVD F7, 16(R23)
+	B l2852
+l2853:
+	FMOVQ F7, 16(R23)
+l2852:
+l2835:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2828
+	BNE l2830
 	RET
 
 // func mulN4x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -21458,7 +21505,7 @@ TEXT ·mulN4x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R8, R9
 	ADD R6, R9, R10
 	ADD R6, R10, R11
-l2852:
+l2854:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -21467,8 +21514,8 @@ l2852:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2854
-l2853:
+	CBZ R23, l2856
+l2855:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -21486,9 +21533,9 @@ l2853:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2853
-l2854:
-	TBZ $0, R24, l2855
+	BNE l2855
+l2856:
+	TBZ $0, R24, l2857
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -21500,26 +21547,18 @@ l2854:
 	WORD $0x4fdf1306 // fmla v6.2d, v24.2d, v31.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2855:
+l2857:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l2858
-	TBNZ $1, R3, l2860
-	FMOVD 0(R23), F24
-	B l2859
-l2860:
-	FMOVQ 0(R23), F24
-l2859:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l2860
 	TBNZ $1, R3, l2862
 	FMOVD 0(R23), F24
 	B l2861
 l2862:
 	FMOVQ 0(R23), F24
 l2861:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l2864
 	FMOVD 0(R23), F24
@@ -21527,7 +21566,7 @@ l2861:
 l2864:
 	FMOVQ 0(R23), F24
 l2863:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l2866
 	FMOVD 0(R23), F24
@@ -21535,42 +21574,50 @@ l2863:
 l2866:
 	FMOVQ 0(R23), F24
 l2865:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	MOVD R2, R23
-l2858:
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l2868
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l2867
 l2868:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l2867:
-	ADD R24, R23
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	MOVD R2, R23
+l2860:
 	TBNZ $1, R3, l2870
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l2869
 l2870:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l2869:
 	ADD R24, R23
 	TBNZ $1, R3, l2872
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l2871
 l2872:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l2871:
 	ADD R24, R23
 	TBNZ $1, R3, l2874
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l2873
 l2874:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l2873:
-l2857:
+	ADD R24, R23
+	TBNZ $1, R3, l2876
+	FMOVD F6, 0(R23)
+	B l2875
+l2876:
+	FMOVQ F6, 0(R23)
+l2875:
+l2859:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2852
+	BNE l2854
 	RET
 
 // func mulN5x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -21585,7 +21632,7 @@ TEXT ·mulN5x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R9, R10
 	ADD R6, R10, R11
 	ADD R6, R11, R12
-l2875:
+l2877:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -21600,8 +21647,8 @@ l2875:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2877
-l2876:
+	CBZ R23, l2879
+l2878:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -21632,9 +21679,9 @@ l2876:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2876
-l2877:
-	TBZ $0, R24, l2878
+	BNE l2878
+l2879:
+	TBZ $0, R24, l2880
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -21653,12 +21700,12 @@ l2877:
 	WORD $0x4fdc1329 // fmla v9.2d, v25.2d, v28.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2878:
+l2880:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l2879
+	TBZ $1, R3, l2881
 	MOVD R2, R23
-	CBZ R25, l2881
+	CBZ R25, l2883
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -21679,7 +21726,7 @@ l2878:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	WORD $0x4e79d529 // fadd v9.2d, v9.2d, v25.2d
 	MOVD R2, R23
-l2881:
+l2883:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -21689,106 +21736,106 @@ l2881:
 	FSTPQ (F6, F7), 0(R23)
 	ADD R24, R23
 	FSTPQ (F8, F9), 0(R23)
-	B l2880
-l2879:
+	B l2882
+l2881:
 	MOVD R2, R23
-	CBZ R25, l2882
+	CBZ R25, l2884
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l2884
-	FMOVD 16(R23), F24
-	B l2883
-l2884:
-	FMOVQ 16(R23), F24
-l2883:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l2886
 	FMOVD 16(R23), F24
 	B l2885
 l2886:
 	FMOVQ 16(R23), F24
 l2885:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l2888
 	FMOVD 16(R23), F24
 	B l2887
 l2888:
 	FMOVQ 16(R23), F24
 l2887:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l2890
 	FMOVD 16(R23), F24
 	B l2889
 l2890:
 	FMOVQ 16(R23), F24
 l2889:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l2892
 	FMOVD 16(R23), F24
 	B l2891
 l2892:
 	FMOVQ 16(R23), F24
 l2891:
-	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
-	MOVD R2, R23
-l2882:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	TBNZ $1, R3, l2894
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l2893
 l2894:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l2893:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	MOVD R2, R23
+l2884:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l2896
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l2895
 l2896:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l2895:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l2898
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l2897
 l2898:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l2897:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l2900
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l2899
 l2900:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l2899:
 	ADD R24, R23
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 	TBNZ $1, R3, l2902
-	FMOVD F9, 16(R23)
+	FMOVD F7, 16(R23)
 	B l2901
 l2902:
-	FMOVQ F9, 16(R23)
+	FMOVQ F7, 16(R23)
 l2901:
-l2880:
+	ADD R24, R23
+	FMOVQ F8, 0(R23)
+	TBNZ $1, R3, l2904
+	FMOVD F9, 16(R23)
+	B l2903
+l2904:
+	FMOVQ F9, 16(R23)
+l2903:
+l2882:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2875
+	BNE l2877
 	RET
 
 // func mulN5x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -21803,7 +21850,7 @@ TEXT ·mulN5x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R9, R10
 	ADD R6, R10, R11
 	ADD R6, R11, R12
-l2903:
+l2905:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -21813,8 +21860,8 @@ l2903:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2905
-l2904:
+	CBZ R23, l2907
+l2906:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -21835,9 +21882,9 @@ l2904:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2904
-l2905:
-	TBZ $0, R24, l2906
+	BNE l2906
+l2907:
+	TBZ $0, R24, l2908
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -21851,26 +21898,18 @@ l2905:
 	WORD $0x4fdc1308 // fmla v8.2d, v24.2d, v28.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2906:
+l2908:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l2909
-	TBNZ $1, R3, l2911
-	FMOVD 0(R23), F24
-	B l2910
-l2911:
-	FMOVQ 0(R23), F24
-l2910:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l2911
 	TBNZ $1, R3, l2913
 	FMOVD 0(R23), F24
 	B l2912
 l2913:
 	FMOVQ 0(R23), F24
 l2912:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l2915
 	FMOVD 0(R23), F24
@@ -21878,7 +21917,7 @@ l2912:
 l2915:
 	FMOVQ 0(R23), F24
 l2914:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l2917
 	FMOVD 0(R23), F24
@@ -21886,7 +21925,7 @@ l2914:
 l2917:
 	FMOVQ 0(R23), F24
 l2916:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l2919
 	FMOVD 0(R23), F24
@@ -21894,49 +21933,57 @@ l2916:
 l2919:
 	FMOVQ 0(R23), F24
 l2918:
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	MOVD R2, R23
-l2909:
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l2921
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l2920
 l2921:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l2920:
-	ADD R24, R23
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	MOVD R2, R23
+l2911:
 	TBNZ $1, R3, l2923
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l2922
 l2923:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l2922:
 	ADD R24, R23
 	TBNZ $1, R3, l2925
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l2924
 l2925:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l2924:
 	ADD R24, R23
 	TBNZ $1, R3, l2927
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l2926
 l2927:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l2926:
 	ADD R24, R23
 	TBNZ $1, R3, l2929
-	FMOVD F8, 0(R23)
+	FMOVD F6, 0(R23)
 	B l2928
 l2929:
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 l2928:
-l2908:
+	ADD R24, R23
+	TBNZ $1, R3, l2931
+	FMOVD F8, 0(R23)
+	B l2930
+l2931:
+	FMOVQ F8, 0(R23)
+l2930:
+l2910:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2903
+	BNE l2905
 	RET
 
 // func mulN6x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -21952,7 +21999,7 @@ TEXT ·mulN6x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R10, R11
 	ADD R6, R11, R12
 	ADD R6, R12, R13
-l2930:
+l2932:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -21969,8 +22016,8 @@ l2930:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2932
-l2931:
+	CBZ R23, l2934
+l2933:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -22006,9 +22053,9 @@ l2931:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2931
-l2932:
-	TBZ $0, R24, l2933
+	BNE l2933
+l2934:
+	TBZ $0, R24, l2935
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -22030,12 +22077,12 @@ l2932:
 	WORD $0x4fdd132b // fmla v11.2d, v25.2d, v29.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2933:
+l2935:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l2934
+	TBZ $1, R3, l2936
 	MOVD R2, R23
-	CBZ R25, l2936
+	CBZ R25, l2938
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -22060,7 +22107,7 @@ l2933:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	WORD $0x4e79d56b // fadd v11.2d, v11.2d, v25.2d
 	MOVD R2, R23
-l2936:
+l2938:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -22072,124 +22119,124 @@ l2936:
 	FSTPQ (F8, F9), 0(R23)
 	ADD R24, R23
 	FSTPQ (F10, F11), 0(R23)
-	B l2935
-l2934:
+	B l2937
+l2936:
 	MOVD R2, R23
-	CBZ R25, l2937
+	CBZ R25, l2939
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l2939
-	FMOVD 16(R23), F24
-	B l2938
-l2939:
-	FMOVQ 16(R23), F24
-l2938:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l2941
 	FMOVD 16(R23), F24
 	B l2940
 l2941:
 	FMOVQ 16(R23), F24
 l2940:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l2943
 	FMOVD 16(R23), F24
 	B l2942
 l2943:
 	FMOVQ 16(R23), F24
 l2942:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l2945
 	FMOVD 16(R23), F24
 	B l2944
 l2945:
 	FMOVQ 16(R23), F24
 l2944:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l2947
 	FMOVD 16(R23), F24
 	B l2946
 l2947:
 	FMOVQ 16(R23), F24
 l2946:
-	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	TBNZ $1, R3, l2949
 	FMOVD 16(R23), F24
 	B l2948
 l2949:
 	FMOVQ 16(R23), F24
 l2948:
-	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
-	MOVD R2, R23
-l2937:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	TBNZ $1, R3, l2951
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l2950
 l2951:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l2950:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
+	MOVD R2, R23
+l2939:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l2953
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l2952
 l2953:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l2952:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l2955
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l2954
 l2955:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l2954:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l2957
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l2956
 l2957:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l2956:
 	ADD R24, R23
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 	TBNZ $1, R3, l2959
-	FMOVD F9, 16(R23)
+	FMOVD F7, 16(R23)
 	B l2958
 l2959:
-	FMOVQ F9, 16(R23)
+	FMOVQ F7, 16(R23)
 l2958:
 	ADD R24, R23
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 	TBNZ $1, R3, l2961
-	FMOVD F11, 16(R23)
+	FMOVD F9, 16(R23)
 	B l2960
 l2961:
-	FMOVQ F11, 16(R23)
+	FMOVQ F9, 16(R23)
 l2960:
-l2935:
+	ADD R24, R23
+	FMOVQ F10, 0(R23)
+	TBNZ $1, R3, l2963
+	FMOVD F11, 16(R23)
+	B l2962
+l2963:
+	FMOVQ F11, 16(R23)
+l2962:
+l2937:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2930
+	BNE l2932
 	RET
 
 // func mulN6x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -22205,7 +22252,7 @@ TEXT ·mulN6x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R10, R11
 	ADD R6, R11, R12
 	ADD R6, R12, R13
-l2962:
+l2964:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -22216,8 +22263,8 @@ l2962:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2964
-l2963:
+	CBZ R23, l2966
+l2965:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -22241,9 +22288,9 @@ l2963:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2963
-l2964:
-	TBZ $0, R24, l2965
+	BNE l2965
+l2966:
+	TBZ $0, R24, l2967
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -22259,26 +22306,18 @@ l2964:
 	WORD $0x4fdd130a // fmla v10.2d, v24.2d, v29.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2965:
+l2967:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l2968
-	TBNZ $1, R3, l2970
-	FMOVD 0(R23), F24
-	B l2969
-l2970:
-	FMOVQ 0(R23), F24
-l2969:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l2970
 	TBNZ $1, R3, l2972
 	FMOVD 0(R23), F24
 	B l2971
 l2972:
 	FMOVQ 0(R23), F24
 l2971:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l2974
 	FMOVD 0(R23), F24
@@ -22286,7 +22325,7 @@ l2971:
 l2974:
 	FMOVQ 0(R23), F24
 l2973:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l2976
 	FMOVD 0(R23), F24
@@ -22294,7 +22333,7 @@ l2973:
 l2976:
 	FMOVQ 0(R23), F24
 l2975:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l2978
 	FMOVD 0(R23), F24
@@ -22302,7 +22341,7 @@ l2975:
 l2978:
 	FMOVQ 0(R23), F24
 l2977:
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l2980
 	FMOVD 0(R23), F24
@@ -22310,56 +22349,64 @@ l2977:
 l2980:
 	FMOVQ 0(R23), F24
 l2979:
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
-	MOVD R2, R23
-l2968:
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l2982
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l2981
 l2982:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l2981:
-	ADD R24, R23
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	MOVD R2, R23
+l2970:
 	TBNZ $1, R3, l2984
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l2983
 l2984:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l2983:
 	ADD R24, R23
 	TBNZ $1, R3, l2986
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l2985
 l2986:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l2985:
 	ADD R24, R23
 	TBNZ $1, R3, l2988
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l2987
 l2988:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l2987:
 	ADD R24, R23
 	TBNZ $1, R3, l2990
-	FMOVD F8, 0(R23)
+	FMOVD F6, 0(R23)
 	B l2989
 l2990:
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 l2989:
 	ADD R24, R23
 	TBNZ $1, R3, l2992
-	FMOVD F10, 0(R23)
+	FMOVD F8, 0(R23)
 	B l2991
 l2992:
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 l2991:
-l2967:
+	ADD R24, R23
+	TBNZ $1, R3, l2994
+	FMOVD F10, 0(R23)
+	B l2993
+l2994:
+	FMOVQ F10, 0(R23)
+l2993:
+l2969:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2962
+	BNE l2964
 	RET
 
 // func mulN7x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -22376,7 +22423,7 @@ TEXT ·mulN7x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R11, R12
 	ADD R6, R12, R13
 	ADD R6, R13, R14
-l2993:
+l2995:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -22395,8 +22442,8 @@ l2993:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l2995
-l2994:
+	CBZ R23, l2997
+l2996:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -22437,9 +22484,9 @@ l2994:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l2994
-l2995:
-	TBZ $0, R24, l2996
+	BNE l2996
+l2997:
+	TBZ $0, R24, l2998
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -22464,12 +22511,12 @@ l2995:
 	WORD $0x4fde132d // fmla v13.2d, v25.2d, v30.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l2996:
+l2998:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l2997
+	TBZ $1, R3, l2999
 	MOVD R2, R23
-	CBZ R25, l2999
+	CBZ R25, l3001
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -22498,7 +22545,7 @@ l2996:
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	WORD $0x4e79d5ad // fadd v13.2d, v13.2d, v25.2d
 	MOVD R2, R23
-l2999:
+l3001:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -22512,142 +22559,142 @@ l2999:
 	FSTPQ (F10, F11), 0(R23)
 	ADD R24, R23
 	FSTPQ (F12, F13), 0(R23)
-	B l2998
-l2997:
+	B l3000
+l2999:
 	MOVD R2, R23
-	CBZ R25, l3000
+	CBZ R25, l3002
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3002
-	FMOVD 16(R23), F24
-	B l3001
-l3002:
-	FMOVQ 16(R23), F24
-l3001:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3004
 	FMOVD 16(R23), F24
 	B l3003
 l3004:
 	FMOVQ 16(R23), F24
 l3003:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3006
 	FMOVD 16(R23), F24
 	B l3005
 l3006:
 	FMOVQ 16(R23), F24
 l3005:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l3008
 	FMOVD 16(R23), F24
 	B l3007
 l3008:
 	FMOVQ 16(R23), F24
 l3007:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l3010
 	FMOVD 16(R23), F24
 	B l3009
 l3010:
 	FMOVQ 16(R23), F24
 l3009:
-	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	TBNZ $1, R3, l3012
 	FMOVD 16(R23), F24
 	B l3011
 l3012:
 	FMOVQ 16(R23), F24
 l3011:
-	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	TBNZ $1, R3, l3014
 	FMOVD 16(R23), F24
 	B l3013
 l3014:
 	FMOVQ 16(R23), F24
 l3013:
-	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
-	MOVD R2, R23
-l3000:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	TBNZ $1, R3, l3016
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l3015
 l3016:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l3015:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
+	MOVD R2, R23
+l3002:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l3018
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l3017
 l3018:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l3017:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l3020
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l3019
 l3020:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l3019:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l3022
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l3021
 l3022:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l3021:
 	ADD R24, R23
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 	TBNZ $1, R3, l3024
-	FMOVD F9, 16(R23)
+	FMOVD F7, 16(R23)
 	B l3023
 l3024:
-	FMOVQ F9, 16(R23)
+	FMOVQ F7, 16(R23)
 l3023:
 	ADD R24, R23
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 	TBNZ $1, R3, l3026
-	FMOVD F11, 16(R23)
+	FMOVD F9, 16(R23)
 	B l3025
 l3026:
-	FMOVQ F11, 16(R23)
+	FMOVQ F9, 16(R23)
 l3025:
 	ADD R24, R23
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 	TBNZ $1, R3, l3028
-	FMOVD F13, 16(R23)
+	FMOVD F11, 16(R23)
 	B l3027
 l3028:
-	FMOVQ F13, 16(R23)
+	FMOVQ F11, 16(R23)
 l3027:
-l2998:
+	ADD R24, R23
+	FMOVQ F12, 0(R23)
+	TBNZ $1, R3, l3030
+	FMOVD F13, 16(R23)
+	B l3029
+l3030:
+	FMOVQ F13, 16(R23)
+l3029:
+l3000:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l2993
+	BNE l2995
 	RET
 
 // func mulN7x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -22664,7 +22711,7 @@ TEXT ·mulN7x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R11, R12
 	ADD R6, R12, R13
 	ADD R6, R13, R14
-l3029:
+l3031:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -22676,8 +22723,8 @@ l3029:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l3031
-l3030:
+	CBZ R23, l3033
+l3032:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -22704,9 +22751,9 @@ l3030:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l3030
-l3031:
-	TBZ $0, R24, l3032
+	BNE l3032
+l3033:
+	TBZ $0, R24, l3034
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -22724,26 +22771,18 @@ l3031:
 	WORD $0x4fde130c // fmla v12.2d, v24.2d, v30.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l3032:
+l3034:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3035
-	TBNZ $1, R3, l3037
-	FMOVD 0(R23), F24
-	B l3036
-l3037:
-	FMOVQ 0(R23), F24
-l3036:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l3037
 	TBNZ $1, R3, l3039
 	FMOVD 0(R23), F24
 	B l3038
 l3039:
 	FMOVQ 0(R23), F24
 l3038:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3041
 	FMOVD 0(R23), F24
@@ -22751,7 +22790,7 @@ l3038:
 l3041:
 	FMOVQ 0(R23), F24
 l3040:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3043
 	FMOVD 0(R23), F24
@@ -22759,7 +22798,7 @@ l3040:
 l3043:
 	FMOVQ 0(R23), F24
 l3042:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3045
 	FMOVD 0(R23), F24
@@ -22767,7 +22806,7 @@ l3042:
 l3045:
 	FMOVQ 0(R23), F24
 l3044:
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3047
 	FMOVD 0(R23), F24
@@ -22775,7 +22814,7 @@ l3044:
 l3047:
 	FMOVQ 0(R23), F24
 l3046:
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3049
 	FMOVD 0(R23), F24
@@ -22783,63 +22822,71 @@ l3046:
 l3049:
 	FMOVQ 0(R23), F24
 l3048:
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
-	MOVD R2, R23
-l3035:
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l3051
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l3050
 l3051:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l3050:
-	ADD R24, R23
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	MOVD R2, R23
+l3037:
 	TBNZ $1, R3, l3053
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l3052
 l3053:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l3052:
 	ADD R24, R23
 	TBNZ $1, R3, l3055
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l3054
 l3055:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l3054:
 	ADD R24, R23
 	TBNZ $1, R3, l3057
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l3056
 l3057:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l3056:
 	ADD R24, R23
 	TBNZ $1, R3, l3059
-	FMOVD F8, 0(R23)
+	FMOVD F6, 0(R23)
 	B l3058
 l3059:
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 l3058:
 	ADD R24, R23
 	TBNZ $1, R3, l3061
-	FMOVD F10, 0(R23)
+	FMOVD F8, 0(R23)
 	B l3060
 l3061:
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 l3060:
 	ADD R24, R23
 	TBNZ $1, R3, l3063
-	FMOVD F12, 0(R23)
+	FMOVD F10, 0(R23)
 	B l3062
 l3063:
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 l3062:
-l3034:
+	ADD R24, R23
+	TBNZ $1, R3, l3065
+	FMOVD F12, 0(R23)
+	B l3064
+l3065:
+	FMOVQ F12, 0(R23)
+l3064:
+l3036:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3029
+	BNE l3031
 	RET
 
 // func mulN8x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -22857,7 +22904,7 @@ TEXT ·mulN8x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R12, R13
 	ADD R6, R13, R14
 	ADD R6, R14, R15
-l3064:
+l3066:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -22878,8 +22925,8 @@ l3064:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l3066
-l3065:
+	CBZ R23, l3068
+l3067:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -22925,9 +22972,9 @@ l3065:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l3065
-l3066:
-	TBZ $0, R24, l3067
+	BNE l3067
+l3068:
+	TBZ $0, R24, l3069
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -22955,12 +23002,12 @@ l3066:
 	WORD $0x4fdf132f // fmla v15.2d, v25.2d, v31.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l3067:
+l3069:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3068
+	TBZ $1, R3, l3070
 	MOVD R2, R23
-	CBZ R25, l3070
+	CBZ R25, l3072
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -22993,7 +23040,7 @@ l3067:
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	WORD $0x4e79d5ef // fadd v15.2d, v15.2d, v25.2d
 	MOVD R2, R23
-l3070:
+l3072:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -23009,160 +23056,160 @@ l3070:
 	FSTPQ (F12, F13), 0(R23)
 	ADD R24, R23
 	FSTPQ (F14, F15), 0(R23)
-	B l3069
-l3068:
+	B l3071
+l3070:
 	MOVD R2, R23
-	CBZ R25, l3071
+	CBZ R25, l3073
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3073
-	FMOVD 16(R23), F24
-	B l3072
-l3073:
-	FMOVQ 16(R23), F24
-l3072:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3075
 	FMOVD 16(R23), F24
 	B l3074
 l3075:
 	FMOVQ 16(R23), F24
 l3074:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3077
 	FMOVD 16(R23), F24
 	B l3076
 l3077:
 	FMOVQ 16(R23), F24
 l3076:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l3079
 	FMOVD 16(R23), F24
 	B l3078
 l3079:
 	FMOVQ 16(R23), F24
 l3078:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l3081
 	FMOVD 16(R23), F24
 	B l3080
 l3081:
 	FMOVQ 16(R23), F24
 l3080:
-	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	TBNZ $1, R3, l3083
 	FMOVD 16(R23), F24
 	B l3082
 l3083:
 	FMOVQ 16(R23), F24
 l3082:
-	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	TBNZ $1, R3, l3085
 	FMOVD 16(R23), F24
 	B l3084
 l3085:
 	FMOVQ 16(R23), F24
 l3084:
-	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
+	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	TBNZ $1, R3, l3087
 	FMOVD 16(R23), F24
 	B l3086
 l3087:
 	FMOVQ 16(R23), F24
 l3086:
-	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
-	MOVD R2, R23
-l3071:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	TBNZ $1, R3, l3089
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l3088
 l3089:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l3088:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
+	MOVD R2, R23
+l3073:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l3091
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l3090
 l3091:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l3090:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l3093
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l3092
 l3093:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l3092:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l3095
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l3094
 l3095:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l3094:
 	ADD R24, R23
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 	TBNZ $1, R3, l3097
-	FMOVD F9, 16(R23)
+	FMOVD F7, 16(R23)
 	B l3096
 l3097:
-	FMOVQ F9, 16(R23)
+	FMOVQ F7, 16(R23)
 l3096:
 	ADD R24, R23
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 	TBNZ $1, R3, l3099
-	FMOVD F11, 16(R23)
+	FMOVD F9, 16(R23)
 	B l3098
 l3099:
-	FMOVQ F11, 16(R23)
+	FMOVQ F9, 16(R23)
 l3098:
 	ADD R24, R23
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 	TBNZ $1, R3, l3101
-	FMOVD F13, 16(R23)
+	FMOVD F11, 16(R23)
 	B l3100
 l3101:
-	FMOVQ F13, 16(R23)
+	FMOVQ F11, 16(R23)
 l3100:
 	ADD R24, R23
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 	TBNZ $1, R3, l3103
-	FMOVD F15, 16(R23)
+	FMOVD F13, 16(R23)
 	B l3102
 l3103:
-	FMOVQ F15, 16(R23)
+	FMOVQ F13, 16(R23)
 l3102:
-l3069:
+	ADD R24, R23
+	FMOVQ F14, 0(R23)
+	TBNZ $1, R3, l3105
+	FMOVD F15, 16(R23)
+	B l3104
+l3105:
+	FMOVQ F15, 16(R23)
+l3104:
+l3071:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3064
+	BNE l3066
 	RET
 
 // func mulN8x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -23180,7 +23227,7 @@ TEXT ·mulN8x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R12, R13
 	ADD R6, R13, R14
 	ADD R6, R14, R15
-l3104:
+l3106:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -23193,8 +23240,8 @@ l3104:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l3106
-l3105:
+	CBZ R23, l3108
+l3107:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -23224,9 +23271,9 @@ l3105:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l3105
-l3106:
-	TBZ $0, R24, l3107
+	BNE l3107
+l3108:
+	TBZ $0, R24, l3109
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -23246,26 +23293,18 @@ l3106:
 	WORD $0x4fdf130e // fmla v14.2d, v24.2d, v31.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l3107:
+l3109:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3110
-	TBNZ $1, R3, l3112
-	FMOVD 0(R23), F24
-	B l3111
-l3112:
-	FMOVQ 0(R23), F24
-l3111:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l3112
 	TBNZ $1, R3, l3114
 	FMOVD 0(R23), F24
 	B l3113
 l3114:
 	FMOVQ 0(R23), F24
 l3113:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3116
 	FMOVD 0(R23), F24
@@ -23273,7 +23312,7 @@ l3113:
 l3116:
 	FMOVQ 0(R23), F24
 l3115:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3118
 	FMOVD 0(R23), F24
@@ -23281,7 +23320,7 @@ l3115:
 l3118:
 	FMOVQ 0(R23), F24
 l3117:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3120
 	FMOVD 0(R23), F24
@@ -23289,7 +23328,7 @@ l3117:
 l3120:
 	FMOVQ 0(R23), F24
 l3119:
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3122
 	FMOVD 0(R23), F24
@@ -23297,7 +23336,7 @@ l3119:
 l3122:
 	FMOVQ 0(R23), F24
 l3121:
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3124
 	FMOVD 0(R23), F24
@@ -23305,7 +23344,7 @@ l3121:
 l3124:
 	FMOVQ 0(R23), F24
 l3123:
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3126
 	FMOVD 0(R23), F24
@@ -23313,70 +23352,78 @@ l3123:
 l3126:
 	FMOVQ 0(R23), F24
 l3125:
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
-	MOVD R2, R23
-l3110:
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l3128
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l3127
 l3128:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l3127:
-	ADD R24, R23
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	MOVD R2, R23
+l3112:
 	TBNZ $1, R3, l3130
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l3129
 l3130:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l3129:
 	ADD R24, R23
 	TBNZ $1, R3, l3132
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l3131
 l3132:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l3131:
 	ADD R24, R23
 	TBNZ $1, R3, l3134
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l3133
 l3134:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l3133:
 	ADD R24, R23
 	TBNZ $1, R3, l3136
-	FMOVD F8, 0(R23)
+	FMOVD F6, 0(R23)
 	B l3135
 l3136:
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 l3135:
 	ADD R24, R23
 	TBNZ $1, R3, l3138
-	FMOVD F10, 0(R23)
+	FMOVD F8, 0(R23)
 	B l3137
 l3138:
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 l3137:
 	ADD R24, R23
 	TBNZ $1, R3, l3140
-	FMOVD F12, 0(R23)
+	FMOVD F10, 0(R23)
 	B l3139
 l3140:
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 l3139:
 	ADD R24, R23
 	TBNZ $1, R3, l3142
-	FMOVD F14, 0(R23)
+	FMOVD F12, 0(R23)
 	B l3141
 l3142:
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 l3141:
-l3109:
+	ADD R24, R23
+	TBNZ $1, R3, l3144
+	FMOVD F14, 0(R23)
+	B l3143
+l3144:
+	FMOVQ F14, 0(R23)
+l3143:
+l3111:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3104
+	BNE l3106
 	RET
 
 // func mulN9x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -23395,7 +23442,7 @@ TEXT ·mulN9x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R13, R14
 	ADD R6, R14, R15
 	ADD R6, R15, R19
-l3143:
+l3145:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -23418,8 +23465,8 @@ l3143:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l3145
-l3144:
+	CBZ R23, l3147
+l3146:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -23470,9 +23517,9 @@ l3144:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l3144
-l3145:
-	TBZ $0, R24, l3146
+	BNE l3146
+l3147:
+	TBZ $0, R24, l3148
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -23503,12 +23550,12 @@ l3145:
 	WORD $0x4fdc1331 // fmla v17.2d, v25.2d, v28.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l3146:
+l3148:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3147
+	TBZ $1, R3, l3149
 	MOVD R2, R23
-	CBZ R25, l3149
+	CBZ R25, l3151
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -23545,7 +23592,7 @@ l3146:
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	WORD $0x4e79d631 // fadd v17.2d, v17.2d, v25.2d
 	MOVD R2, R23
-l3149:
+l3151:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -23563,178 +23610,178 @@ l3149:
 	FSTPQ (F14, F15), 0(R23)
 	ADD R24, R23
 	FSTPQ (F16, F17), 0(R23)
-	B l3148
-l3147:
+	B l3150
+l3149:
 	MOVD R2, R23
-	CBZ R25, l3150
+	CBZ R25, l3152
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3152
-	FMOVD 16(R23), F24
-	B l3151
-l3152:
-	FMOVQ 16(R23), F24
-l3151:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3154
 	FMOVD 16(R23), F24
 	B l3153
 l3154:
 	FMOVQ 16(R23), F24
 l3153:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3156
 	FMOVD 16(R23), F24
 	B l3155
 l3156:
 	FMOVQ 16(R23), F24
 l3155:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l3158
 	FMOVD 16(R23), F24
 	B l3157
 l3158:
 	FMOVQ 16(R23), F24
 l3157:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l3160
 	FMOVD 16(R23), F24
 	B l3159
 l3160:
 	FMOVQ 16(R23), F24
 l3159:
-	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	TBNZ $1, R3, l3162
 	FMOVD 16(R23), F24
 	B l3161
 l3162:
 	FMOVQ 16(R23), F24
 l3161:
-	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	TBNZ $1, R3, l3164
 	FMOVD 16(R23), F24
 	B l3163
 l3164:
 	FMOVQ 16(R23), F24
 l3163:
-	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
+	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	TBNZ $1, R3, l3166
 	FMOVD 16(R23), F24
 	B l3165
 l3166:
 	FMOVQ 16(R23), F24
 l3165:
-	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
+	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	TBNZ $1, R3, l3168
 	FMOVD 16(R23), F24
 	B l3167
 l3168:
 	FMOVQ 16(R23), F24
 l3167:
-	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
-	MOVD R2, R23
-l3150:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	TBNZ $1, R3, l3170
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l3169
 l3170:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l3169:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
+	MOVD R2, R23
+l3152:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l3172
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l3171
 l3172:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l3171:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l3174
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l3173
 l3174:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l3173:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l3176
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l3175
 l3176:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l3175:
 	ADD R24, R23
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 	TBNZ $1, R3, l3178
-	FMOVD F9, 16(R23)
+	FMOVD F7, 16(R23)
 	B l3177
 l3178:
-	FMOVQ F9, 16(R23)
+	FMOVQ F7, 16(R23)
 l3177:
 	ADD R24, R23
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 	TBNZ $1, R3, l3180
-	FMOVD F11, 16(R23)
+	FMOVD F9, 16(R23)
 	B l3179
 l3180:
-	FMOVQ F11, 16(R23)
+	FMOVQ F9, 16(R23)
 l3179:
 	ADD R24, R23
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 	TBNZ $1, R3, l3182
-	FMOVD F13, 16(R23)
+	FMOVD F11, 16(R23)
 	B l3181
 l3182:
-	FMOVQ F13, 16(R23)
+	FMOVQ F11, 16(R23)
 l3181:
 	ADD R24, R23
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 	TBNZ $1, R3, l3184
-	FMOVD F15, 16(R23)
+	FMOVD F13, 16(R23)
 	B l3183
 l3184:
-	FMOVQ F15, 16(R23)
+	FMOVQ F13, 16(R23)
 l3183:
 	ADD R24, R23
-	FMOVQ F16, 0(R23)
+	FMOVQ F14, 0(R23)
 	TBNZ $1, R3, l3186
-	FMOVD F17, 16(R23)
+	FMOVD F15, 16(R23)
 	B l3185
 l3186:
-	FMOVQ F17, 16(R23)
+	FMOVQ F15, 16(R23)
 l3185:
-l3148:
+	ADD R24, R23
+	FMOVQ F16, 0(R23)
+	TBNZ $1, R3, l3188
+	FMOVD F17, 16(R23)
+	B l3187
+l3188:
+	FMOVQ F17, 16(R23)
+l3187:
+l3150:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3143
+	BNE l3145
 	RET
 
 // func mulN9x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -23753,7 +23800,7 @@ TEXT ·mulN9x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R13, R14
 	ADD R6, R14, R15
 	ADD R6, R15, R19
-l3187:
+l3189:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -23767,8 +23814,8 @@ l3187:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l3189
-l3188:
+	CBZ R23, l3191
+l3190:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -23801,9 +23848,9 @@ l3188:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l3188
-l3189:
-	TBZ $0, R24, l3190
+	BNE l3190
+l3191:
+	TBZ $0, R24, l3192
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -23825,26 +23872,18 @@ l3189:
 	WORD $0x4fdc1310 // fmla v16.2d, v24.2d, v28.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l3190:
+l3192:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3193
-	TBNZ $1, R3, l3195
-	FMOVD 0(R23), F24
-	B l3194
-l3195:
-	FMOVQ 0(R23), F24
-l3194:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l3195
 	TBNZ $1, R3, l3197
 	FMOVD 0(R23), F24
 	B l3196
 l3197:
 	FMOVQ 0(R23), F24
 l3196:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3199
 	FMOVD 0(R23), F24
@@ -23852,7 +23891,7 @@ l3196:
 l3199:
 	FMOVQ 0(R23), F24
 l3198:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3201
 	FMOVD 0(R23), F24
@@ -23860,7 +23899,7 @@ l3198:
 l3201:
 	FMOVQ 0(R23), F24
 l3200:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3203
 	FMOVD 0(R23), F24
@@ -23868,7 +23907,7 @@ l3200:
 l3203:
 	FMOVQ 0(R23), F24
 l3202:
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3205
 	FMOVD 0(R23), F24
@@ -23876,7 +23915,7 @@ l3202:
 l3205:
 	FMOVQ 0(R23), F24
 l3204:
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3207
 	FMOVD 0(R23), F24
@@ -23884,7 +23923,7 @@ l3204:
 l3207:
 	FMOVQ 0(R23), F24
 l3206:
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3209
 	FMOVD 0(R23), F24
@@ -23892,7 +23931,7 @@ l3206:
 l3209:
 	FMOVQ 0(R23), F24
 l3208:
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3211
 	FMOVD 0(R23), F24
@@ -23900,77 +23939,85 @@ l3208:
 l3211:
 	FMOVQ 0(R23), F24
 l3210:
-	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
-	MOVD R2, R23
-l3193:
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l3213
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l3212
 l3213:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l3212:
-	ADD R24, R23
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	MOVD R2, R23
+l3195:
 	TBNZ $1, R3, l3215
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l3214
 l3215:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l3214:
 	ADD R24, R23
 	TBNZ $1, R3, l3217
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l3216
 l3217:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l3216:
 	ADD R24, R23
 	TBNZ $1, R3, l3219
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l3218
 l3219:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l3218:
 	ADD R24, R23
 	TBNZ $1, R3, l3221
-	FMOVD F8, 0(R23)
+	FMOVD F6, 0(R23)
 	B l3220
 l3221:
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 l3220:
 	ADD R24, R23
 	TBNZ $1, R3, l3223
-	FMOVD F10, 0(R23)
+	FMOVD F8, 0(R23)
 	B l3222
 l3223:
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 l3222:
 	ADD R24, R23
 	TBNZ $1, R3, l3225
-	FMOVD F12, 0(R23)
+	FMOVD F10, 0(R23)
 	B l3224
 l3225:
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 l3224:
 	ADD R24, R23
 	TBNZ $1, R3, l3227
-	FMOVD F14, 0(R23)
+	FMOVD F12, 0(R23)
 	B l3226
 l3227:
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 l3226:
 	ADD R24, R23
 	TBNZ $1, R3, l3229
-	FMOVD F16, 0(R23)
+	FMOVD F14, 0(R23)
 	B l3228
 l3229:
-	FMOVQ F16, 0(R23)
+	FMOVQ F14, 0(R23)
 l3228:
-l3192:
+	ADD R24, R23
+	TBNZ $1, R3, l3231
+	FMOVD F16, 0(R23)
+	B l3230
+l3231:
+	FMOVQ F16, 0(R23)
+l3230:
+l3194:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3187
+	BNE l3189
 	RET
 
 // func mulN10x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -23990,7 +24037,7 @@ TEXT ·mulN10x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R14, R15
 	ADD R6, R15, R19
 	ADD R6, R19, R20
-l3230:
+l3232:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -24015,8 +24062,8 @@ l3230:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l3232
-l3231:
+	CBZ R23, l3234
+l3233:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -24072,9 +24119,9 @@ l3231:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l3231
-l3232:
-	TBZ $0, R24, l3233
+	BNE l3233
+l3234:
+	TBZ $0, R24, l3235
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -24108,12 +24155,12 @@ l3232:
 	WORD $0x4fdd1333 // fmla v19.2d, v25.2d, v29.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l3233:
+l3235:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3234
+	TBZ $1, R3, l3236
 	MOVD R2, R23
-	CBZ R25, l3236
+	CBZ R25, l3238
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -24154,7 +24201,7 @@ l3233:
 	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	WORD $0x4e79d673 // fadd v19.2d, v19.2d, v25.2d
 	MOVD R2, R23
-l3236:
+l3238:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -24174,196 +24221,196 @@ l3236:
 	FSTPQ (F16, F17), 0(R23)
 	ADD R24, R23
 	FSTPQ (F18, F19), 0(R23)
-	B l3235
-l3234:
+	B l3237
+l3236:
 	MOVD R2, R23
-	CBZ R25, l3237
+	CBZ R25, l3239
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3239
-	FMOVD 16(R23), F24
-	B l3238
-l3239:
-	FMOVQ 16(R23), F24
-l3238:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3241
 	FMOVD 16(R23), F24
 	B l3240
 l3241:
 	FMOVQ 16(R23), F24
 l3240:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3243
 	FMOVD 16(R23), F24
 	B l3242
 l3243:
 	FMOVQ 16(R23), F24
 l3242:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l3245
 	FMOVD 16(R23), F24
 	B l3244
 l3245:
 	FMOVQ 16(R23), F24
 l3244:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l3247
 	FMOVD 16(R23), F24
 	B l3246
 l3247:
 	FMOVQ 16(R23), F24
 l3246:
-	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	TBNZ $1, R3, l3249
 	FMOVD 16(R23), F24
 	B l3248
 l3249:
 	FMOVQ 16(R23), F24
 l3248:
-	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	TBNZ $1, R3, l3251
 	FMOVD 16(R23), F24
 	B l3250
 l3251:
 	FMOVQ 16(R23), F24
 l3250:
-	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
+	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	TBNZ $1, R3, l3253
 	FMOVD 16(R23), F24
 	B l3252
 l3253:
 	FMOVQ 16(R23), F24
 l3252:
-	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
+	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	TBNZ $1, R3, l3255
 	FMOVD 16(R23), F24
 	B l3254
 l3255:
 	FMOVQ 16(R23), F24
 l3254:
-	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
+	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	TBNZ $1, R3, l3257
 	FMOVD 16(R23), F24
 	B l3256
 l3257:
 	FMOVQ 16(R23), F24
 l3256:
-	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
-	MOVD R2, R23
-l3237:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	TBNZ $1, R3, l3259
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l3258
 l3259:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l3258:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
+	MOVD R2, R23
+l3239:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l3261
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l3260
 l3261:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l3260:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l3263
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l3262
 l3263:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l3262:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l3265
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l3264
 l3265:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l3264:
 	ADD R24, R23
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 	TBNZ $1, R3, l3267
-	FMOVD F9, 16(R23)
+	FMOVD F7, 16(R23)
 	B l3266
 l3267:
-	FMOVQ F9, 16(R23)
+	FMOVQ F7, 16(R23)
 l3266:
 	ADD R24, R23
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 	TBNZ $1, R3, l3269
-	FMOVD F11, 16(R23)
+	FMOVD F9, 16(R23)
 	B l3268
 l3269:
-	FMOVQ F11, 16(R23)
+	FMOVQ F9, 16(R23)
 l3268:
 	ADD R24, R23
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 	TBNZ $1, R3, l3271
-	FMOVD F13, 16(R23)
+	FMOVD F11, 16(R23)
 	B l3270
 l3271:
-	FMOVQ F13, 16(R23)
+	FMOVQ F11, 16(R23)
 l3270:
 	ADD R24, R23
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 	TBNZ $1, R3, l3273
-	FMOVD F15, 16(R23)
+	FMOVD F13, 16(R23)
 	B l3272
 l3273:
-	FMOVQ F15, 16(R23)
+	FMOVQ F13, 16(R23)
 l3272:
 	ADD R24, R23
-	FMOVQ F16, 0(R23)
+	FMOVQ F14, 0(R23)
 	TBNZ $1, R3, l3275
-	FMOVD F17, 16(R23)
+	FMOVD F15, 16(R23)
 	B l3274
 l3275:
-	FMOVQ F17, 16(R23)
+	FMOVQ F15, 16(R23)
 l3274:
 	ADD R24, R23
-	FMOVQ F18, 0(R23)
+	FMOVQ F16, 0(R23)
 	TBNZ $1, R3, l3277
-	FMOVD F19, 16(R23)
+	FMOVD F17, 16(R23)
 	B l3276
 l3277:
-	FMOVQ F19, 16(R23)
+	FMOVQ F17, 16(R23)
 l3276:
-l3235:
+	ADD R24, R23
+	FMOVQ F18, 0(R23)
+	TBNZ $1, R3, l3279
+	FMOVD F19, 16(R23)
+	B l3278
+l3279:
+	FMOVQ F19, 16(R23)
+l3278:
+l3237:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3230
+	BNE l3232
 	RET
 
 // func mulN10x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -24383,7 +24430,7 @@ TEXT ·mulN10x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R14, R15
 	ADD R6, R15, R19
 	ADD R6, R19, R20
-l3278:
+l3280:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -24398,8 +24445,8 @@ l3278:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l3280
-l3279:
+	CBZ R23, l3282
+l3281:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -24435,9 +24482,9 @@ l3279:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l3279
-l3280:
-	TBZ $0, R24, l3281
+	BNE l3281
+l3282:
+	TBZ $0, R24, l3283
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -24461,26 +24508,18 @@ l3280:
 	WORD $0x4fdd1312 // fmla v18.2d, v24.2d, v29.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l3281:
+l3283:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3284
-	TBNZ $1, R3, l3286
-	FMOVD 0(R23), F24
-	B l3285
-l3286:
-	FMOVQ 0(R23), F24
-l3285:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l3286
 	TBNZ $1, R3, l3288
 	FMOVD 0(R23), F24
 	B l3287
 l3288:
 	FMOVQ 0(R23), F24
 l3287:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3290
 	FMOVD 0(R23), F24
@@ -24488,7 +24527,7 @@ l3287:
 l3290:
 	FMOVQ 0(R23), F24
 l3289:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3292
 	FMOVD 0(R23), F24
@@ -24496,7 +24535,7 @@ l3289:
 l3292:
 	FMOVQ 0(R23), F24
 l3291:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3294
 	FMOVD 0(R23), F24
@@ -24504,7 +24543,7 @@ l3291:
 l3294:
 	FMOVQ 0(R23), F24
 l3293:
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3296
 	FMOVD 0(R23), F24
@@ -24512,7 +24551,7 @@ l3293:
 l3296:
 	FMOVQ 0(R23), F24
 l3295:
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3298
 	FMOVD 0(R23), F24
@@ -24520,7 +24559,7 @@ l3295:
 l3298:
 	FMOVQ 0(R23), F24
 l3297:
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3300
 	FMOVD 0(R23), F24
@@ -24528,7 +24567,7 @@ l3297:
 l3300:
 	FMOVQ 0(R23), F24
 l3299:
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3302
 	FMOVD 0(R23), F24
@@ -24536,7 +24575,7 @@ l3299:
 l3302:
 	FMOVQ 0(R23), F24
 l3301:
-	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3304
 	FMOVD 0(R23), F24
@@ -24544,84 +24583,92 @@ l3301:
 l3304:
 	FMOVQ 0(R23), F24
 l3303:
-	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
-	MOVD R2, R23
-l3284:
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l3306
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l3305
 l3306:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l3305:
-	ADD R24, R23
+	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
+	MOVD R2, R23
+l3286:
 	TBNZ $1, R3, l3308
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l3307
 l3308:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l3307:
 	ADD R24, R23
 	TBNZ $1, R3, l3310
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l3309
 l3310:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l3309:
 	ADD R24, R23
 	TBNZ $1, R3, l3312
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l3311
 l3312:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l3311:
 	ADD R24, R23
 	TBNZ $1, R3, l3314
-	FMOVD F8, 0(R23)
+	FMOVD F6, 0(R23)
 	B l3313
 l3314:
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 l3313:
 	ADD R24, R23
 	TBNZ $1, R3, l3316
-	FMOVD F10, 0(R23)
+	FMOVD F8, 0(R23)
 	B l3315
 l3316:
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 l3315:
 	ADD R24, R23
 	TBNZ $1, R3, l3318
-	FMOVD F12, 0(R23)
+	FMOVD F10, 0(R23)
 	B l3317
 l3318:
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 l3317:
 	ADD R24, R23
 	TBNZ $1, R3, l3320
-	FMOVD F14, 0(R23)
+	FMOVD F12, 0(R23)
 	B l3319
 l3320:
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 l3319:
 	ADD R24, R23
 	TBNZ $1, R3, l3322
-	FMOVD F16, 0(R23)
+	FMOVD F14, 0(R23)
 	B l3321
 l3322:
-	FMOVQ F16, 0(R23)
+	FMOVQ F14, 0(R23)
 l3321:
 	ADD R24, R23
 	TBNZ $1, R3, l3324
-	FMOVD F18, 0(R23)
+	FMOVD F16, 0(R23)
 	B l3323
 l3324:
-	FMOVQ F18, 0(R23)
+	FMOVQ F16, 0(R23)
 l3323:
-l3283:
+	ADD R24, R23
+	TBNZ $1, R3, l3326
+	FMOVD F18, 0(R23)
+	B l3325
+l3326:
+	FMOVQ F18, 0(R23)
+l3325:
+l3285:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3278
+	BNE l3280
 	RET
 
 // func mulN11x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -24642,7 +24689,7 @@ TEXT ·mulN11x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R15, R19
 	ADD R6, R19, R20
 	ADD R6, R20, R21
-l3325:
+l3327:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -24669,8 +24716,8 @@ l3325:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l3327
-l3326:
+	CBZ R23, l3329
+l3328:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -24731,9 +24778,9 @@ l3326:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l3326
-l3327:
-	TBZ $0, R24, l3328
+	BNE l3328
+l3329:
+	TBZ $0, R24, l3330
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -24770,12 +24817,12 @@ l3327:
 	WORD $0x4fde1335 // fmla v21.2d, v25.2d, v30.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l3328:
+l3330:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3329
+	TBZ $1, R3, l3331
 	MOVD R2, R23
-	CBZ R25, l3331
+	CBZ R25, l3333
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -24820,7 +24867,7 @@ l3328:
 	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
 	WORD $0x4e79d6b5 // fadd v21.2d, v21.2d, v25.2d
 	MOVD R2, R23
-l3331:
+l3333:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -24842,214 +24889,214 @@ l3331:
 	FSTPQ (F18, F19), 0(R23)
 	ADD R24, R23
 	FSTPQ (F20, F21), 0(R23)
-	B l3330
-l3329:
+	B l3332
+l3331:
 	MOVD R2, R23
-	CBZ R25, l3332
+	CBZ R25, l3334
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3334
-	FMOVD 16(R23), F24
-	B l3333
-l3334:
-	FMOVQ 16(R23), F24
-l3333:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3336
 	FMOVD 16(R23), F24
 	B l3335
 l3336:
 	FMOVQ 16(R23), F24
 l3335:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3338
 	FMOVD 16(R23), F24
 	B l3337
 l3338:
 	FMOVQ 16(R23), F24
 l3337:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l3340
 	FMOVD 16(R23), F24
 	B l3339
 l3340:
 	FMOVQ 16(R23), F24
 l3339:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l3342
 	FMOVD 16(R23), F24
 	B l3341
 l3342:
 	FMOVQ 16(R23), F24
 l3341:
-	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	TBNZ $1, R3, l3344
 	FMOVD 16(R23), F24
 	B l3343
 l3344:
 	FMOVQ 16(R23), F24
 l3343:
-	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	TBNZ $1, R3, l3346
 	FMOVD 16(R23), F24
 	B l3345
 l3346:
 	FMOVQ 16(R23), F24
 l3345:
-	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
+	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	TBNZ $1, R3, l3348
 	FMOVD 16(R23), F24
 	B l3347
 l3348:
 	FMOVQ 16(R23), F24
 l3347:
-	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
+	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	TBNZ $1, R3, l3350
 	FMOVD 16(R23), F24
 	B l3349
 l3350:
 	FMOVQ 16(R23), F24
 l3349:
-	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
+	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	TBNZ $1, R3, l3352
 	FMOVD 16(R23), F24
 	B l3351
 l3352:
 	FMOVQ 16(R23), F24
 l3351:
-	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
+	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
+	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	TBNZ $1, R3, l3354
 	FMOVD 16(R23), F24
 	B l3353
 l3354:
 	FMOVQ 16(R23), F24
 l3353:
-	WORD $0x4e78d6b5 // fadd v21.2d, v21.2d, v24.2d
-	MOVD R2, R23
-l3332:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
 	TBNZ $1, R3, l3356
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l3355
 l3356:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l3355:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d6b5 // fadd v21.2d, v21.2d, v24.2d
+	MOVD R2, R23
+l3334:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l3358
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l3357
 l3358:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l3357:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l3360
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l3359
 l3360:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l3359:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l3362
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l3361
 l3362:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l3361:
 	ADD R24, R23
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 	TBNZ $1, R3, l3364
-	FMOVD F9, 16(R23)
+	FMOVD F7, 16(R23)
 	B l3363
 l3364:
-	FMOVQ F9, 16(R23)
+	FMOVQ F7, 16(R23)
 l3363:
 	ADD R24, R23
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 	TBNZ $1, R3, l3366
-	FMOVD F11, 16(R23)
+	FMOVD F9, 16(R23)
 	B l3365
 l3366:
-	FMOVQ F11, 16(R23)
+	FMOVQ F9, 16(R23)
 l3365:
 	ADD R24, R23
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 	TBNZ $1, R3, l3368
-	FMOVD F13, 16(R23)
+	FMOVD F11, 16(R23)
 	B l3367
 l3368:
-	FMOVQ F13, 16(R23)
+	FMOVQ F11, 16(R23)
 l3367:
 	ADD R24, R23
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 	TBNZ $1, R3, l3370
-	FMOVD F15, 16(R23)
+	FMOVD F13, 16(R23)
 	B l3369
 l3370:
-	FMOVQ F15, 16(R23)
+	FMOVQ F13, 16(R23)
 l3369:
 	ADD R24, R23
-	FMOVQ F16, 0(R23)
+	FMOVQ F14, 0(R23)
 	TBNZ $1, R3, l3372
-	FMOVD F17, 16(R23)
+	FMOVD F15, 16(R23)
 	B l3371
 l3372:
-	FMOVQ F17, 16(R23)
+	FMOVQ F15, 16(R23)
 l3371:
 	ADD R24, R23
-	FMOVQ F18, 0(R23)
+	FMOVQ F16, 0(R23)
 	TBNZ $1, R3, l3374
-	FMOVD F19, 16(R23)
+	FMOVD F17, 16(R23)
 	B l3373
 l3374:
-	FMOVQ F19, 16(R23)
+	FMOVQ F17, 16(R23)
 l3373:
 	ADD R24, R23
-	FMOVQ F20, 0(R23)
+	FMOVQ F18, 0(R23)
 	TBNZ $1, R3, l3376
-	FMOVD F21, 16(R23)
+	FMOVD F19, 16(R23)
 	B l3375
 l3376:
-	FMOVQ F21, 16(R23)
+	FMOVQ F19, 16(R23)
 l3375:
-l3330:
+	ADD R24, R23
+	FMOVQ F20, 0(R23)
+	TBNZ $1, R3, l3378
+	FMOVD F21, 16(R23)
+	B l3377
+l3378:
+	FMOVQ F21, 16(R23)
+l3377:
+l3332:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3325
+	BNE l3327
 	RET
 
 // func mulN11x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -25070,7 +25117,7 @@ TEXT ·mulN11x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R15, R19
 	ADD R6, R19, R20
 	ADD R6, R20, R21
-l3377:
+l3379:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -25086,8 +25133,8 @@ l3377:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l3379
-l3378:
+	CBZ R23, l3381
+l3380:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -25126,9 +25173,9 @@ l3378:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l3378
-l3379:
-	TBZ $0, R24, l3380
+	BNE l3380
+l3381:
+	TBZ $0, R24, l3382
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -25154,26 +25201,18 @@ l3379:
 	WORD $0x4fde1314 // fmla v20.2d, v24.2d, v30.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l3380:
+l3382:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3383
-	TBNZ $1, R3, l3385
-	FMOVD 0(R23), F24
-	B l3384
-l3385:
-	FMOVQ 0(R23), F24
-l3384:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l3385
 	TBNZ $1, R3, l3387
 	FMOVD 0(R23), F24
 	B l3386
 l3387:
 	FMOVQ 0(R23), F24
 l3386:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3389
 	FMOVD 0(R23), F24
@@ -25181,7 +25220,7 @@ l3386:
 l3389:
 	FMOVQ 0(R23), F24
 l3388:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3391
 	FMOVD 0(R23), F24
@@ -25189,7 +25228,7 @@ l3388:
 l3391:
 	FMOVQ 0(R23), F24
 l3390:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3393
 	FMOVD 0(R23), F24
@@ -25197,7 +25236,7 @@ l3390:
 l3393:
 	FMOVQ 0(R23), F24
 l3392:
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3395
 	FMOVD 0(R23), F24
@@ -25205,7 +25244,7 @@ l3392:
 l3395:
 	FMOVQ 0(R23), F24
 l3394:
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3397
 	FMOVD 0(R23), F24
@@ -25213,7 +25252,7 @@ l3394:
 l3397:
 	FMOVQ 0(R23), F24
 l3396:
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3399
 	FMOVD 0(R23), F24
@@ -25221,7 +25260,7 @@ l3396:
 l3399:
 	FMOVQ 0(R23), F24
 l3398:
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3401
 	FMOVD 0(R23), F24
@@ -25229,7 +25268,7 @@ l3398:
 l3401:
 	FMOVQ 0(R23), F24
 l3400:
-	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3403
 	FMOVD 0(R23), F24
@@ -25237,7 +25276,7 @@ l3400:
 l3403:
 	FMOVQ 0(R23), F24
 l3402:
-	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3405
 	FMOVD 0(R23), F24
@@ -25245,91 +25284,99 @@ l3402:
 l3405:
 	FMOVQ 0(R23), F24
 l3404:
-	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
-	MOVD R2, R23
-l3383:
+	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l3407
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l3406
 l3407:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l3406:
-	ADD R24, R23
+	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
+	MOVD R2, R23
+l3385:
 	TBNZ $1, R3, l3409
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l3408
 l3409:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l3408:
 	ADD R24, R23
 	TBNZ $1, R3, l3411
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l3410
 l3411:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l3410:
 	ADD R24, R23
 	TBNZ $1, R3, l3413
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l3412
 l3413:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l3412:
 	ADD R24, R23
 	TBNZ $1, R3, l3415
-	FMOVD F8, 0(R23)
+	FMOVD F6, 0(R23)
 	B l3414
 l3415:
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 l3414:
 	ADD R24, R23
 	TBNZ $1, R3, l3417
-	FMOVD F10, 0(R23)
+	FMOVD F8, 0(R23)
 	B l3416
 l3417:
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 l3416:
 	ADD R24, R23
 	TBNZ $1, R3, l3419
-	FMOVD F12, 0(R23)
+	FMOVD F10, 0(R23)
 	B l3418
 l3419:
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 l3418:
 	ADD R24, R23
 	TBNZ $1, R3, l3421
-	FMOVD F14, 0(R23)
+	FMOVD F12, 0(R23)
 	B l3420
 l3421:
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 l3420:
 	ADD R24, R23
 	TBNZ $1, R3, l3423
-	FMOVD F16, 0(R23)
+	FMOVD F14, 0(R23)
 	B l3422
 l3423:
-	FMOVQ F16, 0(R23)
+	FMOVQ F14, 0(R23)
 l3422:
 	ADD R24, R23
 	TBNZ $1, R3, l3425
-	FMOVD F18, 0(R23)
+	FMOVD F16, 0(R23)
 	B l3424
 l3425:
-	FMOVQ F18, 0(R23)
+	FMOVQ F16, 0(R23)
 l3424:
 	ADD R24, R23
 	TBNZ $1, R3, l3427
-	FMOVD F20, 0(R23)
+	FMOVD F18, 0(R23)
 	B l3426
 l3427:
-	FMOVQ F20, 0(R23)
+	FMOVQ F18, 0(R23)
 l3426:
-l3382:
+	ADD R24, R23
+	TBNZ $1, R3, l3429
+	FMOVD F20, 0(R23)
+	B l3428
+l3429:
+	FMOVQ F20, 0(R23)
+l3428:
+l3384:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3377
+	BNE l3379
 	RET
 
 // func mulN12x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -25351,7 +25398,7 @@ TEXT ·mulN12x2F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R19, R20
 	ADD R6, R20, R21
 	ADD R6, R21, R22
-l3428:
+l3430:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -25380,8 +25427,8 @@ l3428:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l3430
-l3429:
+	CBZ R23, l3432
+l3431:
 	FLDPQ 0(R4), (F24, F25)
 	FLDPQ 32(R4), (F26, F27)
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -25447,9 +25494,9 @@ l3429:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l3429
-l3430:
-	TBZ $0, R24, l3431
+	BNE l3431
+l3432:
+	TBZ $0, R24, l3433
 	FLDPQ 0(R4), (F24, F25)
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -25489,12 +25536,12 @@ l3430:
 	WORD $0x4fdf1337 // fmla v23.2d, v25.2d, v31.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l3431:
+l3433:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3432
+	TBZ $1, R3, l3434
 	MOVD R2, R23
-	CBZ R25, l3434
+	CBZ R25, l3436
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -25543,7 +25590,7 @@ l3431:
 	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
 	WORD $0x4e79d6f7 // fadd v23.2d, v23.2d, v25.2d
 	MOVD R2, R23
-l3434:
+l3436:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -25567,232 +25614,232 @@ l3434:
 	FSTPQ (F20, F21), 0(R23)
 	ADD R24, R23
 	FSTPQ (F22, F23), 0(R23)
-	B l3433
-l3432:
+	B l3435
+l3434:
 	MOVD R2, R23
-	CBZ R25, l3435
+	CBZ R25, l3437
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3437
-	FMOVD 16(R23), F24
-	B l3436
-l3437:
-	FMOVQ 16(R23), F24
-l3436:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3439
 	FMOVD 16(R23), F24
 	B l3438
 l3439:
 	FMOVQ 16(R23), F24
 l3438:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3441
 	FMOVD 16(R23), F24
 	B l3440
 l3441:
 	FMOVQ 16(R23), F24
 l3440:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l3443
 	FMOVD 16(R23), F24
 	B l3442
 l3443:
 	FMOVQ 16(R23), F24
 l3442:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l3445
 	FMOVD 16(R23), F24
 	B l3444
 l3445:
 	FMOVQ 16(R23), F24
 l3444:
-	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	TBNZ $1, R3, l3447
 	FMOVD 16(R23), F24
 	B l3446
 l3447:
 	FMOVQ 16(R23), F24
 l3446:
-	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	TBNZ $1, R3, l3449
 	FMOVD 16(R23), F24
 	B l3448
 l3449:
 	FMOVQ 16(R23), F24
 l3448:
-	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
+	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	TBNZ $1, R3, l3451
 	FMOVD 16(R23), F24
 	B l3450
 l3451:
 	FMOVQ 16(R23), F24
 l3450:
-	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
+	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	TBNZ $1, R3, l3453
 	FMOVD 16(R23), F24
 	B l3452
 l3453:
 	FMOVQ 16(R23), F24
 l3452:
-	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
+	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	TBNZ $1, R3, l3455
 	FMOVD 16(R23), F24
 	B l3454
 l3455:
 	FMOVQ 16(R23), F24
 l3454:
-	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
+	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
+	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	TBNZ $1, R3, l3457
 	FMOVD 16(R23), F24
 	B l3456
 l3457:
 	FMOVQ 16(R23), F24
 l3456:
-	WORD $0x4e78d6b5 // fadd v21.2d, v21.2d, v24.2d
+	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
+	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
 	TBNZ $1, R3, l3459
 	FMOVD 16(R23), F24
 	B l3458
 l3459:
 	FMOVQ 16(R23), F24
 l3458:
-	WORD $0x4e78d6f7 // fadd v23.2d, v23.2d, v24.2d
-	MOVD R2, R23
-l3435:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d6b5 // fadd v21.2d, v21.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
 	TBNZ $1, R3, l3461
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l3460
 l3461:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l3460:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d6f7 // fadd v23.2d, v23.2d, v24.2d
+	MOVD R2, R23
+l3437:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l3463
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l3462
 l3463:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l3462:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l3465
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l3464
 l3465:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l3464:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l3467
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l3466
 l3467:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l3466:
 	ADD R24, R23
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 	TBNZ $1, R3, l3469
-	FMOVD F9, 16(R23)
+	FMOVD F7, 16(R23)
 	B l3468
 l3469:
-	FMOVQ F9, 16(R23)
+	FMOVQ F7, 16(R23)
 l3468:
 	ADD R24, R23
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 	TBNZ $1, R3, l3471
-	FMOVD F11, 16(R23)
+	FMOVD F9, 16(R23)
 	B l3470
 l3471:
-	FMOVQ F11, 16(R23)
+	FMOVQ F9, 16(R23)
 l3470:
 	ADD R24, R23
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 	TBNZ $1, R3, l3473
-	FMOVD F13, 16(R23)
+	FMOVD F11, 16(R23)
 	B l3472
 l3473:
-	FMOVQ F13, 16(R23)
+	FMOVQ F11, 16(R23)
 l3472:
 	ADD R24, R23
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 	TBNZ $1, R3, l3475
-	FMOVD F15, 16(R23)
+	FMOVD F13, 16(R23)
 	B l3474
 l3475:
-	FMOVQ F15, 16(R23)
+	FMOVQ F13, 16(R23)
 l3474:
 	ADD R24, R23
-	FMOVQ F16, 0(R23)
+	FMOVQ F14, 0(R23)
 	TBNZ $1, R3, l3477
-	FMOVD F17, 16(R23)
+	FMOVD F15, 16(R23)
 	B l3476
 l3477:
-	FMOVQ F17, 16(R23)
+	FMOVQ F15, 16(R23)
 l3476:
 	ADD R24, R23
-	FMOVQ F18, 0(R23)
+	FMOVQ F16, 0(R23)
 	TBNZ $1, R3, l3479
-	FMOVD F19, 16(R23)
+	FMOVD F17, 16(R23)
 	B l3478
 l3479:
-	FMOVQ F19, 16(R23)
+	FMOVQ F17, 16(R23)
 l3478:
 	ADD R24, R23
-	FMOVQ F20, 0(R23)
+	FMOVQ F18, 0(R23)
 	TBNZ $1, R3, l3481
-	FMOVD F21, 16(R23)
+	FMOVD F19, 16(R23)
 	B l3480
 l3481:
-	FMOVQ F21, 16(R23)
+	FMOVQ F19, 16(R23)
 l3480:
 	ADD R24, R23
-	FMOVQ F22, 0(R23)
+	FMOVQ F20, 0(R23)
 	TBNZ $1, R3, l3483
-	FMOVD F23, 16(R23)
+	FMOVD F21, 16(R23)
 	B l3482
 l3483:
-	FMOVQ F23, 16(R23)
+	FMOVQ F21, 16(R23)
 l3482:
-l3433:
+	ADD R24, R23
+	FMOVQ F22, 0(R23)
+	TBNZ $1, R3, l3485
+	FMOVD F23, 16(R23)
+	B l3484
+l3485:
+	FMOVQ F23, 16(R23)
+l3484:
+l3435:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3428
+	BNE l3430
 	RET
 
 // func mulN12x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -25814,7 +25861,7 @@ TEXT ·mulN12x1F64NEON(SB), NOSPLIT, $0-88
 	ADD R6, R19, R20
 	ADD R6, R20, R21
 	ADD R6, R21, R22
-l3484:
+l3486:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -25831,8 +25878,8 @@ l3484:
 	MOVD $0, R5
 	MOVD k+0(FP), R24
 	LSR $1, R24, R23
-	CBZ R23, l3486
-l3485:
+	CBZ R23, l3488
+l3487:
 	FMOVQ 0(R4), F24
 	FMOVQ 32(R4), F26
 	WORD $0x3ce5691c // ldr q28, [x8, x5]
@@ -25874,9 +25921,9 @@ l3485:
 	ADD $16, R5
 	ADD $64, R4
 	SUBS $1, R23
-	BNE l3485
-l3486:
-	TBZ $0, R24, l3487
+	BNE l3487
+l3488:
+	TBZ $0, R24, l3489
 	FMOVQ 0(R4), F24
 	FMOVD (R8)(R5), F28
 	FMOVD (R9)(R5), F29
@@ -25904,26 +25951,18 @@ l3486:
 	WORD $0x4fdf1316 // fmla v22.2d, v24.2d, v31.d[0]
 	ADD $8, R5
 	ADD $32, R4
-l3487:
+l3489:
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3490
-	TBNZ $1, R3, l3492
-	FMOVD 0(R23), F24
-	B l3491
-l3492:
-	FMOVQ 0(R23), F24
-l3491:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l3492
 	TBNZ $1, R3, l3494
 	FMOVD 0(R23), F24
 	B l3493
 l3494:
 	FMOVQ 0(R23), F24
 l3493:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3496
 	FMOVD 0(R23), F24
@@ -25931,7 +25970,7 @@ l3493:
 l3496:
 	FMOVQ 0(R23), F24
 l3495:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3498
 	FMOVD 0(R23), F24
@@ -25939,7 +25978,7 @@ l3495:
 l3498:
 	FMOVQ 0(R23), F24
 l3497:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3500
 	FMOVD 0(R23), F24
@@ -25947,7 +25986,7 @@ l3497:
 l3500:
 	FMOVQ 0(R23), F24
 l3499:
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3502
 	FMOVD 0(R23), F24
@@ -25955,7 +25994,7 @@ l3499:
 l3502:
 	FMOVQ 0(R23), F24
 l3501:
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3504
 	FMOVD 0(R23), F24
@@ -25963,7 +26002,7 @@ l3501:
 l3504:
 	FMOVQ 0(R23), F24
 l3503:
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3506
 	FMOVD 0(R23), F24
@@ -25971,7 +26010,7 @@ l3503:
 l3506:
 	FMOVQ 0(R23), F24
 l3505:
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3508
 	FMOVD 0(R23), F24
@@ -25979,7 +26018,7 @@ l3505:
 l3508:
 	FMOVQ 0(R23), F24
 l3507:
-	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3510
 	FMOVD 0(R23), F24
@@ -25987,7 +26026,7 @@ l3507:
 l3510:
 	FMOVQ 0(R23), F24
 l3509:
-	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3512
 	FMOVD 0(R23), F24
@@ -25995,7 +26034,7 @@ l3509:
 l3512:
 	FMOVQ 0(R23), F24
 l3511:
-	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
+	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3514
 	FMOVD 0(R23), F24
@@ -26003,98 +26042,106 @@ l3511:
 l3514:
 	FMOVQ 0(R23), F24
 l3513:
-	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
-	MOVD R2, R23
-l3490:
+	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l3516
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l3515
 l3516:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l3515:
-	ADD R24, R23
+	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
+	MOVD R2, R23
+l3492:
 	TBNZ $1, R3, l3518
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l3517
 l3518:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l3517:
 	ADD R24, R23
 	TBNZ $1, R3, l3520
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l3519
 l3520:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l3519:
 	ADD R24, R23
 	TBNZ $1, R3, l3522
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l3521
 l3522:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l3521:
 	ADD R24, R23
 	TBNZ $1, R3, l3524
-	FMOVD F8, 0(R23)
+	FMOVD F6, 0(R23)
 	B l3523
 l3524:
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 l3523:
 	ADD R24, R23
 	TBNZ $1, R3, l3526
-	FMOVD F10, 0(R23)
+	FMOVD F8, 0(R23)
 	B l3525
 l3526:
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 l3525:
 	ADD R24, R23
 	TBNZ $1, R3, l3528
-	FMOVD F12, 0(R23)
+	FMOVD F10, 0(R23)
 	B l3527
 l3528:
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 l3527:
 	ADD R24, R23
 	TBNZ $1, R3, l3530
-	FMOVD F14, 0(R23)
+	FMOVD F12, 0(R23)
 	B l3529
 l3530:
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 l3529:
 	ADD R24, R23
 	TBNZ $1, R3, l3532
-	FMOVD F16, 0(R23)
+	FMOVD F14, 0(R23)
 	B l3531
 l3532:
-	FMOVQ F16, 0(R23)
+	FMOVQ F14, 0(R23)
 l3531:
 	ADD R24, R23
 	TBNZ $1, R3, l3534
-	FMOVD F18, 0(R23)
+	FMOVD F16, 0(R23)
 	B l3533
 l3534:
-	FMOVQ F18, 0(R23)
+	FMOVQ F16, 0(R23)
 l3533:
 	ADD R24, R23
 	TBNZ $1, R3, l3536
-	FMOVD F20, 0(R23)
+	FMOVD F18, 0(R23)
 	B l3535
 l3536:
-	FMOVQ F20, 0(R23)
+	FMOVQ F18, 0(R23)
 l3535:
 	ADD R24, R23
 	TBNZ $1, R3, l3538
-	FMOVD F22, 0(R23)
+	FMOVD F20, 0(R23)
 	B l3537
 l3538:
-	FMOVQ F22, 0(R23)
+	FMOVQ F20, 0(R23)
 l3537:
-l3489:
+	ADD R24, R23
+	TBNZ $1, R3, l3540
+	FMOVD F22, 0(R23)
+	B l3539
+l3540:
+	FMOVQ F22, 0(R23)
+l3539:
+l3491:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3484
+	BNE l3486
 	RET
 
 // func mulT1x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -26105,71 +26152,71 @@ TEXT ·mulT1x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3539:
+l3541:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3540:
-	TBNZ $1, R3, l3541
-	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3544
-	FMOVD 16(R4), F25
-	B l3543
-l3544:
-	FMOVQ 16(R4), F25
-l3543:
-	B l3542
-l3541:
-	FLDPQ 0(R4), (F24, F25)
 l3542:
+	TBNZ $1, R3, l3543
+	FMOVQ 0(R4), F24
+	TBNZ $1, R3, l3546
+	FMOVD 16(R4), F25
+	B l3545
+l3546:
+	FMOVQ 16(R4), F25
+l3545:
+	B l3544
+l3543:
+	FLDPQ 0(R4), (F24, F25)
+l3544:
 	FMOVD 0(R5), F26
 	WORD $0x4fda1300 // fmla v0.2d, v24.2d, v26.d[0]
 	WORD $0x4fda1321 // fmla v1.2d, v25.2d, v26.d[0]
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3540
+	BNE l3542
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3545
+	TBZ $1, R3, l3547
 	MOVD R2, R23
-	CBZ R25, l3547
+	CBZ R25, l3549
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
 	MOVD R2, R23
-l3547:
+l3549:
 	FSTPQ (F0, F1), 0(R23)
-	B l3546
-l3545:
+	B l3548
+l3547:
 	MOVD R2, R23
-	CBZ R25, l3548
+	CBZ R25, l3550
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3550
-	FMOVD 16(R23), F24
-	B l3549
-l3550:
-	FMOVQ 16(R23), F24
-l3549:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	MOVD R2, R23
-l3548:
-	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l3552
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l3551
 l3552:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l3551:
-l3546:
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
+	MOVD R2, R23
+l3550:
+	FMOVQ F0, 0(R23)
+	TBNZ $1, R3, l3554
+	FMOVD F1, 16(R23)
+	B l3553
+l3554:
+	FMOVQ F1, 16(R23)
+l3553:
+l3548:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3539
+	BNE l3541
 	RET
 
 // func mulT1x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -26180,49 +26227,49 @@ TEXT ·mulT1x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3553:
+l3555:
 	VEOR V0.B16, V0.B16, V0.B16
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3554:
-	TBNZ $1, R3, l3558
+l3556:
+	TBNZ $1, R3, l3560
 	FMOVD 0(R4), F24
-	B l3557
-l3558:
+	B l3559
+l3560:
 	FMOVQ 0(R4), F24
-l3557:
+l3559:
 	FMOVD 0(R5), F26
 	WORD $0x4fda1300 // fmla v0.2d, v24.2d, v26.d[0]
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3554
+	BNE l3556
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3561
-	TBNZ $1, R3, l3563
-	FMOVD 0(R23), F24
-	B l3562
-l3563:
-	FMOVQ 0(R23), F24
-l3562:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	MOVD R2, R23
-l3561:
+	CBZ R25, l3563
 	TBNZ $1, R3, l3565
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l3564
 l3565:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l3564:
-l3560:
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
+	MOVD R2, R23
+l3563:
+	TBNZ $1, R3, l3567
+	FMOVD F0, 0(R23)
+	B l3566
+l3567:
+	FMOVQ F0, 0(R23)
+l3566:
+l3562:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3553
+	BNE l3555
 	RET
 
 // func mulT2x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -26233,7 +26280,7 @@ TEXT ·mulT2x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3566:
+l3568:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -26241,19 +26288,19 @@ l3566:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3567:
-	TBNZ $1, R3, l3568
-	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3571
-	FMOVD 16(R4), F25
-	B l3570
-l3571:
-	FMOVQ 16(R4), F25
-l3570:
-	B l3569
-l3568:
-	FLDPQ 0(R4), (F24, F25)
 l3569:
+	TBNZ $1, R3, l3570
+	FMOVQ 0(R4), F24
+	TBNZ $1, R3, l3573
+	FMOVD 16(R4), F25
+	B l3572
+l3573:
+	FMOVQ 16(R4), F25
+l3572:
+	B l3571
+l3570:
+	FLDPQ 0(R4), (F24, F25)
+l3571:
 	FMOVQ 0(R5), F26
 	WORD $0x4fda1300 // fmla v0.2d, v24.2d, v26.d[0]
 	WORD $0x4fda1321 // fmla v1.2d, v25.2d, v26.d[0]
@@ -26262,12 +26309,12 @@ l3569:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3567
+	BNE l3569
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3572
+	TBZ $1, R3, l3574
 	MOVD R2, R23
-	CBZ R25, l3574
+	CBZ R25, l3576
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -26276,56 +26323,56 @@ l3569:
 	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	WORD $0x4e79d463 // fadd v3.2d, v3.2d, v25.2d
 	MOVD R2, R23
-l3574:
+l3576:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
-	B l3573
-l3572:
+	B l3575
+l3574:
 	MOVD R2, R23
-	CBZ R25, l3575
+	CBZ R25, l3577
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3577
-	FMOVD 16(R23), F24
-	B l3576
-l3577:
-	FMOVQ 16(R23), F24
-l3576:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3579
 	FMOVD 16(R23), F24
 	B l3578
 l3579:
 	FMOVQ 16(R23), F24
 l3578:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
-	MOVD R2, R23
-l3575:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3581
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l3580
 l3581:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l3580:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	MOVD R2, R23
+l3577:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l3583
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l3582
 l3583:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l3582:
-l3573:
+	ADD R24, R23
+	FMOVQ F2, 0(R23)
+	TBNZ $1, R3, l3585
+	FMOVD F3, 16(R23)
+	B l3584
+l3585:
+	FMOVQ F3, 16(R23)
+l3584:
+l3575:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3566
+	BNE l3568
 	RET
 
 // func mulT2x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -26336,66 +26383,66 @@ TEXT ·mulT2x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3584:
+l3586:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3585:
-	TBNZ $1, R3, l3589
+l3587:
+	TBNZ $1, R3, l3591
 	FMOVD 0(R4), F24
-	B l3588
-l3589:
+	B l3590
+l3591:
 	FMOVQ 0(R4), F24
-l3588:
+l3590:
 	FMOVQ 0(R5), F26
 	WORD $0x4fda1300 // fmla v0.2d, v24.2d, v26.d[0]
 	WORD $0x4fda1b02 // fmla v2.2d, v24.2d, v26.d[1]
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3585
+	BNE l3587
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3592
-	TBNZ $1, R3, l3594
-	FMOVD 0(R23), F24
-	B l3593
-l3594:
-	FMOVQ 0(R23), F24
-l3593:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l3594
 	TBNZ $1, R3, l3596
 	FMOVD 0(R23), F24
 	B l3595
 l3596:
 	FMOVQ 0(R23), F24
 l3595:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
-	MOVD R2, R23
-l3592:
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l3598
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l3597
 l3598:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l3597:
-	ADD R24, R23
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	MOVD R2, R23
+l3594:
 	TBNZ $1, R3, l3600
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l3599
 l3600:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l3599:
-l3591:
+	ADD R24, R23
+	TBNZ $1, R3, l3602
+	FMOVD F2, 0(R23)
+	B l3601
+l3602:
+	FMOVQ F2, 0(R23)
+l3601:
+l3593:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3584
+	BNE l3586
 	RET
 
 // func mulT3x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -26406,7 +26453,7 @@ TEXT ·mulT3x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3601:
+l3603:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -26416,19 +26463,19 @@ l3601:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3602:
-	TBNZ $1, R3, l3603
-	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3606
-	FMOVD 16(R4), F25
-	B l3605
-l3606:
-	FMOVQ 16(R4), F25
-l3605:
-	B l3604
-l3603:
-	FLDPQ 0(R4), (F24, F25)
 l3604:
+	TBNZ $1, R3, l3605
+	FMOVQ 0(R4), F24
+	TBNZ $1, R3, l3608
+	FMOVD 16(R4), F25
+	B l3607
+l3608:
+	FMOVQ 16(R4), F25
+l3607:
+	B l3606
+l3605:
+	FLDPQ 0(R4), (F24, F25)
+l3606:
 	FMOVQ 0(R5), F26
 	FMOVD 16(R5), F27
 	WORD $0x4fda1300 // fmla v0.2d, v24.2d, v26.d[0]
@@ -26440,12 +26487,12 @@ l3604:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3602
+	BNE l3604
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3607
+	TBZ $1, R3, l3609
 	MOVD R2, R23
-	CBZ R25, l3609
+	CBZ R25, l3611
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -26458,76 +26505,76 @@ l3604:
 	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	WORD $0x4e79d4a5 // fadd v5.2d, v5.2d, v25.2d
 	MOVD R2, R23
-l3609:
+l3611:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
 	ADD R24, R23
 	FSTPQ (F4, F5), 0(R23)
-	B l3608
-l3607:
+	B l3610
+l3609:
 	MOVD R2, R23
-	CBZ R25, l3610
+	CBZ R25, l3612
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3612
-	FMOVD 16(R23), F24
-	B l3611
-l3612:
-	FMOVQ 16(R23), F24
-l3611:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3614
 	FMOVD 16(R23), F24
 	B l3613
 l3614:
 	FMOVQ 16(R23), F24
 l3613:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3616
 	FMOVD 16(R23), F24
 	B l3615
 l3616:
 	FMOVQ 16(R23), F24
 l3615:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
-	MOVD R2, R23
-l3610:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l3618
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l3617
 l3618:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l3617:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	MOVD R2, R23
+l3612:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l3620
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l3619
 l3620:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l3619:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l3622
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l3621
 l3622:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l3621:
-l3608:
+	ADD R24, R23
+	FMOVQ F4, 0(R23)
+	TBNZ $1, R3, l3624
+	FMOVD F5, 16(R23)
+	B l3623
+l3624:
+	FMOVQ F5, 16(R23)
+l3623:
+l3610:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3601
+	BNE l3603
 	RET
 
 // func mulT3x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -26538,20 +26585,20 @@ TEXT ·mulT3x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3623:
+l3625:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3624:
-	TBNZ $1, R3, l3628
+l3626:
+	TBNZ $1, R3, l3630
 	FMOVD 0(R4), F24
-	B l3627
-l3628:
+	B l3629
+l3630:
 	FMOVQ 0(R4), F24
-l3627:
+l3629:
 	FMOVQ 0(R5), F26
 	FMOVD 16(R5), F27
 	WORD $0x4fda1300 // fmla v0.2d, v24.2d, v26.d[0]
@@ -26560,26 +26607,18 @@ l3627:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3624
+	BNE l3626
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3631
-	TBNZ $1, R3, l3633
-	FMOVD 0(R23), F24
-	B l3632
-l3633:
-	FMOVQ 0(R23), F24
-l3632:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l3633
 	TBNZ $1, R3, l3635
 	FMOVD 0(R23), F24
 	B l3634
 l3635:
 	FMOVQ 0(R23), F24
 l3634:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3637
 	FMOVD 0(R23), F24
@@ -26587,35 +26626,43 @@ l3634:
 l3637:
 	FMOVQ 0(R23), F24
 l3636:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
-	MOVD R2, R23
-l3631:
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l3639
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l3638
 l3639:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l3638:
-	ADD R24, R23
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	MOVD R2, R23
+l3633:
 	TBNZ $1, R3, l3641
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l3640
 l3641:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l3640:
 	ADD R24, R23
 	TBNZ $1, R3, l3643
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l3642
 l3643:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l3642:
-l3630:
+	ADD R24, R23
+	TBNZ $1, R3, l3645
+	FMOVD F4, 0(R23)
+	B l3644
+l3645:
+	FMOVQ F4, 0(R23)
+l3644:
+l3632:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3623
+	BNE l3625
 	RET
 
 // func mulT4x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -26626,7 +26673,7 @@ TEXT ·mulT4x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3644:
+l3646:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -26638,19 +26685,19 @@ l3644:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3645:
-	TBNZ $1, R3, l3646
-	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3649
-	FMOVD 16(R4), F25
-	B l3648
-l3649:
-	FMOVQ 16(R4), F25
-l3648:
-	B l3647
-l3646:
-	FLDPQ 0(R4), (F24, F25)
 l3647:
+	TBNZ $1, R3, l3648
+	FMOVQ 0(R4), F24
+	TBNZ $1, R3, l3651
+	FMOVD 16(R4), F25
+	B l3650
+l3651:
+	FMOVQ 16(R4), F25
+l3650:
+	B l3649
+l3648:
+	FLDPQ 0(R4), (F24, F25)
+l3649:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	WORD $0x4fda1300 // fmla v0.2d, v24.2d, v26.d[0]
@@ -26664,12 +26711,12 @@ l3647:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3645
+	BNE l3647
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3650
+	TBZ $1, R3, l3652
 	MOVD R2, R23
-	CBZ R25, l3652
+	CBZ R25, l3654
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -26686,7 +26733,7 @@ l3647:
 	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	WORD $0x4e79d4e7 // fadd v7.2d, v7.2d, v25.2d
 	MOVD R2, R23
-l3652:
+l3654:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -26694,88 +26741,88 @@ l3652:
 	FSTPQ (F4, F5), 0(R23)
 	ADD R24, R23
 	FSTPQ (F6, F7), 0(R23)
-	B l3651
-l3650:
+	B l3653
+l3652:
 	MOVD R2, R23
-	CBZ R25, l3653
+	CBZ R25, l3655
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3655
-	FMOVD 16(R23), F24
-	B l3654
-l3655:
-	FMOVQ 16(R23), F24
-l3654:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3657
 	FMOVD 16(R23), F24
 	B l3656
 l3657:
 	FMOVQ 16(R23), F24
 l3656:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3659
 	FMOVD 16(R23), F24
 	B l3658
 l3659:
 	FMOVQ 16(R23), F24
 l3658:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l3661
 	FMOVD 16(R23), F24
 	B l3660
 l3661:
 	FMOVQ 16(R23), F24
 l3660:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
-	MOVD R2, R23
-l3653:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l3663
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l3662
 l3663:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l3662:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	MOVD R2, R23
+l3655:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l3665
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l3664
 l3665:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l3664:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l3667
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l3666
 l3667:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l3666:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l3669
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l3668
 l3669:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l3668:
-l3651:
+	ADD R24, R23
+	FMOVQ F6, 0(R23)
+	TBNZ $1, R3, l3671
+	FMOVD F7, 16(R23)
+	B l3670
+l3671:
+	FMOVQ F7, 16(R23)
+l3670:
+l3653:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3644
+	BNE l3646
 	RET
 
 // func mulT4x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -26786,7 +26833,7 @@ TEXT ·mulT4x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3670:
+l3672:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -26794,13 +26841,13 @@ l3670:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3671:
-	TBNZ $1, R3, l3675
+l3673:
+	TBNZ $1, R3, l3677
 	FMOVD 0(R4), F24
-	B l3674
-l3675:
+	B l3676
+l3677:
 	FMOVQ 0(R4), F24
-l3674:
+l3676:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	WORD $0x4fda1300 // fmla v0.2d, v24.2d, v26.d[0]
@@ -26810,26 +26857,18 @@ l3674:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3671
+	BNE l3673
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3678
-	TBNZ $1, R3, l3680
-	FMOVD 0(R23), F24
-	B l3679
-l3680:
-	FMOVQ 0(R23), F24
-l3679:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l3680
 	TBNZ $1, R3, l3682
 	FMOVD 0(R23), F24
 	B l3681
 l3682:
 	FMOVQ 0(R23), F24
 l3681:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3684
 	FMOVD 0(R23), F24
@@ -26837,7 +26876,7 @@ l3681:
 l3684:
 	FMOVQ 0(R23), F24
 l3683:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3686
 	FMOVD 0(R23), F24
@@ -26845,42 +26884,50 @@ l3683:
 l3686:
 	FMOVQ 0(R23), F24
 l3685:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
-	MOVD R2, R23
-l3678:
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l3688
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l3687
 l3688:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l3687:
-	ADD R24, R23
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	MOVD R2, R23
+l3680:
 	TBNZ $1, R3, l3690
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l3689
 l3690:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l3689:
 	ADD R24, R23
 	TBNZ $1, R3, l3692
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l3691
 l3692:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l3691:
 	ADD R24, R23
 	TBNZ $1, R3, l3694
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l3693
 l3694:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l3693:
-l3677:
+	ADD R24, R23
+	TBNZ $1, R3, l3696
+	FMOVD F6, 0(R23)
+	B l3695
+l3696:
+	FMOVQ F6, 0(R23)
+l3695:
+l3679:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3670
+	BNE l3672
 	RET
 
 // func mulT5x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -26891,7 +26938,7 @@ TEXT ·mulT5x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3695:
+l3697:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -26905,19 +26952,19 @@ l3695:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3696:
-	TBNZ $1, R3, l3697
-	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3700
-	FMOVD 16(R4), F25
-	B l3699
-l3700:
-	FMOVQ 16(R4), F25
-l3699:
-	B l3698
-l3697:
-	FLDPQ 0(R4), (F24, F25)
 l3698:
+	TBNZ $1, R3, l3699
+	FMOVQ 0(R4), F24
+	TBNZ $1, R3, l3702
+	FMOVD 16(R4), F25
+	B l3701
+l3702:
+	FMOVQ 16(R4), F25
+l3701:
+	B l3700
+l3699:
+	FLDPQ 0(R4), (F24, F25)
+l3700:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVD 32(R5), F28
@@ -26934,12 +26981,12 @@ l3698:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3696
+	BNE l3698
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3701
+	TBZ $1, R3, l3703
 	MOVD R2, R23
-	CBZ R25, l3703
+	CBZ R25, l3705
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -26960,7 +27007,7 @@ l3698:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	WORD $0x4e79d529 // fadd v9.2d, v9.2d, v25.2d
 	MOVD R2, R23
-l3703:
+l3705:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -26970,106 +27017,106 @@ l3703:
 	FSTPQ (F6, F7), 0(R23)
 	ADD R24, R23
 	FSTPQ (F8, F9), 0(R23)
-	B l3702
-l3701:
+	B l3704
+l3703:
 	MOVD R2, R23
-	CBZ R25, l3704
+	CBZ R25, l3706
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3706
-	FMOVD 16(R23), F24
-	B l3705
-l3706:
-	FMOVQ 16(R23), F24
-l3705:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3708
 	FMOVD 16(R23), F24
 	B l3707
 l3708:
 	FMOVQ 16(R23), F24
 l3707:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3710
 	FMOVD 16(R23), F24
 	B l3709
 l3710:
 	FMOVQ 16(R23), F24
 l3709:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l3712
 	FMOVD 16(R23), F24
 	B l3711
 l3712:
 	FMOVQ 16(R23), F24
 l3711:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l3714
 	FMOVD 16(R23), F24
 	B l3713
 l3714:
 	FMOVQ 16(R23), F24
 l3713:
-	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
-	MOVD R2, R23
-l3704:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	TBNZ $1, R3, l3716
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l3715
 l3716:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l3715:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	MOVD R2, R23
+l3706:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l3718
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l3717
 l3718:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l3717:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l3720
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l3719
 l3720:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l3719:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l3722
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l3721
 l3722:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l3721:
 	ADD R24, R23
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 	TBNZ $1, R3, l3724
-	FMOVD F9, 16(R23)
+	FMOVD F7, 16(R23)
 	B l3723
 l3724:
-	FMOVQ F9, 16(R23)
+	FMOVQ F7, 16(R23)
 l3723:
-l3702:
+	ADD R24, R23
+	FMOVQ F8, 0(R23)
+	TBNZ $1, R3, l3726
+	FMOVD F9, 16(R23)
+	B l3725
+l3726:
+	FMOVQ F9, 16(R23)
+l3725:
+l3704:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3695
+	BNE l3697
 	RET
 
 // func mulT5x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -27080,7 +27127,7 @@ TEXT ·mulT5x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3725:
+l3727:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -27089,13 +27136,13 @@ l3725:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3726:
-	TBNZ $1, R3, l3730
+l3728:
+	TBNZ $1, R3, l3732
 	FMOVD 0(R4), F24
-	B l3729
-l3730:
+	B l3731
+l3732:
 	FMOVQ 0(R4), F24
-l3729:
+l3731:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVD 32(R5), F28
@@ -27107,26 +27154,18 @@ l3729:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3726
+	BNE l3728
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3733
-	TBNZ $1, R3, l3735
-	FMOVD 0(R23), F24
-	B l3734
-l3735:
-	FMOVQ 0(R23), F24
-l3734:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l3735
 	TBNZ $1, R3, l3737
 	FMOVD 0(R23), F24
 	B l3736
 l3737:
 	FMOVQ 0(R23), F24
 l3736:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3739
 	FMOVD 0(R23), F24
@@ -27134,7 +27173,7 @@ l3736:
 l3739:
 	FMOVQ 0(R23), F24
 l3738:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3741
 	FMOVD 0(R23), F24
@@ -27142,7 +27181,7 @@ l3738:
 l3741:
 	FMOVQ 0(R23), F24
 l3740:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3743
 	FMOVD 0(R23), F24
@@ -27150,49 +27189,57 @@ l3740:
 l3743:
 	FMOVQ 0(R23), F24
 l3742:
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	MOVD R2, R23
-l3733:
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l3745
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l3744
 l3745:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l3744:
-	ADD R24, R23
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	MOVD R2, R23
+l3735:
 	TBNZ $1, R3, l3747
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l3746
 l3747:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l3746:
 	ADD R24, R23
 	TBNZ $1, R3, l3749
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l3748
 l3749:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l3748:
 	ADD R24, R23
 	TBNZ $1, R3, l3751
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l3750
 l3751:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l3750:
 	ADD R24, R23
 	TBNZ $1, R3, l3753
-	FMOVD F8, 0(R23)
+	FMOVD F6, 0(R23)
 	B l3752
 l3753:
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 l3752:
-l3732:
+	ADD R24, R23
+	TBNZ $1, R3, l3755
+	FMOVD F8, 0(R23)
+	B l3754
+l3755:
+	FMOVQ F8, 0(R23)
+l3754:
+l3734:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3725
+	BNE l3727
 	RET
 
 // func mulT6x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -27203,7 +27250,7 @@ TEXT ·mulT6x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3754:
+l3756:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -27219,19 +27266,19 @@ l3754:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3755:
-	TBNZ $1, R3, l3756
-	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3759
-	FMOVD 16(R4), F25
-	B l3758
-l3759:
-	FMOVQ 16(R4), F25
-l3758:
-	B l3757
-l3756:
-	FLDPQ 0(R4), (F24, F25)
 l3757:
+	TBNZ $1, R3, l3758
+	FMOVQ 0(R4), F24
+	TBNZ $1, R3, l3761
+	FMOVD 16(R4), F25
+	B l3760
+l3761:
+	FMOVQ 16(R4), F25
+l3760:
+	B l3759
+l3758:
+	FLDPQ 0(R4), (F24, F25)
+l3759:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -27250,12 +27297,12 @@ l3757:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3755
+	BNE l3757
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3760
+	TBZ $1, R3, l3762
 	MOVD R2, R23
-	CBZ R25, l3762
+	CBZ R25, l3764
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -27280,7 +27327,7 @@ l3757:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	WORD $0x4e79d56b // fadd v11.2d, v11.2d, v25.2d
 	MOVD R2, R23
-l3762:
+l3764:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -27292,124 +27339,124 @@ l3762:
 	FSTPQ (F8, F9), 0(R23)
 	ADD R24, R23
 	FSTPQ (F10, F11), 0(R23)
-	B l3761
-l3760:
+	B l3763
+l3762:
 	MOVD R2, R23
-	CBZ R25, l3763
+	CBZ R25, l3765
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3765
-	FMOVD 16(R23), F24
-	B l3764
-l3765:
-	FMOVQ 16(R23), F24
-l3764:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3767
 	FMOVD 16(R23), F24
 	B l3766
 l3767:
 	FMOVQ 16(R23), F24
 l3766:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3769
 	FMOVD 16(R23), F24
 	B l3768
 l3769:
 	FMOVQ 16(R23), F24
 l3768:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l3771
 	FMOVD 16(R23), F24
 	B l3770
 l3771:
 	FMOVQ 16(R23), F24
 l3770:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l3773
 	FMOVD 16(R23), F24
 	B l3772
 l3773:
 	FMOVQ 16(R23), F24
 l3772:
-	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	TBNZ $1, R3, l3775
 	FMOVD 16(R23), F24
 	B l3774
 l3775:
 	FMOVQ 16(R23), F24
 l3774:
-	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
-	MOVD R2, R23
-l3763:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	TBNZ $1, R3, l3777
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l3776
 l3777:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l3776:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
+	MOVD R2, R23
+l3765:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l3779
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l3778
 l3779:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l3778:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l3781
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l3780
 l3781:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l3780:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l3783
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l3782
 l3783:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l3782:
 	ADD R24, R23
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 	TBNZ $1, R3, l3785
-	FMOVD F9, 16(R23)
+	FMOVD F7, 16(R23)
 	B l3784
 l3785:
-	FMOVQ F9, 16(R23)
+	FMOVQ F7, 16(R23)
 l3784:
 	ADD R24, R23
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 	TBNZ $1, R3, l3787
-	FMOVD F11, 16(R23)
+	FMOVD F9, 16(R23)
 	B l3786
 l3787:
-	FMOVQ F11, 16(R23)
+	FMOVQ F9, 16(R23)
 l3786:
-l3761:
+	ADD R24, R23
+	FMOVQ F10, 0(R23)
+	TBNZ $1, R3, l3789
+	FMOVD F11, 16(R23)
+	B l3788
+l3789:
+	FMOVQ F11, 16(R23)
+l3788:
+l3763:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3754
+	BNE l3756
 	RET
 
 // func mulT6x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -27420,7 +27467,7 @@ TEXT ·mulT6x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3788:
+l3790:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -27430,13 +27477,13 @@ l3788:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3789:
-	TBNZ $1, R3, l3793
+l3791:
+	TBNZ $1, R3, l3795
 	FMOVD 0(R4), F24
-	B l3792
-l3793:
+	B l3794
+l3795:
 	FMOVQ 0(R4), F24
-l3792:
+l3794:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -27449,26 +27496,18 @@ l3792:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3789
+	BNE l3791
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3796
-	TBNZ $1, R3, l3798
-	FMOVD 0(R23), F24
-	B l3797
-l3798:
-	FMOVQ 0(R23), F24
-l3797:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l3798
 	TBNZ $1, R3, l3800
 	FMOVD 0(R23), F24
 	B l3799
 l3800:
 	FMOVQ 0(R23), F24
 l3799:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3802
 	FMOVD 0(R23), F24
@@ -27476,7 +27515,7 @@ l3799:
 l3802:
 	FMOVQ 0(R23), F24
 l3801:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3804
 	FMOVD 0(R23), F24
@@ -27484,7 +27523,7 @@ l3801:
 l3804:
 	FMOVQ 0(R23), F24
 l3803:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3806
 	FMOVD 0(R23), F24
@@ -27492,7 +27531,7 @@ l3803:
 l3806:
 	FMOVQ 0(R23), F24
 l3805:
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3808
 	FMOVD 0(R23), F24
@@ -27500,56 +27539,64 @@ l3805:
 l3808:
 	FMOVQ 0(R23), F24
 l3807:
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
-	MOVD R2, R23
-l3796:
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l3810
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l3809
 l3810:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l3809:
-	ADD R24, R23
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	MOVD R2, R23
+l3798:
 	TBNZ $1, R3, l3812
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l3811
 l3812:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l3811:
 	ADD R24, R23
 	TBNZ $1, R3, l3814
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l3813
 l3814:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l3813:
 	ADD R24, R23
 	TBNZ $1, R3, l3816
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l3815
 l3816:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l3815:
 	ADD R24, R23
 	TBNZ $1, R3, l3818
-	FMOVD F8, 0(R23)
+	FMOVD F6, 0(R23)
 	B l3817
 l3818:
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 l3817:
 	ADD R24, R23
 	TBNZ $1, R3, l3820
-	FMOVD F10, 0(R23)
+	FMOVD F8, 0(R23)
 	B l3819
 l3820:
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 l3819:
-l3795:
+	ADD R24, R23
+	TBNZ $1, R3, l3822
+	FMOVD F10, 0(R23)
+	B l3821
+l3822:
+	FMOVQ F10, 0(R23)
+l3821:
+l3797:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3788
+	BNE l3790
 	RET
 
 // func mulT7x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -27560,7 +27607,7 @@ TEXT ·mulT7x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3821:
+l3823:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -27578,19 +27625,19 @@ l3821:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3822:
-	TBNZ $1, R3, l3823
-	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3826
-	FMOVD 16(R4), F25
-	B l3825
-l3826:
-	FMOVQ 16(R4), F25
-l3825:
-	B l3824
-l3823:
-	FLDPQ 0(R4), (F24, F25)
 l3824:
+	TBNZ $1, R3, l3825
+	FMOVQ 0(R4), F24
+	TBNZ $1, R3, l3828
+	FMOVD 16(R4), F25
+	B l3827
+l3828:
+	FMOVQ 16(R4), F25
+l3827:
+	B l3826
+l3825:
+	FLDPQ 0(R4), (F24, F25)
+l3826:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -27612,12 +27659,12 @@ l3824:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3822
+	BNE l3824
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3827
+	TBZ $1, R3, l3829
 	MOVD R2, R23
-	CBZ R25, l3829
+	CBZ R25, l3831
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -27646,7 +27693,7 @@ l3824:
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	WORD $0x4e79d5ad // fadd v13.2d, v13.2d, v25.2d
 	MOVD R2, R23
-l3829:
+l3831:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -27660,142 +27707,142 @@ l3829:
 	FSTPQ (F10, F11), 0(R23)
 	ADD R24, R23
 	FSTPQ (F12, F13), 0(R23)
-	B l3828
-l3827:
+	B l3830
+l3829:
 	MOVD R2, R23
-	CBZ R25, l3830
+	CBZ R25, l3832
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3832
-	FMOVD 16(R23), F24
-	B l3831
-l3832:
-	FMOVQ 16(R23), F24
-l3831:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3834
 	FMOVD 16(R23), F24
 	B l3833
 l3834:
 	FMOVQ 16(R23), F24
 l3833:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3836
 	FMOVD 16(R23), F24
 	B l3835
 l3836:
 	FMOVQ 16(R23), F24
 l3835:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l3838
 	FMOVD 16(R23), F24
 	B l3837
 l3838:
 	FMOVQ 16(R23), F24
 l3837:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l3840
 	FMOVD 16(R23), F24
 	B l3839
 l3840:
 	FMOVQ 16(R23), F24
 l3839:
-	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	TBNZ $1, R3, l3842
 	FMOVD 16(R23), F24
 	B l3841
 l3842:
 	FMOVQ 16(R23), F24
 l3841:
-	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	TBNZ $1, R3, l3844
 	FMOVD 16(R23), F24
 	B l3843
 l3844:
 	FMOVQ 16(R23), F24
 l3843:
-	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
-	MOVD R2, R23
-l3830:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	TBNZ $1, R3, l3846
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l3845
 l3846:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l3845:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
+	MOVD R2, R23
+l3832:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l3848
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l3847
 l3848:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l3847:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l3850
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l3849
 l3850:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l3849:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l3852
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l3851
 l3852:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l3851:
 	ADD R24, R23
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 	TBNZ $1, R3, l3854
-	FMOVD F9, 16(R23)
+	FMOVD F7, 16(R23)
 	B l3853
 l3854:
-	FMOVQ F9, 16(R23)
+	FMOVQ F7, 16(R23)
 l3853:
 	ADD R24, R23
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 	TBNZ $1, R3, l3856
-	FMOVD F11, 16(R23)
+	FMOVD F9, 16(R23)
 	B l3855
 l3856:
-	FMOVQ F11, 16(R23)
+	FMOVQ F9, 16(R23)
 l3855:
 	ADD R24, R23
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 	TBNZ $1, R3, l3858
-	FMOVD F13, 16(R23)
+	FMOVD F11, 16(R23)
 	B l3857
 l3858:
-	FMOVQ F13, 16(R23)
+	FMOVQ F11, 16(R23)
 l3857:
-l3828:
+	ADD R24, R23
+	FMOVQ F12, 0(R23)
+	TBNZ $1, R3, l3860
+	FMOVD F13, 16(R23)
+	B l3859
+l3860:
+	FMOVQ F13, 16(R23)
+l3859:
+l3830:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3821
+	BNE l3823
 	RET
 
 // func mulT7x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -27806,7 +27853,7 @@ TEXT ·mulT7x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3859:
+l3861:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -27817,13 +27864,13 @@ l3859:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3860:
-	TBNZ $1, R3, l3864
+l3862:
+	TBNZ $1, R3, l3866
 	FMOVD 0(R4), F24
-	B l3863
-l3864:
+	B l3865
+l3866:
 	FMOVQ 0(R4), F24
-l3863:
+l3865:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -27838,26 +27885,18 @@ l3863:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3860
+	BNE l3862
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3867
-	TBNZ $1, R3, l3869
-	FMOVD 0(R23), F24
-	B l3868
-l3869:
-	FMOVQ 0(R23), F24
-l3868:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l3869
 	TBNZ $1, R3, l3871
 	FMOVD 0(R23), F24
 	B l3870
 l3871:
 	FMOVQ 0(R23), F24
 l3870:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3873
 	FMOVD 0(R23), F24
@@ -27865,7 +27904,7 @@ l3870:
 l3873:
 	FMOVQ 0(R23), F24
 l3872:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3875
 	FMOVD 0(R23), F24
@@ -27873,7 +27912,7 @@ l3872:
 l3875:
 	FMOVQ 0(R23), F24
 l3874:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3877
 	FMOVD 0(R23), F24
@@ -27881,7 +27920,7 @@ l3874:
 l3877:
 	FMOVQ 0(R23), F24
 l3876:
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3879
 	FMOVD 0(R23), F24
@@ -27889,7 +27928,7 @@ l3876:
 l3879:
 	FMOVQ 0(R23), F24
 l3878:
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3881
 	FMOVD 0(R23), F24
@@ -27897,63 +27936,71 @@ l3878:
 l3881:
 	FMOVQ 0(R23), F24
 l3880:
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
-	MOVD R2, R23
-l3867:
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l3883
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l3882
 l3883:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l3882:
-	ADD R24, R23
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	MOVD R2, R23
+l3869:
 	TBNZ $1, R3, l3885
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l3884
 l3885:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l3884:
 	ADD R24, R23
 	TBNZ $1, R3, l3887
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l3886
 l3887:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l3886:
 	ADD R24, R23
 	TBNZ $1, R3, l3889
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l3888
 l3889:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l3888:
 	ADD R24, R23
 	TBNZ $1, R3, l3891
-	FMOVD F8, 0(R23)
+	FMOVD F6, 0(R23)
 	B l3890
 l3891:
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 l3890:
 	ADD R24, R23
 	TBNZ $1, R3, l3893
-	FMOVD F10, 0(R23)
+	FMOVD F8, 0(R23)
 	B l3892
 l3893:
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 l3892:
 	ADD R24, R23
 	TBNZ $1, R3, l3895
-	FMOVD F12, 0(R23)
+	FMOVD F10, 0(R23)
 	B l3894
 l3895:
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 l3894:
-l3866:
+	ADD R24, R23
+	TBNZ $1, R3, l3897
+	FMOVD F12, 0(R23)
+	B l3896
+l3897:
+	FMOVQ F12, 0(R23)
+l3896:
+l3868:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3859
+	BNE l3861
 	RET
 
 // func mulT8x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -27964,7 +28011,7 @@ TEXT ·mulT8x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3896:
+l3898:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -27984,19 +28031,19 @@ l3896:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3897:
-	TBNZ $1, R3, l3898
-	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3901
-	FMOVD 16(R4), F25
-	B l3900
-l3901:
-	FMOVQ 16(R4), F25
-l3900:
-	B l3899
-l3898:
-	FLDPQ 0(R4), (F24, F25)
 l3899:
+	TBNZ $1, R3, l3900
+	FMOVQ 0(R4), F24
+	TBNZ $1, R3, l3903
+	FMOVD 16(R4), F25
+	B l3902
+l3903:
+	FMOVQ 16(R4), F25
+l3902:
+	B l3901
+l3900:
+	FLDPQ 0(R4), (F24, F25)
+l3901:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -28020,12 +28067,12 @@ l3899:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3897
+	BNE l3899
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3902
+	TBZ $1, R3, l3904
 	MOVD R2, R23
-	CBZ R25, l3904
+	CBZ R25, l3906
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -28058,7 +28105,7 @@ l3899:
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	WORD $0x4e79d5ef // fadd v15.2d, v15.2d, v25.2d
 	MOVD R2, R23
-l3904:
+l3906:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -28074,160 +28121,160 @@ l3904:
 	FSTPQ (F12, F13), 0(R23)
 	ADD R24, R23
 	FSTPQ (F14, F15), 0(R23)
-	B l3903
-l3902:
+	B l3905
+l3904:
 	MOVD R2, R23
-	CBZ R25, l3905
+	CBZ R25, l3907
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3907
-	FMOVD 16(R23), F24
-	B l3906
-l3907:
-	FMOVQ 16(R23), F24
-l3906:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3909
 	FMOVD 16(R23), F24
 	B l3908
 l3909:
 	FMOVQ 16(R23), F24
 l3908:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3911
 	FMOVD 16(R23), F24
 	B l3910
 l3911:
 	FMOVQ 16(R23), F24
 l3910:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l3913
 	FMOVD 16(R23), F24
 	B l3912
 l3913:
 	FMOVQ 16(R23), F24
 l3912:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l3915
 	FMOVD 16(R23), F24
 	B l3914
 l3915:
 	FMOVQ 16(R23), F24
 l3914:
-	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	TBNZ $1, R3, l3917
 	FMOVD 16(R23), F24
 	B l3916
 l3917:
 	FMOVQ 16(R23), F24
 l3916:
-	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	TBNZ $1, R3, l3919
 	FMOVD 16(R23), F24
 	B l3918
 l3919:
 	FMOVQ 16(R23), F24
 l3918:
-	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
+	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	TBNZ $1, R3, l3921
 	FMOVD 16(R23), F24
 	B l3920
 l3921:
 	FMOVQ 16(R23), F24
 l3920:
-	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
-	MOVD R2, R23
-l3905:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	TBNZ $1, R3, l3923
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l3922
 l3923:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l3922:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
+	MOVD R2, R23
+l3907:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l3925
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l3924
 l3925:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l3924:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l3927
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l3926
 l3927:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l3926:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l3929
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l3928
 l3929:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l3928:
 	ADD R24, R23
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 	TBNZ $1, R3, l3931
-	FMOVD F9, 16(R23)
+	FMOVD F7, 16(R23)
 	B l3930
 l3931:
-	FMOVQ F9, 16(R23)
+	FMOVQ F7, 16(R23)
 l3930:
 	ADD R24, R23
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 	TBNZ $1, R3, l3933
-	FMOVD F11, 16(R23)
+	FMOVD F9, 16(R23)
 	B l3932
 l3933:
-	FMOVQ F11, 16(R23)
+	FMOVQ F9, 16(R23)
 l3932:
 	ADD R24, R23
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 	TBNZ $1, R3, l3935
-	FMOVD F13, 16(R23)
+	FMOVD F11, 16(R23)
 	B l3934
 l3935:
-	FMOVQ F13, 16(R23)
+	FMOVQ F11, 16(R23)
 l3934:
 	ADD R24, R23
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 	TBNZ $1, R3, l3937
-	FMOVD F15, 16(R23)
+	FMOVD F13, 16(R23)
 	B l3936
 l3937:
-	FMOVQ F15, 16(R23)
+	FMOVQ F13, 16(R23)
 l3936:
-l3903:
+	ADD R24, R23
+	FMOVQ F14, 0(R23)
+	TBNZ $1, R3, l3939
+	FMOVD F15, 16(R23)
+	B l3938
+l3939:
+	FMOVQ F15, 16(R23)
+l3938:
+l3905:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3896
+	BNE l3898
 	RET
 
 // func mulT8x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -28238,7 +28285,7 @@ TEXT ·mulT8x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3938:
+l3940:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -28250,13 +28297,13 @@ l3938:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3939:
-	TBNZ $1, R3, l3943
+l3941:
+	TBNZ $1, R3, l3945
 	FMOVD 0(R4), F24
-	B l3942
-l3943:
+	B l3944
+l3945:
 	FMOVQ 0(R4), F24
-l3942:
+l3944:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -28272,26 +28319,18 @@ l3942:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3939
+	BNE l3941
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l3946
-	TBNZ $1, R3, l3948
-	FMOVD 0(R23), F24
-	B l3947
-l3948:
-	FMOVQ 0(R23), F24
-l3947:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l3948
 	TBNZ $1, R3, l3950
 	FMOVD 0(R23), F24
 	B l3949
 l3950:
 	FMOVQ 0(R23), F24
 l3949:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3952
 	FMOVD 0(R23), F24
@@ -28299,7 +28338,7 @@ l3949:
 l3952:
 	FMOVQ 0(R23), F24
 l3951:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3954
 	FMOVD 0(R23), F24
@@ -28307,7 +28346,7 @@ l3951:
 l3954:
 	FMOVQ 0(R23), F24
 l3953:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3956
 	FMOVD 0(R23), F24
@@ -28315,7 +28354,7 @@ l3953:
 l3956:
 	FMOVQ 0(R23), F24
 l3955:
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3958
 	FMOVD 0(R23), F24
@@ -28323,7 +28362,7 @@ l3955:
 l3958:
 	FMOVQ 0(R23), F24
 l3957:
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3960
 	FMOVD 0(R23), F24
@@ -28331,7 +28370,7 @@ l3957:
 l3960:
 	FMOVQ 0(R23), F24
 l3959:
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l3962
 	FMOVD 0(R23), F24
@@ -28339,70 +28378,78 @@ l3959:
 l3962:
 	FMOVQ 0(R23), F24
 l3961:
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
-	MOVD R2, R23
-l3946:
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l3964
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l3963
 l3964:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l3963:
-	ADD R24, R23
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	MOVD R2, R23
+l3948:
 	TBNZ $1, R3, l3966
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l3965
 l3966:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l3965:
 	ADD R24, R23
 	TBNZ $1, R3, l3968
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l3967
 l3968:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l3967:
 	ADD R24, R23
 	TBNZ $1, R3, l3970
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l3969
 l3970:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l3969:
 	ADD R24, R23
 	TBNZ $1, R3, l3972
-	FMOVD F8, 0(R23)
+	FMOVD F6, 0(R23)
 	B l3971
 l3972:
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 l3971:
 	ADD R24, R23
 	TBNZ $1, R3, l3974
-	FMOVD F10, 0(R23)
+	FMOVD F8, 0(R23)
 	B l3973
 l3974:
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 l3973:
 	ADD R24, R23
 	TBNZ $1, R3, l3976
-	FMOVD F12, 0(R23)
+	FMOVD F10, 0(R23)
 	B l3975
 l3976:
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 l3975:
 	ADD R24, R23
 	TBNZ $1, R3, l3978
-	FMOVD F14, 0(R23)
+	FMOVD F12, 0(R23)
 	B l3977
 l3978:
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 l3977:
-l3945:
+	ADD R24, R23
+	TBNZ $1, R3, l3980
+	FMOVD F14, 0(R23)
+	B l3979
+l3980:
+	FMOVQ F14, 0(R23)
+l3979:
+l3947:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3938
+	BNE l3940
 	RET
 
 // func mulT9x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -28413,7 +28460,7 @@ TEXT ·mulT9x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l3979:
+l3981:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -28435,19 +28482,19 @@ l3979:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l3980:
-	TBNZ $1, R3, l3981
-	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l3984
-	FMOVD 16(R4), F25
-	B l3983
-l3984:
-	FMOVQ 16(R4), F25
-l3983:
-	B l3982
-l3981:
-	FLDPQ 0(R4), (F24, F25)
 l3982:
+	TBNZ $1, R3, l3983
+	FMOVQ 0(R4), F24
+	TBNZ $1, R3, l3986
+	FMOVD 16(R4), F25
+	B l3985
+l3986:
+	FMOVQ 16(R4), F25
+l3985:
+	B l3984
+l3983:
+	FLDPQ 0(R4), (F24, F25)
+l3984:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -28474,12 +28521,12 @@ l3982:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l3980
+	BNE l3982
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l3985
+	TBZ $1, R3, l3987
 	MOVD R2, R23
-	CBZ R25, l3987
+	CBZ R25, l3989
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -28516,7 +28563,7 @@ l3982:
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	WORD $0x4e79d631 // fadd v17.2d, v17.2d, v25.2d
 	MOVD R2, R23
-l3987:
+l3989:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -28534,178 +28581,178 @@ l3987:
 	FSTPQ (F14, F15), 0(R23)
 	ADD R24, R23
 	FSTPQ (F16, F17), 0(R23)
-	B l3986
-l3985:
+	B l3988
+l3987:
 	MOVD R2, R23
-	CBZ R25, l3988
+	CBZ R25, l3990
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l3990
-	FMOVD 16(R23), F24
-	B l3989
-l3990:
-	FMOVQ 16(R23), F24
-l3989:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3992
 	FMOVD 16(R23), F24
 	B l3991
 l3992:
 	FMOVQ 16(R23), F24
 l3991:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l3994
 	FMOVD 16(R23), F24
 	B l3993
 l3994:
 	FMOVQ 16(R23), F24
 l3993:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l3996
 	FMOVD 16(R23), F24
 	B l3995
 l3996:
 	FMOVQ 16(R23), F24
 l3995:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l3998
 	FMOVD 16(R23), F24
 	B l3997
 l3998:
 	FMOVQ 16(R23), F24
 l3997:
-	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	TBNZ $1, R3, l4000
 	FMOVD 16(R23), F24
 	B l3999
 l4000:
 	FMOVQ 16(R23), F24
 l3999:
-	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	TBNZ $1, R3, l4002
 	FMOVD 16(R23), F24
 	B l4001
 l4002:
 	FMOVQ 16(R23), F24
 l4001:
-	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
+	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	TBNZ $1, R3, l4004
 	FMOVD 16(R23), F24
 	B l4003
 l4004:
 	FMOVQ 16(R23), F24
 l4003:
-	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
+	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	TBNZ $1, R3, l4006
 	FMOVD 16(R23), F24
 	B l4005
 l4006:
 	FMOVQ 16(R23), F24
 l4005:
-	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
-	MOVD R2, R23
-l3988:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	TBNZ $1, R3, l4008
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l4007
 l4008:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l4007:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
+	MOVD R2, R23
+l3990:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l4010
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l4009
 l4010:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l4009:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l4012
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l4011
 l4012:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l4011:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l4014
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l4013
 l4014:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l4013:
 	ADD R24, R23
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 	TBNZ $1, R3, l4016
-	FMOVD F9, 16(R23)
+	FMOVD F7, 16(R23)
 	B l4015
 l4016:
-	FMOVQ F9, 16(R23)
+	FMOVQ F7, 16(R23)
 l4015:
 	ADD R24, R23
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 	TBNZ $1, R3, l4018
-	FMOVD F11, 16(R23)
+	FMOVD F9, 16(R23)
 	B l4017
 l4018:
-	FMOVQ F11, 16(R23)
+	FMOVQ F9, 16(R23)
 l4017:
 	ADD R24, R23
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 	TBNZ $1, R3, l4020
-	FMOVD F13, 16(R23)
+	FMOVD F11, 16(R23)
 	B l4019
 l4020:
-	FMOVQ F13, 16(R23)
+	FMOVQ F11, 16(R23)
 l4019:
 	ADD R24, R23
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 	TBNZ $1, R3, l4022
-	FMOVD F15, 16(R23)
+	FMOVD F13, 16(R23)
 	B l4021
 l4022:
-	FMOVQ F15, 16(R23)
+	FMOVQ F13, 16(R23)
 l4021:
 	ADD R24, R23
-	FMOVQ F16, 0(R23)
+	FMOVQ F14, 0(R23)
 	TBNZ $1, R3, l4024
-	FMOVD F17, 16(R23)
+	FMOVD F15, 16(R23)
 	B l4023
 l4024:
-	FMOVQ F17, 16(R23)
+	FMOVQ F15, 16(R23)
 l4023:
-l3986:
+	ADD R24, R23
+	FMOVQ F16, 0(R23)
+	TBNZ $1, R3, l4026
+	FMOVD F17, 16(R23)
+	B l4025
+l4026:
+	FMOVQ F17, 16(R23)
+l4025:
+l3988:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l3979
+	BNE l3981
 	RET
 
 // func mulT9x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -28716,7 +28763,7 @@ TEXT ·mulT9x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l4025:
+l4027:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -28729,13 +28776,13 @@ l4025:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l4026:
-	TBNZ $1, R3, l4030
+l4028:
+	TBNZ $1, R3, l4032
 	FMOVD 0(R4), F24
-	B l4029
-l4030:
+	B l4031
+l4032:
 	FMOVQ 0(R4), F24
-l4029:
+l4031:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -28753,26 +28800,18 @@ l4029:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l4026
+	BNE l4028
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l4033
-	TBNZ $1, R3, l4035
-	FMOVD 0(R23), F24
-	B l4034
-l4035:
-	FMOVQ 0(R23), F24
-l4034:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l4035
 	TBNZ $1, R3, l4037
 	FMOVD 0(R23), F24
 	B l4036
 l4037:
 	FMOVQ 0(R23), F24
 l4036:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4039
 	FMOVD 0(R23), F24
@@ -28780,7 +28819,7 @@ l4036:
 l4039:
 	FMOVQ 0(R23), F24
 l4038:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4041
 	FMOVD 0(R23), F24
@@ -28788,7 +28827,7 @@ l4038:
 l4041:
 	FMOVQ 0(R23), F24
 l4040:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4043
 	FMOVD 0(R23), F24
@@ -28796,7 +28835,7 @@ l4040:
 l4043:
 	FMOVQ 0(R23), F24
 l4042:
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4045
 	FMOVD 0(R23), F24
@@ -28804,7 +28843,7 @@ l4042:
 l4045:
 	FMOVQ 0(R23), F24
 l4044:
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4047
 	FMOVD 0(R23), F24
@@ -28812,7 +28851,7 @@ l4044:
 l4047:
 	FMOVQ 0(R23), F24
 l4046:
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4049
 	FMOVD 0(R23), F24
@@ -28820,7 +28859,7 @@ l4046:
 l4049:
 	FMOVQ 0(R23), F24
 l4048:
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4051
 	FMOVD 0(R23), F24
@@ -28828,77 +28867,85 @@ l4048:
 l4051:
 	FMOVQ 0(R23), F24
 l4050:
-	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
-	MOVD R2, R23
-l4033:
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l4053
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l4052
 l4053:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l4052:
-	ADD R24, R23
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	MOVD R2, R23
+l4035:
 	TBNZ $1, R3, l4055
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l4054
 l4055:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l4054:
 	ADD R24, R23
 	TBNZ $1, R3, l4057
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l4056
 l4057:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l4056:
 	ADD R24, R23
 	TBNZ $1, R3, l4059
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l4058
 l4059:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l4058:
 	ADD R24, R23
 	TBNZ $1, R3, l4061
-	FMOVD F8, 0(R23)
+	FMOVD F6, 0(R23)
 	B l4060
 l4061:
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 l4060:
 	ADD R24, R23
 	TBNZ $1, R3, l4063
-	FMOVD F10, 0(R23)
+	FMOVD F8, 0(R23)
 	B l4062
 l4063:
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 l4062:
 	ADD R24, R23
 	TBNZ $1, R3, l4065
-	FMOVD F12, 0(R23)
+	FMOVD F10, 0(R23)
 	B l4064
 l4065:
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 l4064:
 	ADD R24, R23
 	TBNZ $1, R3, l4067
-	FMOVD F14, 0(R23)
+	FMOVD F12, 0(R23)
 	B l4066
 l4067:
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 l4066:
 	ADD R24, R23
 	TBNZ $1, R3, l4069
-	FMOVD F16, 0(R23)
+	FMOVD F14, 0(R23)
 	B l4068
 l4069:
-	FMOVQ F16, 0(R23)
+	FMOVQ F14, 0(R23)
 l4068:
-l4032:
+	ADD R24, R23
+	TBNZ $1, R3, l4071
+	FMOVD F16, 0(R23)
+	B l4070
+l4071:
+	FMOVQ F16, 0(R23)
+l4070:
+l4034:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l4025
+	BNE l4027
 	RET
 
 // func mulT10x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -28909,7 +28956,7 @@ TEXT ·mulT10x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l4070:
+l4072:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -28933,19 +28980,19 @@ l4070:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l4071:
-	TBNZ $1, R3, l4072
-	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l4075
-	FMOVD 16(R4), F25
-	B l4074
-l4075:
-	FMOVQ 16(R4), F25
-l4074:
-	B l4073
-l4072:
-	FLDPQ 0(R4), (F24, F25)
 l4073:
+	TBNZ $1, R3, l4074
+	FMOVQ 0(R4), F24
+	TBNZ $1, R3, l4077
+	FMOVD 16(R4), F25
+	B l4076
+l4077:
+	FMOVQ 16(R4), F25
+l4076:
+	B l4075
+l4074:
+	FLDPQ 0(R4), (F24, F25)
+l4075:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -28974,12 +29021,12 @@ l4073:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l4071
+	BNE l4073
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l4076
+	TBZ $1, R3, l4078
 	MOVD R2, R23
-	CBZ R25, l4078
+	CBZ R25, l4080
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -29020,7 +29067,7 @@ l4073:
 	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	WORD $0x4e79d673 // fadd v19.2d, v19.2d, v25.2d
 	MOVD R2, R23
-l4078:
+l4080:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -29040,196 +29087,196 @@ l4078:
 	FSTPQ (F16, F17), 0(R23)
 	ADD R24, R23
 	FSTPQ (F18, F19), 0(R23)
-	B l4077
-l4076:
+	B l4079
+l4078:
 	MOVD R2, R23
-	CBZ R25, l4079
+	CBZ R25, l4081
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l4081
-	FMOVD 16(R23), F24
-	B l4080
-l4081:
-	FMOVQ 16(R23), F24
-l4080:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l4083
 	FMOVD 16(R23), F24
 	B l4082
 l4083:
 	FMOVQ 16(R23), F24
 l4082:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l4085
 	FMOVD 16(R23), F24
 	B l4084
 l4085:
 	FMOVQ 16(R23), F24
 l4084:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l4087
 	FMOVD 16(R23), F24
 	B l4086
 l4087:
 	FMOVQ 16(R23), F24
 l4086:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l4089
 	FMOVD 16(R23), F24
 	B l4088
 l4089:
 	FMOVQ 16(R23), F24
 l4088:
-	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	TBNZ $1, R3, l4091
 	FMOVD 16(R23), F24
 	B l4090
 l4091:
 	FMOVQ 16(R23), F24
 l4090:
-	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	TBNZ $1, R3, l4093
 	FMOVD 16(R23), F24
 	B l4092
 l4093:
 	FMOVQ 16(R23), F24
 l4092:
-	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
+	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	TBNZ $1, R3, l4095
 	FMOVD 16(R23), F24
 	B l4094
 l4095:
 	FMOVQ 16(R23), F24
 l4094:
-	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
+	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	TBNZ $1, R3, l4097
 	FMOVD 16(R23), F24
 	B l4096
 l4097:
 	FMOVQ 16(R23), F24
 l4096:
-	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
+	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	TBNZ $1, R3, l4099
 	FMOVD 16(R23), F24
 	B l4098
 l4099:
 	FMOVQ 16(R23), F24
 l4098:
-	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
-	MOVD R2, R23
-l4079:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	TBNZ $1, R3, l4101
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l4100
 l4101:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l4100:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
+	MOVD R2, R23
+l4081:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l4103
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l4102
 l4103:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l4102:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l4105
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l4104
 l4105:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l4104:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l4107
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l4106
 l4107:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l4106:
 	ADD R24, R23
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 	TBNZ $1, R3, l4109
-	FMOVD F9, 16(R23)
+	FMOVD F7, 16(R23)
 	B l4108
 l4109:
-	FMOVQ F9, 16(R23)
+	FMOVQ F7, 16(R23)
 l4108:
 	ADD R24, R23
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 	TBNZ $1, R3, l4111
-	FMOVD F11, 16(R23)
+	FMOVD F9, 16(R23)
 	B l4110
 l4111:
-	FMOVQ F11, 16(R23)
+	FMOVQ F9, 16(R23)
 l4110:
 	ADD R24, R23
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 	TBNZ $1, R3, l4113
-	FMOVD F13, 16(R23)
+	FMOVD F11, 16(R23)
 	B l4112
 l4113:
-	FMOVQ F13, 16(R23)
+	FMOVQ F11, 16(R23)
 l4112:
 	ADD R24, R23
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 	TBNZ $1, R3, l4115
-	FMOVD F15, 16(R23)
+	FMOVD F13, 16(R23)
 	B l4114
 l4115:
-	FMOVQ F15, 16(R23)
+	FMOVQ F13, 16(R23)
 l4114:
 	ADD R24, R23
-	FMOVQ F16, 0(R23)
+	FMOVQ F14, 0(R23)
 	TBNZ $1, R3, l4117
-	FMOVD F17, 16(R23)
+	FMOVD F15, 16(R23)
 	B l4116
 l4117:
-	FMOVQ F17, 16(R23)
+	FMOVQ F15, 16(R23)
 l4116:
 	ADD R24, R23
-	FMOVQ F18, 0(R23)
+	FMOVQ F16, 0(R23)
 	TBNZ $1, R3, l4119
-	FMOVD F19, 16(R23)
+	FMOVD F17, 16(R23)
 	B l4118
 l4119:
-	FMOVQ F19, 16(R23)
+	FMOVQ F17, 16(R23)
 l4118:
-l4077:
+	ADD R24, R23
+	FMOVQ F18, 0(R23)
+	TBNZ $1, R3, l4121
+	FMOVD F19, 16(R23)
+	B l4120
+l4121:
+	FMOVQ F19, 16(R23)
+l4120:
+l4079:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l4070
+	BNE l4072
 	RET
 
 // func mulT10x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -29240,7 +29287,7 @@ TEXT ·mulT10x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l4120:
+l4122:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -29254,13 +29301,13 @@ l4120:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l4121:
-	TBNZ $1, R3, l4125
+l4123:
+	TBNZ $1, R3, l4127
 	FMOVD 0(R4), F24
-	B l4124
-l4125:
+	B l4126
+l4127:
 	FMOVQ 0(R4), F24
-l4124:
+l4126:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -29279,26 +29326,18 @@ l4124:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l4121
+	BNE l4123
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l4128
-	TBNZ $1, R3, l4130
-	FMOVD 0(R23), F24
-	B l4129
-l4130:
-	FMOVQ 0(R23), F24
-l4129:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l4130
 	TBNZ $1, R3, l4132
 	FMOVD 0(R23), F24
 	B l4131
 l4132:
 	FMOVQ 0(R23), F24
 l4131:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4134
 	FMOVD 0(R23), F24
@@ -29306,7 +29345,7 @@ l4131:
 l4134:
 	FMOVQ 0(R23), F24
 l4133:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4136
 	FMOVD 0(R23), F24
@@ -29314,7 +29353,7 @@ l4133:
 l4136:
 	FMOVQ 0(R23), F24
 l4135:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4138
 	FMOVD 0(R23), F24
@@ -29322,7 +29361,7 @@ l4135:
 l4138:
 	FMOVQ 0(R23), F24
 l4137:
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4140
 	FMOVD 0(R23), F24
@@ -29330,7 +29369,7 @@ l4137:
 l4140:
 	FMOVQ 0(R23), F24
 l4139:
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4142
 	FMOVD 0(R23), F24
@@ -29338,7 +29377,7 @@ l4139:
 l4142:
 	FMOVQ 0(R23), F24
 l4141:
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4144
 	FMOVD 0(R23), F24
@@ -29346,7 +29385,7 @@ l4141:
 l4144:
 	FMOVQ 0(R23), F24
 l4143:
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4146
 	FMOVD 0(R23), F24
@@ -29354,7 +29393,7 @@ l4143:
 l4146:
 	FMOVQ 0(R23), F24
 l4145:
-	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4148
 	FMOVD 0(R23), F24
@@ -29362,84 +29401,92 @@ l4145:
 l4148:
 	FMOVQ 0(R23), F24
 l4147:
-	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
-	MOVD R2, R23
-l4128:
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l4150
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l4149
 l4150:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l4149:
-	ADD R24, R23
+	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
+	MOVD R2, R23
+l4130:
 	TBNZ $1, R3, l4152
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l4151
 l4152:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l4151:
 	ADD R24, R23
 	TBNZ $1, R3, l4154
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l4153
 l4154:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l4153:
 	ADD R24, R23
 	TBNZ $1, R3, l4156
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l4155
 l4156:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l4155:
 	ADD R24, R23
 	TBNZ $1, R3, l4158
-	FMOVD F8, 0(R23)
+	FMOVD F6, 0(R23)
 	B l4157
 l4158:
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 l4157:
 	ADD R24, R23
 	TBNZ $1, R3, l4160
-	FMOVD F10, 0(R23)
+	FMOVD F8, 0(R23)
 	B l4159
 l4160:
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 l4159:
 	ADD R24, R23
 	TBNZ $1, R3, l4162
-	FMOVD F12, 0(R23)
+	FMOVD F10, 0(R23)
 	B l4161
 l4162:
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 l4161:
 	ADD R24, R23
 	TBNZ $1, R3, l4164
-	FMOVD F14, 0(R23)
+	FMOVD F12, 0(R23)
 	B l4163
 l4164:
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 l4163:
 	ADD R24, R23
 	TBNZ $1, R3, l4166
-	FMOVD F16, 0(R23)
+	FMOVD F14, 0(R23)
 	B l4165
 l4166:
-	FMOVQ F16, 0(R23)
+	FMOVQ F14, 0(R23)
 l4165:
 	ADD R24, R23
 	TBNZ $1, R3, l4168
-	FMOVD F18, 0(R23)
+	FMOVD F16, 0(R23)
 	B l4167
 l4168:
-	FMOVQ F18, 0(R23)
+	FMOVQ F16, 0(R23)
 l4167:
-l4127:
+	ADD R24, R23
+	TBNZ $1, R3, l4170
+	FMOVD F18, 0(R23)
+	B l4169
+l4170:
+	FMOVQ F18, 0(R23)
+l4169:
+l4129:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l4120
+	BNE l4122
 	RET
 
 // func mulT11x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -29450,7 +29497,7 @@ TEXT ·mulT11x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l4169:
+l4171:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -29476,19 +29523,19 @@ l4169:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l4170:
-	TBNZ $1, R3, l4171
-	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l4174
-	FMOVD 16(R4), F25
-	B l4173
-l4174:
-	FMOVQ 16(R4), F25
-l4173:
-	B l4172
-l4171:
-	FLDPQ 0(R4), (F24, F25)
 l4172:
+	TBNZ $1, R3, l4173
+	FMOVQ 0(R4), F24
+	TBNZ $1, R3, l4176
+	FMOVD 16(R4), F25
+	B l4175
+l4176:
+	FMOVQ 16(R4), F25
+l4175:
+	B l4174
+l4173:
+	FLDPQ 0(R4), (F24, F25)
+l4174:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -29520,12 +29567,12 @@ l4172:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l4170
+	BNE l4172
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l4175
+	TBZ $1, R3, l4177
 	MOVD R2, R23
-	CBZ R25, l4177
+	CBZ R25, l4179
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -29570,7 +29617,7 @@ l4172:
 	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
 	WORD $0x4e79d6b5 // fadd v21.2d, v21.2d, v25.2d
 	MOVD R2, R23
-l4177:
+l4179:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -29592,214 +29639,214 @@ l4177:
 	FSTPQ (F18, F19), 0(R23)
 	ADD R24, R23
 	FSTPQ (F20, F21), 0(R23)
-	B l4176
-l4175:
+	B l4178
+l4177:
 	MOVD R2, R23
-	CBZ R25, l4178
+	CBZ R25, l4180
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l4180
-	FMOVD 16(R23), F24
-	B l4179
-l4180:
-	FMOVQ 16(R23), F24
-l4179:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l4182
 	FMOVD 16(R23), F24
 	B l4181
 l4182:
 	FMOVQ 16(R23), F24
 l4181:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l4184
 	FMOVD 16(R23), F24
 	B l4183
 l4184:
 	FMOVQ 16(R23), F24
 l4183:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l4186
 	FMOVD 16(R23), F24
 	B l4185
 l4186:
 	FMOVQ 16(R23), F24
 l4185:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l4188
 	FMOVD 16(R23), F24
 	B l4187
 l4188:
 	FMOVQ 16(R23), F24
 l4187:
-	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	TBNZ $1, R3, l4190
 	FMOVD 16(R23), F24
 	B l4189
 l4190:
 	FMOVQ 16(R23), F24
 l4189:
-	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	TBNZ $1, R3, l4192
 	FMOVD 16(R23), F24
 	B l4191
 l4192:
 	FMOVQ 16(R23), F24
 l4191:
-	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
+	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	TBNZ $1, R3, l4194
 	FMOVD 16(R23), F24
 	B l4193
 l4194:
 	FMOVQ 16(R23), F24
 l4193:
-	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
+	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	TBNZ $1, R3, l4196
 	FMOVD 16(R23), F24
 	B l4195
 l4196:
 	FMOVQ 16(R23), F24
 l4195:
-	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
+	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	TBNZ $1, R3, l4198
 	FMOVD 16(R23), F24
 	B l4197
 l4198:
 	FMOVQ 16(R23), F24
 l4197:
-	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
+	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
+	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	TBNZ $1, R3, l4200
 	FMOVD 16(R23), F24
 	B l4199
 l4200:
 	FMOVQ 16(R23), F24
 l4199:
-	WORD $0x4e78d6b5 // fadd v21.2d, v21.2d, v24.2d
-	MOVD R2, R23
-l4178:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
 	TBNZ $1, R3, l4202
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l4201
 l4202:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l4201:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d6b5 // fadd v21.2d, v21.2d, v24.2d
+	MOVD R2, R23
+l4180:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l4204
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l4203
 l4204:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l4203:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l4206
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l4205
 l4206:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l4205:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l4208
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l4207
 l4208:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l4207:
 	ADD R24, R23
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 	TBNZ $1, R3, l4210
-	FMOVD F9, 16(R23)
+	FMOVD F7, 16(R23)
 	B l4209
 l4210:
-	FMOVQ F9, 16(R23)
+	FMOVQ F7, 16(R23)
 l4209:
 	ADD R24, R23
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 	TBNZ $1, R3, l4212
-	FMOVD F11, 16(R23)
+	FMOVD F9, 16(R23)
 	B l4211
 l4212:
-	FMOVQ F11, 16(R23)
+	FMOVQ F9, 16(R23)
 l4211:
 	ADD R24, R23
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 	TBNZ $1, R3, l4214
-	FMOVD F13, 16(R23)
+	FMOVD F11, 16(R23)
 	B l4213
 l4214:
-	FMOVQ F13, 16(R23)
+	FMOVQ F11, 16(R23)
 l4213:
 	ADD R24, R23
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 	TBNZ $1, R3, l4216
-	FMOVD F15, 16(R23)
+	FMOVD F13, 16(R23)
 	B l4215
 l4216:
-	FMOVQ F15, 16(R23)
+	FMOVQ F13, 16(R23)
 l4215:
 	ADD R24, R23
-	FMOVQ F16, 0(R23)
+	FMOVQ F14, 0(R23)
 	TBNZ $1, R3, l4218
-	FMOVD F17, 16(R23)
+	FMOVD F15, 16(R23)
 	B l4217
 l4218:
-	FMOVQ F17, 16(R23)
+	FMOVQ F15, 16(R23)
 l4217:
 	ADD R24, R23
-	FMOVQ F18, 0(R23)
+	FMOVQ F16, 0(R23)
 	TBNZ $1, R3, l4220
-	FMOVD F19, 16(R23)
+	FMOVD F17, 16(R23)
 	B l4219
 l4220:
-	FMOVQ F19, 16(R23)
+	FMOVQ F17, 16(R23)
 l4219:
 	ADD R24, R23
-	FMOVQ F20, 0(R23)
+	FMOVQ F18, 0(R23)
 	TBNZ $1, R3, l4222
-	FMOVD F21, 16(R23)
+	FMOVD F19, 16(R23)
 	B l4221
 l4222:
-	FMOVQ F21, 16(R23)
+	FMOVQ F19, 16(R23)
 l4221:
-l4176:
+	ADD R24, R23
+	FMOVQ F20, 0(R23)
+	TBNZ $1, R3, l4224
+	FMOVD F21, 16(R23)
+	B l4223
+l4224:
+	FMOVQ F21, 16(R23)
+l4223:
+l4178:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l4169
+	BNE l4171
 	RET
 
 // func mulT11x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -29810,7 +29857,7 @@ TEXT ·mulT11x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l4223:
+l4225:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -29825,13 +29872,13 @@ l4223:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l4224:
-	TBNZ $1, R3, l4228
+l4226:
+	TBNZ $1, R3, l4230
 	FMOVD 0(R4), F24
-	B l4227
-l4228:
+	B l4229
+l4230:
 	FMOVQ 0(R4), F24
-l4227:
+l4229:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -29852,26 +29899,18 @@ l4227:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l4224
+	BNE l4226
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l4231
-	TBNZ $1, R3, l4233
-	FMOVD 0(R23), F24
-	B l4232
-l4233:
-	FMOVQ 0(R23), F24
-l4232:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l4233
 	TBNZ $1, R3, l4235
 	FMOVD 0(R23), F24
 	B l4234
 l4235:
 	FMOVQ 0(R23), F24
 l4234:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4237
 	FMOVD 0(R23), F24
@@ -29879,7 +29918,7 @@ l4234:
 l4237:
 	FMOVQ 0(R23), F24
 l4236:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4239
 	FMOVD 0(R23), F24
@@ -29887,7 +29926,7 @@ l4236:
 l4239:
 	FMOVQ 0(R23), F24
 l4238:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4241
 	FMOVD 0(R23), F24
@@ -29895,7 +29934,7 @@ l4238:
 l4241:
 	FMOVQ 0(R23), F24
 l4240:
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4243
 	FMOVD 0(R23), F24
@@ -29903,7 +29942,7 @@ l4240:
 l4243:
 	FMOVQ 0(R23), F24
 l4242:
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4245
 	FMOVD 0(R23), F24
@@ -29911,7 +29950,7 @@ l4242:
 l4245:
 	FMOVQ 0(R23), F24
 l4244:
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4247
 	FMOVD 0(R23), F24
@@ -29919,7 +29958,7 @@ l4244:
 l4247:
 	FMOVQ 0(R23), F24
 l4246:
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4249
 	FMOVD 0(R23), F24
@@ -29927,7 +29966,7 @@ l4246:
 l4249:
 	FMOVQ 0(R23), F24
 l4248:
-	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4251
 	FMOVD 0(R23), F24
@@ -29935,7 +29974,7 @@ l4248:
 l4251:
 	FMOVQ 0(R23), F24
 l4250:
-	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4253
 	FMOVD 0(R23), F24
@@ -29943,91 +29982,99 @@ l4250:
 l4253:
 	FMOVQ 0(R23), F24
 l4252:
-	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
-	MOVD R2, R23
-l4231:
+	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l4255
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l4254
 l4255:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l4254:
-	ADD R24, R23
+	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
+	MOVD R2, R23
+l4233:
 	TBNZ $1, R3, l4257
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l4256
 l4257:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l4256:
 	ADD R24, R23
 	TBNZ $1, R3, l4259
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l4258
 l4259:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l4258:
 	ADD R24, R23
 	TBNZ $1, R3, l4261
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l4260
 l4261:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l4260:
 	ADD R24, R23
 	TBNZ $1, R3, l4263
-	FMOVD F8, 0(R23)
+	FMOVD F6, 0(R23)
 	B l4262
 l4263:
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 l4262:
 	ADD R24, R23
 	TBNZ $1, R3, l4265
-	FMOVD F10, 0(R23)
+	FMOVD F8, 0(R23)
 	B l4264
 l4265:
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 l4264:
 	ADD R24, R23
 	TBNZ $1, R3, l4267
-	FMOVD F12, 0(R23)
+	FMOVD F10, 0(R23)
 	B l4266
 l4267:
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 l4266:
 	ADD R24, R23
 	TBNZ $1, R3, l4269
-	FMOVD F14, 0(R23)
+	FMOVD F12, 0(R23)
 	B l4268
 l4269:
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 l4268:
 	ADD R24, R23
 	TBNZ $1, R3, l4271
-	FMOVD F16, 0(R23)
+	FMOVD F14, 0(R23)
 	B l4270
 l4271:
-	FMOVQ F16, 0(R23)
+	FMOVQ F14, 0(R23)
 l4270:
 	ADD R24, R23
 	TBNZ $1, R3, l4273
-	FMOVD F18, 0(R23)
+	FMOVD F16, 0(R23)
 	B l4272
 l4273:
-	FMOVQ F18, 0(R23)
+	FMOVQ F16, 0(R23)
 l4272:
 	ADD R24, R23
 	TBNZ $1, R3, l4275
-	FMOVD F20, 0(R23)
+	FMOVD F18, 0(R23)
 	B l4274
 l4275:
-	FMOVQ F20, 0(R23)
+	FMOVQ F18, 0(R23)
 l4274:
-l4230:
+	ADD R24, R23
+	TBNZ $1, R3, l4277
+	FMOVD F20, 0(R23)
+	B l4276
+l4277:
+	FMOVQ F20, 0(R23)
+l4276:
+l4232:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l4223
+	BNE l4225
 	RET
 
 // func mulT12x2F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -30038,7 +30085,7 @@ TEXT ·mulT12x2F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l4276:
+l4278:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -30066,19 +30113,19 @@ l4276:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l4277:
-	TBNZ $1, R3, l4278
-	FMOVQ 0(R4), F24
-	TBNZ $1, R3, l4281
-	FMOVD 16(R4), F25
-	B l4280
-l4281:
-	FMOVQ 16(R4), F25
-l4280:
-	B l4279
-l4278:
-	FLDPQ 0(R4), (F24, F25)
 l4279:
+	TBNZ $1, R3, l4280
+	FMOVQ 0(R4), F24
+	TBNZ $1, R3, l4283
+	FMOVD 16(R4), F25
+	B l4282
+l4283:
+	FMOVQ 16(R4), F25
+l4282:
+	B l4281
+l4280:
+	FLDPQ 0(R4), (F24, F25)
+l4281:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -30112,12 +30159,12 @@ l4279:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l4277
+	BNE l4279
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
-	TBZ $1, R3, l4282
+	TBZ $1, R3, l4284
 	MOVD R2, R23
-	CBZ R25, l4284
+	CBZ R25, l4286
 	FLDPQ 0(R23), (F24, F25)
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
@@ -30166,7 +30213,7 @@ l4279:
 	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
 	WORD $0x4e79d6f7 // fadd v23.2d, v23.2d, v25.2d
 	MOVD R2, R23
-l4284:
+l4286:
 	FSTPQ (F0, F1), 0(R23)
 	ADD R24, R23
 	FSTPQ (F2, F3), 0(R23)
@@ -30190,232 +30237,232 @@ l4284:
 	FSTPQ (F20, F21), 0(R23)
 	ADD R24, R23
 	FSTPQ (F22, F23), 0(R23)
-	B l4283
-l4282:
+	B l4285
+l4284:
 	MOVD R2, R23
-	CBZ R25, l4285
+	CBZ R25, l4287
 	FMOVQ 0(R23), F24
 	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	TBNZ $1, R3, l4287
-	FMOVD 16(R23), F24
-	B l4286
-l4287:
-	FMOVQ 16(R23), F24
-l4286:
-	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
-	ADD R24, R23
-	FMOVQ 0(R23), F24
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l4289
 	FMOVD 16(R23), F24
 	B l4288
 l4289:
 	FMOVQ 16(R23), F24
 l4288:
-	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d421 // fadd v1.2d, v1.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	TBNZ $1, R3, l4291
 	FMOVD 16(R23), F24
 	B l4290
 l4291:
 	FMOVQ 16(R23), F24
 l4290:
-	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	TBNZ $1, R3, l4293
 	FMOVD 16(R23), F24
 	B l4292
 l4293:
 	FMOVQ 16(R23), F24
 l4292:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+	WORD $0x4e78d4a5 // fadd v5.2d, v5.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	TBNZ $1, R3, l4295
 	FMOVD 16(R23), F24
 	B l4294
 l4295:
 	FMOVQ 16(R23), F24
 l4294:
-	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	TBNZ $1, R3, l4297
 	FMOVD 16(R23), F24
 	B l4296
 l4297:
 	FMOVQ 16(R23), F24
 l4296:
-	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	TBNZ $1, R3, l4299
 	FMOVD 16(R23), F24
 	B l4298
 l4299:
 	FMOVQ 16(R23), F24
 l4298:
-	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
+	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	TBNZ $1, R3, l4301
 	FMOVD 16(R23), F24
 	B l4300
 l4301:
 	FMOVQ 16(R23), F24
 l4300:
-	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
+	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	TBNZ $1, R3, l4303
 	FMOVD 16(R23), F24
 	B l4302
 l4303:
 	FMOVQ 16(R23), F24
 l4302:
-	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
+	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	TBNZ $1, R3, l4305
 	FMOVD 16(R23), F24
 	B l4304
 l4305:
 	FMOVQ 16(R23), F24
 l4304:
-	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
+	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
+	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	TBNZ $1, R3, l4307
 	FMOVD 16(R23), F24
 	B l4306
 l4307:
 	FMOVQ 16(R23), F24
 l4306:
-	WORD $0x4e78d6b5 // fadd v21.2d, v21.2d, v24.2d
+	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
 	ADD R24, R23
 	FMOVQ 0(R23), F24
-	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
+	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
 	TBNZ $1, R3, l4309
 	FMOVD 16(R23), F24
 	B l4308
 l4309:
 	FMOVQ 16(R23), F24
 l4308:
-	WORD $0x4e78d6f7 // fadd v23.2d, v23.2d, v24.2d
-	MOVD R2, R23
-l4285:
-	FMOVQ F0, 0(R23)
+	WORD $0x4e78d6b5 // fadd v21.2d, v21.2d, v24.2d
+	ADD R24, R23
+	FMOVQ 0(R23), F24
+	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
 	TBNZ $1, R3, l4311
-	FMOVD F1, 16(R23)
+	FMOVD 16(R23), F24
 	B l4310
 l4311:
-	FMOVQ F1, 16(R23)
+	FMOVQ 16(R23), F24
 l4310:
-	ADD R24, R23
-	FMOVQ F2, 0(R23)
+	WORD $0x4e78d6f7 // fadd v23.2d, v23.2d, v24.2d
+	MOVD R2, R23
+l4287:
+	FMOVQ F0, 0(R23)
 	TBNZ $1, R3, l4313
-	FMOVD F3, 16(R23)
+	FMOVD F1, 16(R23)
 	B l4312
 l4313:
-	FMOVQ F3, 16(R23)
+	FMOVQ F1, 16(R23)
 l4312:
 	ADD R24, R23
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 	TBNZ $1, R3, l4315
-	FMOVD F5, 16(R23)
+	FMOVD F3, 16(R23)
 	B l4314
 l4315:
-	FMOVQ F5, 16(R23)
+	FMOVQ F3, 16(R23)
 l4314:
 	ADD R24, R23
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 	TBNZ $1, R3, l4317
-	FMOVD F7, 16(R23)
+	FMOVD F5, 16(R23)
 	B l4316
 l4317:
-	FMOVQ F7, 16(R23)
+	FMOVQ F5, 16(R23)
 l4316:
 	ADD R24, R23
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 	TBNZ $1, R3, l4319
-	FMOVD F9, 16(R23)
+	FMOVD F7, 16(R23)
 	B l4318
 l4319:
-	FMOVQ F9, 16(R23)
+	FMOVQ F7, 16(R23)
 l4318:
 	ADD R24, R23
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 	TBNZ $1, R3, l4321
-	FMOVD F11, 16(R23)
+	FMOVD F9, 16(R23)
 	B l4320
 l4321:
-	FMOVQ F11, 16(R23)
+	FMOVQ F9, 16(R23)
 l4320:
 	ADD R24, R23
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 	TBNZ $1, R3, l4323
-	FMOVD F13, 16(R23)
+	FMOVD F11, 16(R23)
 	B l4322
 l4323:
-	FMOVQ F13, 16(R23)
+	FMOVQ F11, 16(R23)
 l4322:
 	ADD R24, R23
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 	TBNZ $1, R3, l4325
-	FMOVD F15, 16(R23)
+	FMOVD F13, 16(R23)
 	B l4324
 l4325:
-	FMOVQ F15, 16(R23)
+	FMOVQ F13, 16(R23)
 l4324:
 	ADD R24, R23
-	FMOVQ F16, 0(R23)
+	FMOVQ F14, 0(R23)
 	TBNZ $1, R3, l4327
-	FMOVD F17, 16(R23)
+	FMOVD F15, 16(R23)
 	B l4326
 l4327:
-	FMOVQ F17, 16(R23)
+	FMOVQ F15, 16(R23)
 l4326:
 	ADD R24, R23
-	FMOVQ F18, 0(R23)
+	FMOVQ F16, 0(R23)
 	TBNZ $1, R3, l4329
-	FMOVD F19, 16(R23)
+	FMOVD F17, 16(R23)
 	B l4328
 l4329:
-	FMOVQ F19, 16(R23)
+	FMOVQ F17, 16(R23)
 l4328:
 	ADD R24, R23
-	FMOVQ F20, 0(R23)
+	FMOVQ F18, 0(R23)
 	TBNZ $1, R3, l4331
-	FMOVD F21, 16(R23)
+	FMOVD F19, 16(R23)
 	B l4330
 l4331:
-	FMOVQ F21, 16(R23)
+	FMOVQ F19, 16(R23)
 l4330:
 	ADD R24, R23
-	FMOVQ F22, 0(R23)
+	FMOVQ F20, 0(R23)
 	TBNZ $1, R3, l4333
-	FMOVD F23, 16(R23)
+	FMOVD F21, 16(R23)
 	B l4332
 l4333:
-	FMOVQ F23, 16(R23)
+	FMOVQ F21, 16(R23)
 l4332:
-l4283:
+	ADD R24, R23
+	FMOVQ F22, 0(R23)
+	TBNZ $1, R3, l4335
+	FMOVD F23, 16(R23)
+	B l4334
+l4335:
+	FMOVQ F23, 16(R23)
+l4334:
+l4285:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l4276
+	BNE l4278
 	RET
 
 // func mulT12x1F64NEON(k int, panels int, a *float64, aStep int, b *float64, bStep int, bPanel int, c *float64, cStep int, tail int, add int)
@@ -30426,7 +30473,7 @@ TEXT ·mulT12x1F64NEON(SB), NOSPLIT, $0-88
 	MOVD tail+72(FP), R3
 	MOVD aStep+24(FP), R6
 	MOVD bStep+40(FP), R7
-l4334:
+l4336:
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V4.B16, V4.B16, V4.B16
@@ -30442,13 +30489,13 @@ l4334:
 	MOVD R1, R4
 	MOVD a+16(FP), R5
 	MOVD k+0(FP), R23
-l4335:
-	TBNZ $1, R3, l4339
+l4337:
+	TBNZ $1, R3, l4341
 	FMOVD 0(R4), F24
-	B l4338
-l4339:
+	B l4340
+l4341:
 	FMOVQ 0(R4), F24
-l4338:
+l4340:
 	FMOVQ 0(R5), F26
 	FMOVQ 16(R5), F27
 	FMOVQ 32(R5), F28
@@ -30470,26 +30517,18 @@ l4338:
 	ADD R6, R5
 	ADD R7, R4
 	SUBS $1, R23
-	BNE l4335
+	BNE l4337
 	MOVD cStep+64(FP), R24
 	MOVD add+80(FP), R25
 	MOVD R2, R23
-	CBZ R25, l4342
-	TBNZ $1, R3, l4344
-	FMOVD 0(R23), F24
-	B l4343
-l4344:
-	FMOVQ 0(R23), F24
-l4343:
-	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
-	ADD R24, R23
+	CBZ R25, l4344
 	TBNZ $1, R3, l4346
 	FMOVD 0(R23), F24
 	B l4345
 l4346:
 	FMOVQ 0(R23), F24
 l4345:
-	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4348
 	FMOVD 0(R23), F24
@@ -30497,7 +30536,7 @@ l4345:
 l4348:
 	FMOVQ 0(R23), F24
 l4347:
-	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
+	WORD $0x4e78d442 // fadd v2.2d, v2.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4350
 	FMOVD 0(R23), F24
@@ -30505,7 +30544,7 @@ l4347:
 l4350:
 	FMOVQ 0(R23), F24
 l4349:
-	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d484 // fadd v4.2d, v4.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4352
 	FMOVD 0(R23), F24
@@ -30513,7 +30552,7 @@ l4349:
 l4352:
 	FMOVQ 0(R23), F24
 l4351:
-	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4354
 	FMOVD 0(R23), F24
@@ -30521,7 +30560,7 @@ l4351:
 l4354:
 	FMOVQ 0(R23), F24
 l4353:
-	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4356
 	FMOVD 0(R23), F24
@@ -30529,7 +30568,7 @@ l4353:
 l4356:
 	FMOVQ 0(R23), F24
 l4355:
-	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4358
 	FMOVD 0(R23), F24
@@ -30537,7 +30576,7 @@ l4355:
 l4358:
 	FMOVQ 0(R23), F24
 l4357:
-	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4360
 	FMOVD 0(R23), F24
@@ -30545,7 +30584,7 @@ l4357:
 l4360:
 	FMOVQ 0(R23), F24
 l4359:
-	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4362
 	FMOVD 0(R23), F24
@@ -30553,7 +30592,7 @@ l4359:
 l4362:
 	FMOVQ 0(R23), F24
 l4361:
-	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4364
 	FMOVD 0(R23), F24
@@ -30561,7 +30600,7 @@ l4361:
 l4364:
 	FMOVQ 0(R23), F24
 l4363:
-	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
+	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
 	ADD R24, R23
 	TBNZ $1, R3, l4366
 	FMOVD 0(R23), F24
@@ -30569,98 +30608,106 @@ l4363:
 l4366:
 	FMOVQ 0(R23), F24
 l4365:
-	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
-	MOVD R2, R23
-l4342:
+	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
+	ADD R24, R23
 	TBNZ $1, R3, l4368
-	FMOVD F0, 0(R23)
+	FMOVD 0(R23), F24
 	B l4367
 l4368:
-	FMOVQ F0, 0(R23)
+	FMOVQ 0(R23), F24
 l4367:
-	ADD R24, R23
+	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
+	MOVD R2, R23
+l4344:
 	TBNZ $1, R3, l4370
-	FMOVD F2, 0(R23)
+	FMOVD F0, 0(R23)
 	B l4369
 l4370:
-	FMOVQ F2, 0(R23)
+	FMOVQ F0, 0(R23)
 l4369:
 	ADD R24, R23
 	TBNZ $1, R3, l4372
-	FMOVD F4, 0(R23)
+	FMOVD F2, 0(R23)
 	B l4371
 l4372:
-	FMOVQ F4, 0(R23)
+	FMOVQ F2, 0(R23)
 l4371:
 	ADD R24, R23
 	TBNZ $1, R3, l4374
-	FMOVD F6, 0(R23)
+	FMOVD F4, 0(R23)
 	B l4373
 l4374:
-	FMOVQ F6, 0(R23)
+	FMOVQ F4, 0(R23)
 l4373:
 	ADD R24, R23
 	TBNZ $1, R3, l4376
-	FMOVD F8, 0(R23)
+	FMOVD F6, 0(R23)
 	B l4375
 l4376:
-	FMOVQ F8, 0(R23)
+	FMOVQ F6, 0(R23)
 l4375:
 	ADD R24, R23
 	TBNZ $1, R3, l4378
-	FMOVD F10, 0(R23)
+	FMOVD F8, 0(R23)
 	B l4377
 l4378:
-	FMOVQ F10, 0(R23)
+	FMOVQ F8, 0(R23)
 l4377:
 	ADD R24, R23
 	TBNZ $1, R3, l4380
-	FMOVD F12, 0(R23)
+	FMOVD F10, 0(R23)
 	B l4379
 l4380:
-	FMOVQ F12, 0(R23)
+	FMOVQ F10, 0(R23)
 l4379:
 	ADD R24, R23
 	TBNZ $1, R3, l4382
-	FMOVD F14, 0(R23)
+	FMOVD F12, 0(R23)
 	B l4381
 l4382:
-	FMOVQ F14, 0(R23)
+	FMOVQ F12, 0(R23)
 l4381:
 	ADD R24, R23
 	TBNZ $1, R3, l4384
-	FMOVD F16, 0(R23)
+	FMOVD F14, 0(R23)
 	B l4383
 l4384:
-	FMOVQ F16, 0(R23)
+	FMOVQ F14, 0(R23)
 l4383:
 	ADD R24, R23
 	TBNZ $1, R3, l4386
-	FMOVD F18, 0(R23)
+	FMOVD F16, 0(R23)
 	B l4385
 l4386:
-	FMOVQ F18, 0(R23)
+	FMOVQ F16, 0(R23)
 l4385:
 	ADD R24, R23
 	TBNZ $1, R3, l4388
-	FMOVD F20, 0(R23)
+	FMOVD F18, 0(R23)
 	B l4387
 l4388:
-	FMOVQ F20, 0(R23)
+	FMOVQ F18, 0(R23)
 l4387:
 	ADD R24, R23
 	TBNZ $1, R3, l4390
-	FMOVD F22, 0(R23)
+	FMOVD F20, 0(R23)
 	B l4389
 l4390:
-	FMOVQ F22, 0(R23)
+	FMOVQ F20, 0(R23)
 l4389:
-l4341:
+	ADD R24, R23
+	TBNZ $1, R3, l4392
+	FMOVD F22, 0(R23)
+	B l4391
+l4392:
+	FMOVQ F22, 0(R23)
+l4391:
+l4343:
 	ADD $32, R2
 	MOVD bPanel+48(FP), R26
 	ADD R26, R1
 	SUBS $1, R0
-	BNE l4334
+	BNE l4336
 	RET
 
 // func skip1x1F64NEON(n int, index *int32, values *float64, b *float64, bStep int, c *float64, cStep int, add int)
@@ -30671,8 +30718,8 @@ TEXT ·skip1x1F64NEON(SB), NOSPLIT, $0-64
 	MOVD b+24(FP), R3
 	MOVD bStep+32(FP), R4
 	VEOR V0.B16, V0.B16, V0.B16
-	CBZ R0, l4392
-l4391:
+	CBZ R0, l4394
+l4393:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -30681,17 +30728,17 @@ l4391:
 	WORD $0x4fd81340 // fmla v0.2d, v26.2d, v24.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4391
-l4392:
+	BNE l4393
+l4394:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4393
+	CBZ R8, l4395
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
 	ADD R7, R9
-l4393:
+l4395:
 	FMOVQ F0, 0(R6)
 	ADD R7, R6
 	RET
@@ -30705,8 +30752,8 @@ TEXT ·skip1x2F64NEON(SB), NOSPLIT, $0-64
 	MOVD bStep+32(FP), R4
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
-	CBZ R0, l4395
-l4394:
+	CBZ R0, l4397
+l4396:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -30716,19 +30763,19 @@ l4394:
 	WORD $0x4fd81361 // fmla v1.2d, v27.2d, v24.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4394
-l4395:
+	BNE l4396
+l4397:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4396
+	CBZ R8, l4398
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
 	FMOVQ 16(R9), F26
 	WORD $0x4e7ad421 // fadd v1.2d, v1.2d, v26.2d
 	ADD R7, R9
-l4396:
+l4398:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	ADD R7, R6
@@ -30744,8 +30791,8 @@ TEXT ·skip1x3F64NEON(SB), NOSPLIT, $0-64
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
-	CBZ R0, l4398
-l4397:
+	CBZ R0, l4400
+l4399:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -30757,12 +30804,12 @@ l4397:
 	WORD $0x4fd81382 // fmla v2.2d, v28.2d, v24.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4397
-l4398:
+	BNE l4399
+l4400:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4399
+	CBZ R8, l4401
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -30771,7 +30818,7 @@ l4398:
 	FMOVQ 32(R9), F26
 	WORD $0x4e7ad442 // fadd v2.2d, v2.2d, v26.2d
 	ADD R7, R9
-l4399:
+l4401:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -30789,8 +30836,8 @@ TEXT ·skip1x4F64NEON(SB), NOSPLIT, $0-64
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
-	CBZ R0, l4401
-l4400:
+	CBZ R0, l4403
+l4402:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -30803,12 +30850,12 @@ l4400:
 	WORD $0x4fd813a3 // fmla v3.2d, v29.2d, v24.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4400
-l4401:
+	BNE l4402
+l4403:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4402
+	CBZ R8, l4404
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -30819,7 +30866,7 @@ l4401:
 	FMOVQ 48(R9), F26
 	WORD $0x4e7ad463 // fadd v3.2d, v3.2d, v26.2d
 	ADD R7, R9
-l4402:
+l4404:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -30839,8 +30886,8 @@ TEXT ·skip1x5F64NEON(SB), NOSPLIT, $0-64
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
 	VEOR V4.B16, V4.B16, V4.B16
-	CBZ R0, l4404
-l4403:
+	CBZ R0, l4406
+l4405:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -30855,12 +30902,12 @@ l4403:
 	WORD $0x4fd81344 // fmla v4.2d, v26.2d, v24.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4403
-l4404:
+	BNE l4405
+l4406:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4405
+	CBZ R8, l4407
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -30873,7 +30920,7 @@ l4404:
 	FMOVQ 64(R9), F26
 	WORD $0x4e7ad484 // fadd v4.2d, v4.2d, v26.2d
 	ADD R7, R9
-l4405:
+l4407:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -30895,8 +30942,8 @@ TEXT ·skip1x6F64NEON(SB), NOSPLIT, $0-64
 	VEOR V3.B16, V3.B16, V3.B16
 	VEOR V4.B16, V4.B16, V4.B16
 	VEOR V5.B16, V5.B16, V5.B16
-	CBZ R0, l4407
-l4406:
+	CBZ R0, l4409
+l4408:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -30912,12 +30959,12 @@ l4406:
 	WORD $0x4fd81365 // fmla v5.2d, v27.2d, v24.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4406
-l4407:
+	BNE l4408
+l4409:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4408
+	CBZ R8, l4410
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -30932,7 +30979,7 @@ l4407:
 	FMOVQ 80(R9), F26
 	WORD $0x4e7ad4a5 // fadd v5.2d, v5.2d, v26.2d
 	ADD R7, R9
-l4408:
+l4410:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -30956,8 +31003,8 @@ TEXT ·skip1x7F64NEON(SB), NOSPLIT, $0-64
 	VEOR V4.B16, V4.B16, V4.B16
 	VEOR V5.B16, V5.B16, V5.B16
 	VEOR V6.B16, V6.B16, V6.B16
-	CBZ R0, l4410
-l4409:
+	CBZ R0, l4412
+l4411:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -30975,12 +31022,12 @@ l4409:
 	WORD $0x4fd81386 // fmla v6.2d, v28.2d, v24.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4409
-l4410:
+	BNE l4411
+l4412:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4411
+	CBZ R8, l4413
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -30997,7 +31044,7 @@ l4410:
 	FMOVQ 96(R9), F26
 	WORD $0x4e7ad4c6 // fadd v6.2d, v6.2d, v26.2d
 	ADD R7, R9
-l4411:
+l4413:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -31023,8 +31070,8 @@ TEXT ·skip1x8F64NEON(SB), NOSPLIT, $0-64
 	VEOR V5.B16, V5.B16, V5.B16
 	VEOR V6.B16, V6.B16, V6.B16
 	VEOR V7.B16, V7.B16, V7.B16
-	CBZ R0, l4413
-l4412:
+	CBZ R0, l4415
+l4414:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -31043,12 +31090,12 @@ l4412:
 	WORD $0x4fd813a7 // fmla v7.2d, v29.2d, v24.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4412
-l4413:
+	BNE l4414
+l4415:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4414
+	CBZ R8, l4416
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -31067,7 +31114,7 @@ l4413:
 	FMOVQ 112(R9), F26
 	WORD $0x4e7ad4e7 // fadd v7.2d, v7.2d, v26.2d
 	ADD R7, R9
-l4414:
+l4416:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -31088,8 +31135,8 @@ TEXT ·skip2x1F64NEON(SB), NOSPLIT, $0-64
 	MOVD bStep+32(FP), R4
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V8.B16, V8.B16, V8.B16
-	CBZ R0, l4416
-l4415:
+	CBZ R0, l4418
+l4417:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -31099,12 +31146,12 @@ l4415:
 	WORD $0x4fd81b48 // fmla v8.2d, v26.2d, v24.d[1]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4415
-l4416:
+	BNE l4417
+l4418:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4417
+	CBZ R8, l4419
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -31112,7 +31159,7 @@ l4416:
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad508 // fadd v8.2d, v8.2d, v26.2d
 	ADD R7, R9
-l4417:
+l4419:
 	FMOVQ F0, 0(R6)
 	ADD R7, R6
 	FMOVQ F8, 0(R6)
@@ -31130,8 +31177,8 @@ TEXT ·skip2x2F64NEON(SB), NOSPLIT, $0-64
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V8.B16, V8.B16, V8.B16
 	VEOR V9.B16, V9.B16, V9.B16
-	CBZ R0, l4419
-l4418:
+	CBZ R0, l4421
+l4420:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -31143,12 +31190,12 @@ l4418:
 	WORD $0x4fd81b69 // fmla v9.2d, v27.2d, v24.d[1]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4418
-l4419:
+	BNE l4420
+l4421:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4420
+	CBZ R8, l4422
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -31160,7 +31207,7 @@ l4419:
 	FMOVQ 16(R9), F26
 	WORD $0x4e7ad529 // fadd v9.2d, v9.2d, v26.2d
 	ADD R7, R9
-l4420:
+l4422:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	ADD R7, R6
@@ -31182,8 +31229,8 @@ TEXT ·skip2x3F64NEON(SB), NOSPLIT, $0-64
 	VEOR V8.B16, V8.B16, V8.B16
 	VEOR V9.B16, V9.B16, V9.B16
 	VEOR V10.B16, V10.B16, V10.B16
-	CBZ R0, l4422
-l4421:
+	CBZ R0, l4424
+l4423:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -31198,12 +31245,12 @@ l4421:
 	WORD $0x4fd81b8a // fmla v10.2d, v28.2d, v24.d[1]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4421
-l4422:
+	BNE l4423
+l4424:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4423
+	CBZ R8, l4425
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -31219,7 +31266,7 @@ l4422:
 	FMOVQ 32(R9), F26
 	WORD $0x4e7ad54a // fadd v10.2d, v10.2d, v26.2d
 	ADD R7, R9
-l4423:
+l4425:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -31245,8 +31292,8 @@ TEXT ·skip2x4F64NEON(SB), NOSPLIT, $0-64
 	VEOR V9.B16, V9.B16, V9.B16
 	VEOR V10.B16, V10.B16, V10.B16
 	VEOR V11.B16, V11.B16, V11.B16
-	CBZ R0, l4425
-l4424:
+	CBZ R0, l4427
+l4426:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -31263,12 +31310,12 @@ l4424:
 	WORD $0x4fd81bab // fmla v11.2d, v29.2d, v24.d[1]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4424
-l4425:
+	BNE l4426
+l4427:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4426
+	CBZ R8, l4428
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -31288,7 +31335,7 @@ l4425:
 	FMOVQ 48(R9), F26
 	WORD $0x4e7ad56b // fadd v11.2d, v11.2d, v26.2d
 	ADD R7, R9
-l4426:
+l4428:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -31318,8 +31365,8 @@ TEXT ·skip2x5F64NEON(SB), NOSPLIT, $0-64
 	VEOR V10.B16, V10.B16, V10.B16
 	VEOR V11.B16, V11.B16, V11.B16
 	VEOR V12.B16, V12.B16, V12.B16
-	CBZ R0, l4428
-l4427:
+	CBZ R0, l4430
+l4429:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -31339,12 +31386,12 @@ l4427:
 	WORD $0x4fd81b4c // fmla v12.2d, v26.2d, v24.d[1]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4427
-l4428:
+	BNE l4429
+l4430:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4429
+	CBZ R8, l4431
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -31368,7 +31415,7 @@ l4428:
 	FMOVQ 64(R9), F26
 	WORD $0x4e7ad58c // fadd v12.2d, v12.2d, v26.2d
 	ADD R7, R9
-l4429:
+l4431:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -31402,8 +31449,8 @@ TEXT ·skip2x6F64NEON(SB), NOSPLIT, $0-64
 	VEOR V11.B16, V11.B16, V11.B16
 	VEOR V12.B16, V12.B16, V12.B16
 	VEOR V13.B16, V13.B16, V13.B16
-	CBZ R0, l4431
-l4430:
+	CBZ R0, l4433
+l4432:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -31425,12 +31472,12 @@ l4430:
 	WORD $0x4fd81b6d // fmla v13.2d, v27.2d, v24.d[1]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4430
-l4431:
+	BNE l4432
+l4433:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4432
+	CBZ R8, l4434
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -31458,7 +31505,7 @@ l4431:
 	FMOVQ 80(R9), F26
 	WORD $0x4e7ad5ad // fadd v13.2d, v13.2d, v26.2d
 	ADD R7, R9
-l4432:
+l4434:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -31496,8 +31543,8 @@ TEXT ·skip2x7F64NEON(SB), NOSPLIT, $0-64
 	VEOR V12.B16, V12.B16, V12.B16
 	VEOR V13.B16, V13.B16, V13.B16
 	VEOR V14.B16, V14.B16, V14.B16
-	CBZ R0, l4434
-l4433:
+	CBZ R0, l4436
+l4435:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -31522,12 +31569,12 @@ l4433:
 	WORD $0x4fd81b8e // fmla v14.2d, v28.2d, v24.d[1]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4433
-l4434:
+	BNE l4435
+l4436:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4435
+	CBZ R8, l4437
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -31559,7 +31606,7 @@ l4434:
 	FMOVQ 96(R9), F26
 	WORD $0x4e7ad5ce // fadd v14.2d, v14.2d, v26.2d
 	ADD R7, R9
-l4435:
+l4437:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -31601,8 +31648,8 @@ TEXT ·skip2x8F64NEON(SB), NOSPLIT, $0-64
 	VEOR V13.B16, V13.B16, V13.B16
 	VEOR V14.B16, V14.B16, V14.B16
 	VEOR V15.B16, V15.B16, V15.B16
-	CBZ R0, l4437
-l4436:
+	CBZ R0, l4439
+l4438:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -31629,12 +31676,12 @@ l4436:
 	WORD $0x4fd81baf // fmla v15.2d, v29.2d, v24.d[1]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4436
-l4437:
+	BNE l4438
+l4439:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4438
+	CBZ R8, l4440
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -31670,7 +31717,7 @@ l4437:
 	FMOVQ 112(R9), F26
 	WORD $0x4e7ad5ef // fadd v15.2d, v15.2d, v26.2d
 	ADD R7, R9
-l4438:
+l4440:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -31701,8 +31748,8 @@ TEXT ·skip3x1F64NEON(SB), NOSPLIT, $0-64
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V8.B16, V8.B16, V8.B16
 	VEOR V16.B16, V16.B16, V16.B16
-	CBZ R0, l4440
-l4439:
+	CBZ R0, l4442
+l4441:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -31714,12 +31761,12 @@ l4439:
 	WORD $0x4fd91350 // fmla v16.2d, v26.2d, v25.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4439
-l4440:
+	BNE l4441
+l4442:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4441
+	CBZ R8, l4443
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -31730,7 +31777,7 @@ l4440:
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad610 // fadd v16.2d, v16.2d, v26.2d
 	ADD R7, R9
-l4441:
+l4443:
 	FMOVQ F0, 0(R6)
 	ADD R7, R6
 	FMOVQ F8, 0(R6)
@@ -31752,8 +31799,8 @@ TEXT ·skip3x2F64NEON(SB), NOSPLIT, $0-64
 	VEOR V9.B16, V9.B16, V9.B16
 	VEOR V16.B16, V16.B16, V16.B16
 	VEOR V17.B16, V17.B16, V17.B16
-	CBZ R0, l4443
-l4442:
+	CBZ R0, l4445
+l4444:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -31768,12 +31815,12 @@ l4442:
 	WORD $0x4fd91371 // fmla v17.2d, v27.2d, v25.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4442
-l4443:
+	BNE l4444
+l4445:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4444
+	CBZ R8, l4446
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -31790,7 +31837,7 @@ l4443:
 	FMOVQ 16(R9), F26
 	WORD $0x4e7ad631 // fadd v17.2d, v17.2d, v26.2d
 	ADD R7, R9
-l4444:
+l4446:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	ADD R7, R6
@@ -31818,8 +31865,8 @@ TEXT ·skip3x3F64NEON(SB), NOSPLIT, $0-64
 	VEOR V16.B16, V16.B16, V16.B16
 	VEOR V17.B16, V17.B16, V17.B16
 	VEOR V18.B16, V18.B16, V18.B16
-	CBZ R0, l4446
-l4445:
+	CBZ R0, l4448
+l4447:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -31838,12 +31885,12 @@ l4445:
 	WORD $0x4fd91392 // fmla v18.2d, v28.2d, v25.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4445
-l4446:
+	BNE l4447
+l4448:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4447
+	CBZ R8, l4449
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -31866,7 +31913,7 @@ l4446:
 	FMOVQ 32(R9), F26
 	WORD $0x4e7ad652 // fadd v18.2d, v18.2d, v26.2d
 	ADD R7, R9
-l4447:
+l4449:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -31900,8 +31947,8 @@ TEXT ·skip3x4F64NEON(SB), NOSPLIT, $0-64
 	VEOR V17.B16, V17.B16, V17.B16
 	VEOR V18.B16, V18.B16, V18.B16
 	VEOR V19.B16, V19.B16, V19.B16
-	CBZ R0, l4449
-l4448:
+	CBZ R0, l4451
+l4450:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -31923,12 +31970,12 @@ l4448:
 	WORD $0x4fd913b3 // fmla v19.2d, v29.2d, v25.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4448
-l4449:
+	BNE l4450
+l4451:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4450
+	CBZ R8, l4452
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -31957,7 +32004,7 @@ l4449:
 	FMOVQ 48(R9), F26
 	WORD $0x4e7ad673 // fadd v19.2d, v19.2d, v26.2d
 	ADD R7, R9
-l4450:
+l4452:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -31997,8 +32044,8 @@ TEXT ·skip3x5F64NEON(SB), NOSPLIT, $0-64
 	VEOR V18.B16, V18.B16, V18.B16
 	VEOR V19.B16, V19.B16, V19.B16
 	VEOR V20.B16, V20.B16, V20.B16
-	CBZ R0, l4452
-l4451:
+	CBZ R0, l4454
+l4453:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -32024,12 +32071,12 @@ l4451:
 	WORD $0x4fd91354 // fmla v20.2d, v26.2d, v25.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4451
-l4452:
+	BNE l4453
+l4454:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4453
+	CBZ R8, l4455
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -32064,7 +32111,7 @@ l4452:
 	FMOVQ 64(R9), F26
 	WORD $0x4e7ad694 // fadd v20.2d, v20.2d, v26.2d
 	ADD R7, R9
-l4453:
+l4455:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -32110,8 +32157,8 @@ TEXT ·skip3x6F64NEON(SB), NOSPLIT, $0-64
 	VEOR V19.B16, V19.B16, V19.B16
 	VEOR V20.B16, V20.B16, V20.B16
 	VEOR V21.B16, V21.B16, V21.B16
-	CBZ R0, l4455
-l4454:
+	CBZ R0, l4457
+l4456:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -32140,12 +32187,12 @@ l4454:
 	WORD $0x4fd91375 // fmla v21.2d, v27.2d, v25.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4454
-l4455:
+	BNE l4456
+l4457:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4456
+	CBZ R8, l4458
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -32186,7 +32233,7 @@ l4455:
 	FMOVQ 80(R9), F26
 	WORD $0x4e7ad6b5 // fadd v21.2d, v21.2d, v26.2d
 	ADD R7, R9
-l4456:
+l4458:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -32238,8 +32285,8 @@ TEXT ·skip3x7F64NEON(SB), NOSPLIT, $0-64
 	VEOR V20.B16, V20.B16, V20.B16
 	VEOR V21.B16, V21.B16, V21.B16
 	VEOR V22.B16, V22.B16, V22.B16
-	CBZ R0, l4458
-l4457:
+	CBZ R0, l4460
+l4459:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -32272,12 +32319,12 @@ l4457:
 	WORD $0x4fd91396 // fmla v22.2d, v28.2d, v25.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4457
-l4458:
+	BNE l4459
+l4460:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4459
+	CBZ R8, l4461
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -32324,7 +32371,7 @@ l4458:
 	FMOVQ 96(R9), F26
 	WORD $0x4e7ad6d6 // fadd v22.2d, v22.2d, v26.2d
 	ADD R7, R9
-l4459:
+l4461:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -32382,8 +32429,8 @@ TEXT ·skip3x8F64NEON(SB), NOSPLIT, $0-64
 	VEOR V21.B16, V21.B16, V21.B16
 	VEOR V22.B16, V22.B16, V22.B16
 	VEOR V23.B16, V23.B16, V23.B16
-	CBZ R0, l4461
-l4460:
+	CBZ R0, l4463
+l4462:
 	MOVW.P 4(R1), R5
 	MUL R4, R5
 	ADD R3, R5
@@ -32419,12 +32466,12 @@ l4460:
 	WORD $0x4fd913b7 // fmla v23.2d, v29.2d, v25.d[0]
 	ADD $24, R2
 	SUBS $1, R0
-	BNE l4460
-l4461:
+	BNE l4462
+l4463:
 	MOVD c+40(FP), R6
 	MOVD cStep+48(FP), R7
 	MOVD add+56(FP), R8
-	CBZ R8, l4462
+	CBZ R8, l4464
 	MOVD R6, R9
 	FMOVQ 0(R9), F26
 	WORD $0x4e7ad400 // fadd v0.2d, v0.2d, v26.2d
@@ -32477,7 +32524,7 @@ l4461:
 	FMOVQ 112(R9), F26
 	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
 	ADD R7, R9
-l4462:
+l4464:
 	FMOVQ F0, 0(R6)
 	FMOVQ F1, 16(R6)
 	FMOVQ F2, 32(R6)
@@ -32585,13 +32632,13 @@ TEXT ·activateLogisticF64NEON(SB), NOSPLIT, $0-48
 	VLD1R.P 8(R15), [V22.D2]
 	VLD1R.P 8(R15), [V23.D2]
 	VLD1R.P 8(R15), [V24.D2]
-l4463:
+l4465:
 	MOVD R0, R11
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4468
+	CBZ R9, l4470
 	MOVD R9, R5
-l4464:
+l4466:
 	FMOVQ 0(R11), F0
 	FMOVQ 16(R11), F4
 	FMOVQ 0(R13), F1
@@ -32678,11 +32725,11 @@ l4464:
 	ADD $32, R13
 	ADD $32, R14
 	SUBS $1, R5
-	BNE l4464
-l4468:
-	CBZ R10, l4466
+	BNE l4466
+l4470:
+	CBZ R10, l4468
 	MOVD R10, R5
-l4465:
+l4467:
 	FMOVQ 0(R11), F0
 	FMOVQ 0(R13), F1
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
@@ -32728,21 +32775,21 @@ l4465:
 	ADD $16, R13
 	ADD $16, R14
 	SUBS $1, R5
-	BNE l4465
-l4466:
-	CBZ R8, l4467
-	TBNZ $1, R8, l4470
-	FMOVD 0(R11), F0
-	B l4469
-l4470:
-	FMOVQ 0(R11), F0
-l4469:
+	BNE l4467
+l4468:
+	CBZ R8, l4469
 	TBNZ $1, R8, l4472
-	FMOVD 0(R13), F1
+	FMOVD 0(R11), F0
 	B l4471
 l4472:
-	FMOVQ 0(R13), F1
+	FMOVQ 0(R11), F0
 l4471:
+	TBNZ $1, R8, l4474
+	FMOVD 0(R13), F1
+	B l4473
+l4474:
+	FMOVQ 0(R13), F1
+l4473:
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x4ee9f400 // fmin v0.2d, v0.2d, v9.2d
 	WORD $0x4e6af400 // fmax v0.2d, v0.2d, v10.2d
@@ -32778,29 +32825,29 @@ l4471:
 	VADD V1.D2, V3.D2, V0.D2
 	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
 	WORD $0x6e60fd00 // fdiv v0.2d, v8.2d, v0.2d
-	TBNZ $1, R8, l4474
-	FMOVD F0, 0(R11)
-	B l4473
-l4474:
-	FMOVQ F0, 0(R11)
-l4473:
 	TBNZ $1, R8, l4476
-	FMOVD 0(R14), F1
+	FMOVD F0, 0(R11)
 	B l4475
 l4476:
-	FMOVQ 0(R14), F1
+	FMOVQ F0, 0(R11)
 l4475:
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
 	TBNZ $1, R8, l4478
-	FMOVD F1, 0(R14)
+	FMOVD 0(R14), F1
 	B l4477
 l4478:
-	FMOVQ F1, 0(R14)
+	FMOVQ 0(R14), F1
 l4477:
-l4467:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4480
+	FMOVD F1, 0(R14)
+	B l4479
+l4480:
+	FMOVQ F1, 0(R14)
+l4479:
+l4469:
 	ADD R1, R0
 	SUBS $1, R4
-	BNE l4463
+	BNE l4465
 	RET
 
 // func outputLogisticF64NEON(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) (float64)
@@ -32840,14 +32887,14 @@ TEXT ·outputLogisticF64NEON(SB), NOSPLIT, $0-72
 	VLD1R.P 8(R15), [V24.D2]
 	VEOR V29.B16, V29.B16, V29.B16
 	VEOR V30.B16, V30.B16, V30.B16
-l4479:
+l4481:
 	MOVD R0, R11
 	MOVD R2, R12
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4484
+	CBZ R9, l4486
 	MOVD R9, R5
-l4480:
+l4482:
 	FMOVQ 0(R11), F0
 	FMOVQ 16(R11), F4
 	FMOVQ 0(R13), F1
@@ -32947,11 +32994,11 @@ l4480:
 	ADD $32, R13
 	ADD $32, R14
 	SUBS $1, R5
-	BNE l4480
-l4484:
-	CBZ R10, l4482
+	BNE l4482
+l4486:
+	CBZ R10, l4484
 	MOVD R10, R5
-l4481:
+l4483:
 	FMOVQ 0(R11), F0
 	FMOVQ 0(R13), F1
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
@@ -33004,21 +33051,21 @@ l4481:
 	ADD $16, R13
 	ADD $16, R14
 	SUBS $1, R5
-	BNE l4481
-l4482:
-	CBZ R8, l4483
-	TBNZ $1, R8, l4486
-	FMOVD 0(R11), F0
-	B l4485
-l4486:
-	FMOVQ 0(R11), F0
-l4485:
+	BNE l4483
+l4484:
+	CBZ R8, l4485
 	TBNZ $1, R8, l4488
-	FMOVD 0(R13), F1
+	FMOVD 0(R11), F0
 	B l4487
 l4488:
-	FMOVQ 0(R13), F1
+	FMOVQ 0(R11), F0
 l4487:
+	TBNZ $1, R8, l4490
+	FMOVD 0(R13), F1
+	B l4489
+l4490:
+	FMOVQ 0(R13), F1
+l4489:
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x4ee9f400 // fmin v0.2d, v0.2d, v9.2d
 	WORD $0x4e6af400 // fmax v0.2d, v0.2d, v10.2d
@@ -33054,44 +33101,44 @@ l4487:
 	VADD V1.D2, V3.D2, V0.D2
 	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
 	WORD $0x6e60fd00 // fdiv v0.2d, v8.2d, v0.2d
-	TBNZ $1, R8, l4490
+	TBNZ $1, R8, l4492
 	FMOVD 0(R12), F1
-	B l4489
-l4490:
+	B l4491
+l4492:
 	FMOVQ 0(R12), F1
-l4489:
+l4491:
 	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
 	VAND V31.B16, V2.B16, V2.B16
 	VFMLA V2.D2, V2.D2, V29.D2
 	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
 	WORD $0x4ee0d500 // fsub v0.2d, v8.2d, v0.2d
 	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
-	TBNZ $1, R8, l4492
-	FMOVD F2, 0(R11)
-	B l4491
-l4492:
-	FMOVQ F2, 0(R11)
-l4491:
 	TBNZ $1, R8, l4494
-	FMOVD 0(R14), F1
+	FMOVD F2, 0(R11)
 	B l4493
 l4494:
-	FMOVQ 0(R14), F1
+	FMOVQ F2, 0(R11)
 l4493:
-	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
 	TBNZ $1, R8, l4496
-	FMOVD F1, 0(R14)
+	FMOVD 0(R14), F1
 	B l4495
 l4496:
-	FMOVQ F1, 0(R14)
+	FMOVQ 0(R14), F1
 l4495:
-l4483:
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	TBNZ $1, R8, l4498
+	FMOVD F1, 0(R14)
+	B l4497
+l4498:
+	FMOVQ F1, 0(R14)
+l4497:
+l4485:
 	WORD $0x4e7dd7de // fadd v30.2d, v30.2d, v29.2d
 	VEOR V29.B16, V29.B16, V29.B16
 	ADD R1, R0
 	ADD R3, R2
 	SUBS $1, R4
-	BNE l4479
+	BNE l4481
 	WORD $0x7e70dbc0 // faddp d0, v30.2d
 	FMOVD F0, ret+64(FP)
 	RET
@@ -33131,14 +33178,14 @@ TEXT ·hiddenLogisticF64NEON(SB), NOSPLIT, $0-64
 	VLD1R.P 8(R15), [V22.D2]
 	VLD1R.P 8(R15), [V23.D2]
 	VLD1R.P 8(R15), [V24.D2]
-l4497:
+l4499:
 	MOVD R0, R11
 	MOVD R2, R12
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4502
+	CBZ R9, l4504
 	MOVD R9, R5
-l4498:
+l4500:
 	FMOVQ 0(R11), F0
 	FMOVQ 16(R11), F4
 	FMOVQ 0(R13), F1
@@ -33166,11 +33213,11 @@ l4498:
 	ADD $32, R13
 	ADD $32, R14
 	SUBS $1, R5
-	BNE l4498
-l4502:
-	CBZ R10, l4500
+	BNE l4500
+l4504:
+	CBZ R10, l4502
 	MOVD R10, R5
-l4499:
+l4501:
 	FMOVQ 0(R11), F0
 	FMOVQ 0(R13), F1
 	FMOVQ 0(R12), F2
@@ -33187,55 +33234,55 @@ l4499:
 	ADD $16, R13
 	ADD $16, R14
 	SUBS $1, R5
-	BNE l4499
-l4500:
-	CBZ R8, l4501
-	TBNZ $1, R8, l4504
-	FMOVD 0(R11), F0
-	B l4503
-l4504:
-	FMOVQ 0(R11), F0
-l4503:
+	BNE l4501
+l4502:
+	CBZ R8, l4503
 	TBNZ $1, R8, l4506
-	FMOVD 0(R13), F1
+	FMOVD 0(R11), F0
 	B l4505
 l4506:
-	FMOVQ 0(R13), F1
+	FMOVQ 0(R11), F0
 l4505:
 	TBNZ $1, R8, l4508
-	FMOVD 0(R12), F2
+	FMOVD 0(R13), F1
 	B l4507
 l4508:
-	FMOVQ 0(R12), F2
+	FMOVQ 0(R13), F1
 l4507:
+	TBNZ $1, R8, l4510
+	FMOVD 0(R12), F2
+	B l4509
+l4510:
+	FMOVQ 0(R12), F2
+l4509:
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
 	WORD $0x4ee2d502 // fsub v2.2d, v8.2d, v2.2d
 	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
-	TBNZ $1, R8, l4510
-	FMOVD F0, 0(R11)
-	B l4509
-l4510:
-	FMOVQ F0, 0(R11)
-l4509:
 	TBNZ $1, R8, l4512
-	FMOVD 0(R14), F1
+	FMOVD F0, 0(R11)
 	B l4511
 l4512:
-	FMOVQ 0(R14), F1
+	FMOVQ F0, 0(R11)
 l4511:
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
 	TBNZ $1, R8, l4514
-	FMOVD F1, 0(R14)
+	FMOVD 0(R14), F1
 	B l4513
 l4514:
-	FMOVQ F1, 0(R14)
+	FMOVQ 0(R14), F1
 l4513:
-l4501:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4516
+	FMOVD F1, 0(R14)
+	B l4515
+l4516:
+	FMOVQ F1, 0(R14)
+l4515:
+l4503:
 	ADD R1, R0
 	ADD R3, R2
 	SUBS $1, R4
-	BNE l4497
+	BNE l4499
 	RET
 
 // func activateIdentityF64NEON(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
@@ -33254,13 +33301,13 @@ TEXT ·activateIdentityF64NEON(SB), NOSPLIT, $0-48
 	SUB R8<<3, R15
 	FMOVQ 0(R15), F31
 	MOVD $neonExp64<>(SB), R15
-l4515:
+l4517:
 	MOVD R0, R11
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4520
+	CBZ R9, l4522
 	MOVD R9, R5
-l4516:
+l4518:
 	FMOVQ 0(R11), F0
 	FMOVQ 16(R11), F4
 	FMOVQ 0(R13), F1
@@ -33279,11 +33326,11 @@ l4516:
 	ADD $32, R13
 	ADD $32, R14
 	SUBS $1, R5
-	BNE l4516
-l4520:
-	CBZ R10, l4518
+	BNE l4518
+l4522:
+	CBZ R10, l4520
 	MOVD R10, R5
-l4517:
+l4519:
 	FMOVQ 0(R11), F0
 	FMOVQ 0(R13), F1
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
@@ -33295,45 +33342,45 @@ l4517:
 	ADD $16, R13
 	ADD $16, R14
 	SUBS $1, R5
-	BNE l4517
-l4518:
-	CBZ R8, l4519
-	TBNZ $1, R8, l4522
-	FMOVD 0(R11), F0
-	B l4521
-l4522:
-	FMOVQ 0(R11), F0
-l4521:
+	BNE l4519
+l4520:
+	CBZ R8, l4521
 	TBNZ $1, R8, l4524
-	FMOVD 0(R13), F1
+	FMOVD 0(R11), F0
 	B l4523
 l4524:
-	FMOVQ 0(R13), F1
+	FMOVQ 0(R11), F0
 l4523:
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	TBNZ $1, R8, l4526
-	FMOVD F0, 0(R11)
+	FMOVD 0(R13), F1
 	B l4525
 l4526:
-	FMOVQ F0, 0(R11)
+	FMOVQ 0(R13), F1
 l4525:
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	TBNZ $1, R8, l4528
-	FMOVD 0(R14), F1
+	FMOVD F0, 0(R11)
 	B l4527
 l4528:
-	FMOVQ 0(R14), F1
+	FMOVQ F0, 0(R11)
 l4527:
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
 	TBNZ $1, R8, l4530
-	FMOVD F1, 0(R14)
+	FMOVD 0(R14), F1
 	B l4529
 l4530:
-	FMOVQ F1, 0(R14)
+	FMOVQ 0(R14), F1
 l4529:
-l4519:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4532
+	FMOVD F1, 0(R14)
+	B l4531
+l4532:
+	FMOVQ F1, 0(R14)
+l4531:
+l4521:
 	ADD R1, R0
 	SUBS $1, R4
-	BNE l4515
+	BNE l4517
 	RET
 
 // func outputIdentityF64NEON(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) (float64)
@@ -33356,14 +33403,14 @@ TEXT ·outputIdentityF64NEON(SB), NOSPLIT, $0-72
 	MOVD $neonExp64<>(SB), R15
 	VEOR V29.B16, V29.B16, V29.B16
 	VEOR V30.B16, V30.B16, V30.B16
-l4531:
+l4533:
 	MOVD R0, R11
 	MOVD R2, R12
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4536
+	CBZ R9, l4538
 	MOVD R9, R5
-l4532:
+l4534:
 	FMOVQ 0(R11), F0
 	FMOVQ 16(R11), F4
 	FMOVQ 0(R13), F1
@@ -33389,11 +33436,11 @@ l4532:
 	ADD $32, R13
 	ADD $32, R14
 	SUBS $1, R5
-	BNE l4532
-l4536:
-	CBZ R10, l4534
+	BNE l4534
+l4538:
+	CBZ R10, l4536
 	MOVD R10, R5
-l4533:
+l4535:
 	FMOVQ 0(R11), F0
 	FMOVQ 0(R13), F1
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
@@ -33409,57 +33456,57 @@ l4533:
 	ADD $16, R13
 	ADD $16, R14
 	SUBS $1, R5
-	BNE l4533
-l4534:
-	CBZ R8, l4535
-	TBNZ $1, R8, l4538
-	FMOVD 0(R11), F0
-	B l4537
-l4538:
-	FMOVQ 0(R11), F0
-l4537:
+	BNE l4535
+l4536:
+	CBZ R8, l4537
 	TBNZ $1, R8, l4540
-	FMOVD 0(R13), F1
+	FMOVD 0(R11), F0
 	B l4539
 l4540:
-	FMOVQ 0(R13), F1
+	FMOVQ 0(R11), F0
 l4539:
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	TBNZ $1, R8, l4542
-	FMOVD 0(R12), F1
+	FMOVD 0(R13), F1
 	B l4541
 l4542:
-	FMOVQ 0(R12), F1
+	FMOVQ 0(R13), F1
 l4541:
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	TBNZ $1, R8, l4544
+	FMOVD 0(R12), F1
+	B l4543
+l4544:
+	FMOVQ 0(R12), F1
+l4543:
 	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
 	VAND V31.B16, V2.B16, V2.B16
 	VFMLA V2.D2, V2.D2, V29.D2
-	TBNZ $1, R8, l4544
-	FMOVD F2, 0(R11)
-	B l4543
-l4544:
-	FMOVQ F2, 0(R11)
-l4543:
 	TBNZ $1, R8, l4546
-	FMOVD 0(R14), F1
+	FMOVD F2, 0(R11)
 	B l4545
 l4546:
-	FMOVQ 0(R14), F1
+	FMOVQ F2, 0(R11)
 l4545:
-	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
 	TBNZ $1, R8, l4548
-	FMOVD F1, 0(R14)
+	FMOVD 0(R14), F1
 	B l4547
 l4548:
-	FMOVQ F1, 0(R14)
+	FMOVQ 0(R14), F1
 l4547:
-l4535:
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	TBNZ $1, R8, l4550
+	FMOVD F1, 0(R14)
+	B l4549
+l4550:
+	FMOVQ F1, 0(R14)
+l4549:
+l4537:
 	WORD $0x4e7dd7de // fadd v30.2d, v30.2d, v29.2d
 	VEOR V29.B16, V29.B16, V29.B16
 	ADD R1, R0
 	ADD R3, R2
 	SUBS $1, R4
-	BNE l4531
+	BNE l4533
 	WORD $0x7e70dbc0 // faddp d0, v30.2d
 	FMOVD F0, ret+64(FP)
 	RET
@@ -33482,14 +33529,14 @@ TEXT ·hiddenIdentityF64NEON(SB), NOSPLIT, $0-64
 	SUB R8<<3, R15
 	FMOVQ 0(R15), F31
 	MOVD $neonExp64<>(SB), R15
-l4549:
+l4551:
 	MOVD R0, R11
 	MOVD R2, R12
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4554
+	CBZ R9, l4556
 	MOVD R9, R5
-l4550:
+l4552:
 	FMOVQ 0(R11), F0
 	FMOVQ 16(R11), F4
 	FMOVQ 0(R13), F1
@@ -33511,11 +33558,11 @@ l4550:
 	ADD $32, R13
 	ADD $32, R14
 	SUBS $1, R5
-	BNE l4550
-l4554:
-	CBZ R10, l4552
+	BNE l4552
+l4556:
+	CBZ R10, l4554
 	MOVD R10, R5
-l4551:
+l4553:
 	FMOVQ 0(R11), F0
 	FMOVQ 0(R13), F1
 	FMOVQ 0(R12), F2
@@ -33529,52 +33576,52 @@ l4551:
 	ADD $16, R13
 	ADD $16, R14
 	SUBS $1, R5
-	BNE l4551
-l4552:
-	CBZ R8, l4553
-	TBNZ $1, R8, l4556
-	FMOVD 0(R11), F0
-	B l4555
-l4556:
-	FMOVQ 0(R11), F0
-l4555:
+	BNE l4553
+l4554:
+	CBZ R8, l4555
 	TBNZ $1, R8, l4558
-	FMOVD 0(R13), F1
+	FMOVD 0(R11), F0
 	B l4557
 l4558:
-	FMOVQ 0(R13), F1
+	FMOVQ 0(R11), F0
 l4557:
 	TBNZ $1, R8, l4560
-	FMOVD 0(R12), F2
+	FMOVD 0(R13), F1
 	B l4559
 l4560:
-	FMOVQ 0(R12), F2
+	FMOVQ 0(R13), F1
 l4559:
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	TBNZ $1, R8, l4562
-	FMOVD F0, 0(R11)
+	FMOVD 0(R12), F2
 	B l4561
 l4562:
-	FMOVQ F0, 0(R11)
+	FMOVQ 0(R12), F2
 l4561:
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	TBNZ $1, R8, l4564
-	FMOVD 0(R14), F1
+	FMOVD F0, 0(R11)
 	B l4563
 l4564:
-	FMOVQ 0(R14), F1
+	FMOVQ F0, 0(R11)
 l4563:
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
 	TBNZ $1, R8, l4566
-	FMOVD F1, 0(R14)
+	FMOVD 0(R14), F1
 	B l4565
 l4566:
-	FMOVQ F1, 0(R14)
+	FMOVQ 0(R14), F1
 l4565:
-l4553:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4568
+	FMOVD F1, 0(R14)
+	B l4567
+l4568:
+	FMOVQ F1, 0(R14)
+l4567:
+l4555:
 	ADD R1, R0
 	ADD R3, R2
 	SUBS $1, R4
-	BNE l4549
+	BNE l4551
 	RET
 
 // func activateTanhF64NEON(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
@@ -33611,137 +33658,137 @@ TEXT ·activateTanhF64NEON(SB), NOSPLIT, $0-48
 	VLD1R.P 8(R15), [V21.D2]
 	VLD1R.P 8(R15), [V22.D2]
 	VLD1R.P 8(R15), [V23.D2]
-l4567:
+l4569:
 	MOVD R0, R11
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4572
+	CBZ R9, l4574
 	MOVD R9, R5
-l4568:
-	FMOVQ 0(R11), F0
-	FMOVQ 0(R13), F1
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
-	WORD $0x4e60d401 // fadd v1.2d, v0.2d, v0.2d
-	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
-	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
-	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
-	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
-	WORD $0x4e618842 // frintn v2.2d, v2.2d
-	VFMLA V10.D2, V2.D2, V1.D2
-	VFMLA V11.D2, V2.D2, V1.D2
-	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
-	VMOV V22.B16, V3.B16
-	VMOV V21.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V20.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V19.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V18.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V17.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V16.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V15.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V14.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V13.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V12.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	WORD $0x6e61dc63 // fmul v3.2d, v3.2d, v1.2d
-	VSHL $52, V2.D2, V2.D2
-	VADD V6.D2, V2.D2, V2.D2
-	WORD $0x4ee6d441 // fsub v1.2d, v2.2d, v6.2d
-	VFMLA V3.D2, V2.D2, V1.D2
-	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
-	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
-	WORD $0x6e62fc21 // fdiv v1.2d, v1.2d, v2.2d
-	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
-	VAND V23.B16, V0.B16, V0.B16
-	VORR V1.B16, V0.B16, V0.B16
-	FMOVQ F0, 0(R11)
-	FMOVQ 0(R14), F1
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
-	FMOVQ F1, 0(R14)
-	ADD $16, R11
-	ADD $16, R13
-	ADD $16, R14
-	SUBS $1, R5
-	BNE l4568
-l4572:
-	CBZ R10, l4570
-	MOVD R10, R5
-l4569:
-	FMOVQ 0(R11), F0
-	FMOVQ 0(R13), F1
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
-	WORD $0x4e60d401 // fadd v1.2d, v0.2d, v0.2d
-	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
-	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
-	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
-	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
-	WORD $0x4e618842 // frintn v2.2d, v2.2d
-	VFMLA V10.D2, V2.D2, V1.D2
-	VFMLA V11.D2, V2.D2, V1.D2
-	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
-	VMOV V22.B16, V3.B16
-	VMOV V21.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V20.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V19.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V18.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V17.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V16.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V15.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V14.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V13.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V12.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	WORD $0x6e61dc63 // fmul v3.2d, v3.2d, v1.2d
-	VSHL $52, V2.D2, V2.D2
-	VADD V6.D2, V2.D2, V2.D2
-	WORD $0x4ee6d441 // fsub v1.2d, v2.2d, v6.2d
-	VFMLA V3.D2, V2.D2, V1.D2
-	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
-	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
-	WORD $0x6e62fc21 // fdiv v1.2d, v1.2d, v2.2d
-	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
-	VAND V23.B16, V0.B16, V0.B16
-	VORR V1.B16, V0.B16, V0.B16
-	FMOVQ F0, 0(R11)
-	FMOVQ 0(R14), F1
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
-	FMOVQ F1, 0(R14)
-	ADD $16, R11
-	ADD $16, R13
-	ADD $16, R14
-	SUBS $1, R5
-	BNE l4569
 l4570:
-	CBZ R8, l4571
-	TBNZ $1, R8, l4574
-	FMOVD 0(R11), F0
-	B l4573
-l4574:
 	FMOVQ 0(R11), F0
-l4573:
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e60d401 // fadd v1.2d, v0.2d, v0.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V22.B16, V3.B16
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	WORD $0x6e61dc63 // fmul v3.2d, v3.2d, v1.2d
+	VSHL $52, V2.D2, V2.D2
+	VADD V6.D2, V2.D2, V2.D2
+	WORD $0x4ee6d441 // fsub v1.2d, v2.2d, v6.2d
+	VFMLA V3.D2, V2.D2, V1.D2
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc21 // fdiv v1.2d, v1.2d, v2.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	VAND V23.B16, V0.B16, V0.B16
+	VORR V1.B16, V0.B16, V0.B16
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4570
+l4574:
+	CBZ R10, l4572
+	MOVD R10, R5
+l4571:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e60d401 // fadd v1.2d, v0.2d, v0.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V22.B16, V3.B16
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	WORD $0x6e61dc63 // fmul v3.2d, v3.2d, v1.2d
+	VSHL $52, V2.D2, V2.D2
+	VADD V6.D2, V2.D2, V2.D2
+	WORD $0x4ee6d441 // fsub v1.2d, v2.2d, v6.2d
+	VFMLA V3.D2, V2.D2, V1.D2
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc21 // fdiv v1.2d, v1.2d, v2.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	VAND V23.B16, V0.B16, V0.B16
+	VORR V1.B16, V0.B16, V0.B16
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4571
+l4572:
+	CBZ R8, l4573
 	TBNZ $1, R8, l4576
-	FMOVD 0(R13), F1
+	FMOVD 0(R11), F0
 	B l4575
 l4576:
-	FMOVQ 0(R13), F1
+	FMOVQ 0(R11), F0
 l4575:
+	TBNZ $1, R8, l4578
+	FMOVD 0(R13), F1
+	B l4577
+l4578:
+	FMOVQ 0(R13), F1
+l4577:
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x4e60d401 // fadd v1.2d, v0.2d, v0.2d
 	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
@@ -33784,29 +33831,29 @@ l4575:
 	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
 	VAND V23.B16, V0.B16, V0.B16
 	VORR V1.B16, V0.B16, V0.B16
-	TBNZ $1, R8, l4578
-	FMOVD F0, 0(R11)
-	B l4577
-l4578:
-	FMOVQ F0, 0(R11)
-l4577:
 	TBNZ $1, R8, l4580
-	FMOVD 0(R14), F1
+	FMOVD F0, 0(R11)
 	B l4579
 l4580:
-	FMOVQ 0(R14), F1
+	FMOVQ F0, 0(R11)
 l4579:
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
 	TBNZ $1, R8, l4582
-	FMOVD F1, 0(R14)
+	FMOVD 0(R14), F1
 	B l4581
 l4582:
-	FMOVQ F1, 0(R14)
+	FMOVQ 0(R14), F1
 l4581:
-l4571:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4584
+	FMOVD F1, 0(R14)
+	B l4583
+l4584:
+	FMOVQ F1, 0(R14)
+l4583:
+l4573:
 	ADD R1, R0
 	SUBS $1, R4
-	BNE l4567
+	BNE l4569
 	RET
 
 // func outputTanhF64NEON(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) (float64)
@@ -33847,152 +33894,152 @@ TEXT ·outputTanhF64NEON(SB), NOSPLIT, $0-72
 	VLD1R.P 8(R15), [V23.D2]
 	VEOR V29.B16, V29.B16, V29.B16
 	VEOR V30.B16, V30.B16, V30.B16
-l4583:
+l4585:
 	MOVD R0, R11
 	MOVD R2, R12
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4588
+	CBZ R9, l4590
 	MOVD R9, R5
-l4584:
-	FMOVQ 0(R11), F0
-	FMOVQ 0(R13), F1
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
-	WORD $0x4e60d401 // fadd v1.2d, v0.2d, v0.2d
-	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
-	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
-	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
-	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
-	WORD $0x4e618842 // frintn v2.2d, v2.2d
-	VFMLA V10.D2, V2.D2, V1.D2
-	VFMLA V11.D2, V2.D2, V1.D2
-	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
-	VMOV V22.B16, V3.B16
-	VMOV V21.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V20.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V19.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V18.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V17.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V16.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V15.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V14.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V13.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V12.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	WORD $0x6e61dc63 // fmul v3.2d, v3.2d, v1.2d
-	VSHL $52, V2.D2, V2.D2
-	VADD V6.D2, V2.D2, V2.D2
-	WORD $0x4ee6d441 // fsub v1.2d, v2.2d, v6.2d
-	VFMLA V3.D2, V2.D2, V1.D2
-	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
-	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
-	WORD $0x6e62fc21 // fdiv v1.2d, v1.2d, v2.2d
-	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
-	VAND V23.B16, V0.B16, V0.B16
-	VORR V1.B16, V0.B16, V0.B16
-	FMOVQ 0(R12), F1
-	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
-	VFMLA V2.D2, V2.D2, V29.D2
-	WORD $0x6e60dc00 // fmul v0.2d, v0.2d, v0.2d
-	WORD $0x4ee0d4c0 // fsub v0.2d, v6.2d, v0.2d
-	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
-	FMOVQ F2, 0(R11)
-	FMOVQ 0(R14), F1
-	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
-	FMOVQ F1, 0(R14)
-	ADD $16, R11
-	ADD $16, R12
-	ADD $16, R13
-	ADD $16, R14
-	SUBS $1, R5
-	BNE l4584
-l4588:
-	CBZ R10, l4586
-	MOVD R10, R5
-l4585:
-	FMOVQ 0(R11), F0
-	FMOVQ 0(R13), F1
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
-	WORD $0x4e60d401 // fadd v1.2d, v0.2d, v0.2d
-	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
-	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
-	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
-	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
-	WORD $0x4e618842 // frintn v2.2d, v2.2d
-	VFMLA V10.D2, V2.D2, V1.D2
-	VFMLA V11.D2, V2.D2, V1.D2
-	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
-	VMOV V22.B16, V3.B16
-	VMOV V21.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V20.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V19.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V18.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V17.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V16.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V15.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V14.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V13.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V12.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	WORD $0x6e61dc63 // fmul v3.2d, v3.2d, v1.2d
-	VSHL $52, V2.D2, V2.D2
-	VADD V6.D2, V2.D2, V2.D2
-	WORD $0x4ee6d441 // fsub v1.2d, v2.2d, v6.2d
-	VFMLA V3.D2, V2.D2, V1.D2
-	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
-	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
-	WORD $0x6e62fc21 // fdiv v1.2d, v1.2d, v2.2d
-	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
-	VAND V23.B16, V0.B16, V0.B16
-	VORR V1.B16, V0.B16, V0.B16
-	FMOVQ 0(R12), F1
-	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
-	VFMLA V2.D2, V2.D2, V29.D2
-	WORD $0x6e60dc00 // fmul v0.2d, v0.2d, v0.2d
-	WORD $0x4ee0d4c0 // fsub v0.2d, v6.2d, v0.2d
-	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
-	FMOVQ F2, 0(R11)
-	FMOVQ 0(R14), F1
-	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
-	FMOVQ F1, 0(R14)
-	ADD $16, R11
-	ADD $16, R12
-	ADD $16, R13
-	ADD $16, R14
-	SUBS $1, R5
-	BNE l4585
 l4586:
-	CBZ R8, l4587
-	TBNZ $1, R8, l4590
-	FMOVD 0(R11), F0
-	B l4589
-l4590:
 	FMOVQ 0(R11), F0
-l4589:
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e60d401 // fadd v1.2d, v0.2d, v0.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V22.B16, V3.B16
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	WORD $0x6e61dc63 // fmul v3.2d, v3.2d, v1.2d
+	VSHL $52, V2.D2, V2.D2
+	VADD V6.D2, V2.D2, V2.D2
+	WORD $0x4ee6d441 // fsub v1.2d, v2.2d, v6.2d
+	VFMLA V3.D2, V2.D2, V1.D2
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc21 // fdiv v1.2d, v1.2d, v2.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	VAND V23.B16, V0.B16, V0.B16
+	VORR V1.B16, V0.B16, V0.B16
+	FMOVQ 0(R12), F1
+	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
+	VFMLA V2.D2, V2.D2, V29.D2
+	WORD $0x6e60dc00 // fmul v0.2d, v0.2d, v0.2d
+	WORD $0x4ee0d4c0 // fsub v0.2d, v6.2d, v0.2d
+	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4586
+l4590:
+	CBZ R10, l4588
+	MOVD R10, R5
+l4587:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4e60d401 // fadd v1.2d, v0.2d, v0.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V22.B16, V3.B16
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	WORD $0x6e61dc63 // fmul v3.2d, v3.2d, v1.2d
+	VSHL $52, V2.D2, V2.D2
+	VADD V6.D2, V2.D2, V2.D2
+	WORD $0x4ee6d441 // fsub v1.2d, v2.2d, v6.2d
+	VFMLA V3.D2, V2.D2, V1.D2
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc21 // fdiv v1.2d, v1.2d, v2.2d
+	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
+	VAND V23.B16, V0.B16, V0.B16
+	VORR V1.B16, V0.B16, V0.B16
+	FMOVQ 0(R12), F1
+	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
+	VFMLA V2.D2, V2.D2, V29.D2
+	WORD $0x6e60dc00 // fmul v0.2d, v0.2d, v0.2d
+	WORD $0x4ee0d4c0 // fsub v0.2d, v6.2d, v0.2d
+	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4587
+l4588:
+	CBZ R8, l4589
 	TBNZ $1, R8, l4592
-	FMOVD 0(R13), F1
+	FMOVD 0(R11), F0
 	B l4591
 l4592:
-	FMOVQ 0(R13), F1
+	FMOVQ 0(R11), F0
 l4591:
+	TBNZ $1, R8, l4594
+	FMOVD 0(R13), F1
+	B l4593
+l4594:
+	FMOVQ 0(R13), F1
+l4593:
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x4e60d401 // fadd v1.2d, v0.2d, v0.2d
 	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
@@ -34035,44 +34082,44 @@ l4591:
 	WORD $0x4ee0f821 // fabs v1.2d, v1.2d
 	VAND V23.B16, V0.B16, V0.B16
 	VORR V1.B16, V0.B16, V0.B16
-	TBNZ $1, R8, l4594
+	TBNZ $1, R8, l4596
 	FMOVD 0(R12), F1
-	B l4593
-l4594:
+	B l4595
+l4596:
 	FMOVQ 0(R12), F1
-l4593:
+l4595:
 	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
 	VAND V31.B16, V2.B16, V2.B16
 	VFMLA V2.D2, V2.D2, V29.D2
 	WORD $0x6e60dc00 // fmul v0.2d, v0.2d, v0.2d
 	WORD $0x4ee0d4c0 // fsub v0.2d, v6.2d, v0.2d
 	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
-	TBNZ $1, R8, l4596
-	FMOVD F2, 0(R11)
-	B l4595
-l4596:
-	FMOVQ F2, 0(R11)
-l4595:
 	TBNZ $1, R8, l4598
-	FMOVD 0(R14), F1
+	FMOVD F2, 0(R11)
 	B l4597
 l4598:
-	FMOVQ 0(R14), F1
+	FMOVQ F2, 0(R11)
 l4597:
-	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
 	TBNZ $1, R8, l4600
-	FMOVD F1, 0(R14)
+	FMOVD 0(R14), F1
 	B l4599
 l4600:
-	FMOVQ F1, 0(R14)
+	FMOVQ 0(R14), F1
 l4599:
-l4587:
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	TBNZ $1, R8, l4602
+	FMOVD F1, 0(R14)
+	B l4601
+l4602:
+	FMOVQ F1, 0(R14)
+l4601:
+l4589:
 	WORD $0x4e7dd7de // fadd v30.2d, v30.2d, v29.2d
 	VEOR V29.B16, V29.B16, V29.B16
 	ADD R1, R0
 	ADD R3, R2
 	SUBS $1, R4
-	BNE l4583
+	BNE l4585
 	WORD $0x7e70dbc0 // faddp d0, v30.2d
 	FMOVD F0, ret+64(FP)
 	RET
@@ -34113,100 +34160,100 @@ TEXT ·hiddenTanhF64NEON(SB), NOSPLIT, $0-64
 	VLD1R.P 8(R15), [V21.D2]
 	VLD1R.P 8(R15), [V22.D2]
 	VLD1R.P 8(R15), [V23.D2]
-l4601:
+l4603:
 	MOVD R0, R11
 	MOVD R2, R12
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4606
+	CBZ R9, l4608
 	MOVD R9, R5
-l4602:
-	FMOVQ 0(R11), F0
-	FMOVQ 0(R13), F1
-	FMOVQ 0(R12), F2
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
-	WORD $0x6e62dc42 // fmul v2.2d, v2.2d, v2.2d
-	WORD $0x4ee2d4c2 // fsub v2.2d, v6.2d, v2.2d
-	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
-	FMOVQ F0, 0(R11)
-	FMOVQ 0(R14), F1
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
-	FMOVQ F1, 0(R14)
-	ADD $16, R11
-	ADD $16, R12
-	ADD $16, R13
-	ADD $16, R14
-	SUBS $1, R5
-	BNE l4602
-l4606:
-	CBZ R10, l4604
-	MOVD R10, R5
-l4603:
-	FMOVQ 0(R11), F0
-	FMOVQ 0(R13), F1
-	FMOVQ 0(R12), F2
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
-	WORD $0x6e62dc42 // fmul v2.2d, v2.2d, v2.2d
-	WORD $0x4ee2d4c2 // fsub v2.2d, v6.2d, v2.2d
-	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
-	FMOVQ F0, 0(R11)
-	FMOVQ 0(R14), F1
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
-	FMOVQ F1, 0(R14)
-	ADD $16, R11
-	ADD $16, R12
-	ADD $16, R13
-	ADD $16, R14
-	SUBS $1, R5
-	BNE l4603
 l4604:
-	CBZ R8, l4605
-	TBNZ $1, R8, l4608
-	FMOVD 0(R11), F0
-	B l4607
-l4608:
 	FMOVQ 0(R11), F0
-l4607:
+	FMOVQ 0(R13), F1
+	FMOVQ 0(R12), F2
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x6e62dc42 // fmul v2.2d, v2.2d, v2.2d
+	WORD $0x4ee2d4c2 // fsub v2.2d, v6.2d, v2.2d
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4604
+l4608:
+	CBZ R10, l4606
+	MOVD R10, R5
+l4605:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	FMOVQ 0(R12), F2
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x6e62dc42 // fmul v2.2d, v2.2d, v2.2d
+	WORD $0x4ee2d4c2 // fsub v2.2d, v6.2d, v2.2d
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4605
+l4606:
+	CBZ R8, l4607
 	TBNZ $1, R8, l4610
-	FMOVD 0(R13), F1
+	FMOVD 0(R11), F0
 	B l4609
 l4610:
-	FMOVQ 0(R13), F1
+	FMOVQ 0(R11), F0
 l4609:
 	TBNZ $1, R8, l4612
-	FMOVD 0(R12), F2
+	FMOVD 0(R13), F1
 	B l4611
 l4612:
-	FMOVQ 0(R12), F2
+	FMOVQ 0(R13), F1
 l4611:
+	TBNZ $1, R8, l4614
+	FMOVD 0(R12), F2
+	B l4613
+l4614:
+	FMOVQ 0(R12), F2
+l4613:
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x6e62dc42 // fmul v2.2d, v2.2d, v2.2d
 	WORD $0x4ee2d4c2 // fsub v2.2d, v6.2d, v2.2d
 	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
-	TBNZ $1, R8, l4614
-	FMOVD F0, 0(R11)
-	B l4613
-l4614:
-	FMOVQ F0, 0(R11)
-l4613:
 	TBNZ $1, R8, l4616
-	FMOVD 0(R14), F1
+	FMOVD F0, 0(R11)
 	B l4615
 l4616:
-	FMOVQ 0(R14), F1
+	FMOVQ F0, 0(R11)
 l4615:
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
 	TBNZ $1, R8, l4618
-	FMOVD F1, 0(R14)
+	FMOVD 0(R14), F1
 	B l4617
 l4618:
-	FMOVQ F1, 0(R14)
+	FMOVQ 0(R14), F1
 l4617:
-l4605:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4620
+	FMOVD F1, 0(R14)
+	B l4619
+l4620:
+	FMOVQ F1, 0(R14)
+l4619:
+l4607:
 	ADD R1, R0
 	ADD R3, R2
 	SUBS $1, R4
-	BNE l4601
+	BNE l4603
 	RET
 
 // func activateReLUF64NEON(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
@@ -34225,13 +34272,13 @@ TEXT ·activateReLUF64NEON(SB), NOSPLIT, $0-48
 	SUB R8<<3, R15
 	FMOVQ 0(R15), F31
 	MOVD $neonExp64<>(SB), R15
-l4619:
+l4621:
 	MOVD R0, R11
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4624
+	CBZ R9, l4626
 	MOVD R9, R5
-l4620:
+l4622:
 	FMOVQ 0(R11), F0
 	FMOVQ 16(R11), F4
 	FMOVQ 0(R13), F1
@@ -34254,11 +34301,11 @@ l4620:
 	ADD $32, R13
 	ADD $32, R14
 	SUBS $1, R5
-	BNE l4620
-l4624:
-	CBZ R10, l4622
+	BNE l4622
+l4626:
+	CBZ R10, l4624
 	MOVD R10, R5
-l4621:
+l4623:
 	FMOVQ 0(R11), F0
 	FMOVQ 0(R13), F1
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
@@ -34272,47 +34319,47 @@ l4621:
 	ADD $16, R13
 	ADD $16, R14
 	SUBS $1, R5
-	BNE l4621
-l4622:
-	CBZ R8, l4623
-	TBNZ $1, R8, l4626
-	FMOVD 0(R11), F0
-	B l4625
-l4626:
-	FMOVQ 0(R11), F0
-l4625:
+	BNE l4623
+l4624:
+	CBZ R8, l4625
 	TBNZ $1, R8, l4628
-	FMOVD 0(R13), F1
+	FMOVD 0(R11), F0
 	B l4627
 l4628:
-	FMOVQ 0(R13), F1
+	FMOVQ 0(R11), F0
 l4627:
+	TBNZ $1, R8, l4630
+	FMOVD 0(R13), F1
+	B l4629
+l4630:
+	FMOVQ 0(R13), F1
+l4629:
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	VEOR V1.B16, V1.B16, V1.B16
 	WORD $0x4e61f400 // fmax v0.2d, v0.2d, v1.2d
-	TBNZ $1, R8, l4630
-	FMOVD F0, 0(R11)
-	B l4629
-l4630:
-	FMOVQ F0, 0(R11)
-l4629:
 	TBNZ $1, R8, l4632
-	FMOVD 0(R14), F1
+	FMOVD F0, 0(R11)
 	B l4631
 l4632:
-	FMOVQ 0(R14), F1
+	FMOVQ F0, 0(R11)
 l4631:
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
 	TBNZ $1, R8, l4634
-	FMOVD F1, 0(R14)
+	FMOVD 0(R14), F1
 	B l4633
 l4634:
-	FMOVQ F1, 0(R14)
+	FMOVQ 0(R14), F1
 l4633:
-l4623:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4636
+	FMOVD F1, 0(R14)
+	B l4635
+l4636:
+	FMOVQ F1, 0(R14)
+l4635:
+l4625:
 	ADD R1, R0
 	SUBS $1, R4
-	BNE l4619
+	BNE l4621
 	RET
 
 // func outputReLUF64NEON(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) (float64)
@@ -34335,14 +34382,14 @@ TEXT ·outputReLUF64NEON(SB), NOSPLIT, $0-72
 	MOVD $neonExp64<>(SB), R15
 	VEOR V29.B16, V29.B16, V29.B16
 	VEOR V30.B16, V30.B16, V30.B16
-l4635:
+l4637:
 	MOVD R0, R11
 	MOVD R2, R12
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4640
+	CBZ R9, l4642
 	MOVD R9, R5
-l4636:
+l4638:
 	FMOVQ 0(R11), F0
 	FMOVQ 16(R11), F4
 	FMOVQ 0(R13), F1
@@ -34376,11 +34423,11 @@ l4636:
 	ADD $32, R13
 	ADD $32, R14
 	SUBS $1, R5
-	BNE l4636
-l4640:
-	CBZ R10, l4638
+	BNE l4638
+l4642:
+	CBZ R10, l4640
 	MOVD R10, R5
-l4637:
+l4639:
 	FMOVQ 0(R11), F0
 	FMOVQ 0(R13), F1
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
@@ -34400,61 +34447,61 @@ l4637:
 	ADD $16, R13
 	ADD $16, R14
 	SUBS $1, R5
-	BNE l4637
-l4638:
-	CBZ R8, l4639
-	TBNZ $1, R8, l4642
-	FMOVD 0(R11), F0
-	B l4641
-l4642:
-	FMOVQ 0(R11), F0
-l4641:
+	BNE l4639
+l4640:
+	CBZ R8, l4641
 	TBNZ $1, R8, l4644
-	FMOVD 0(R13), F1
+	FMOVD 0(R11), F0
 	B l4643
 l4644:
-	FMOVQ 0(R13), F1
+	FMOVQ 0(R11), F0
 l4643:
+	TBNZ $1, R8, l4646
+	FMOVD 0(R13), F1
+	B l4645
+l4646:
+	FMOVQ 0(R13), F1
+l4645:
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	VEOR V1.B16, V1.B16, V1.B16
 	WORD $0x4e61f400 // fmax v0.2d, v0.2d, v1.2d
-	TBNZ $1, R8, l4646
+	TBNZ $1, R8, l4648
 	FMOVD 0(R12), F1
-	B l4645
-l4646:
+	B l4647
+l4648:
 	FMOVQ 0(R12), F1
-l4645:
+l4647:
 	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
 	VAND V31.B16, V2.B16, V2.B16
 	VFMLA V2.D2, V2.D2, V29.D2
 	WORD $0x6ee0d800 // fcmle v0.2d, v0.2d, #0
 	WORD $0x4e601c42 // bic v2.16b, v2.16b, v0.16b
-	TBNZ $1, R8, l4648
-	FMOVD F2, 0(R11)
-	B l4647
-l4648:
-	FMOVQ F2, 0(R11)
-l4647:
 	TBNZ $1, R8, l4650
-	FMOVD 0(R14), F1
+	FMOVD F2, 0(R11)
 	B l4649
 l4650:
-	FMOVQ 0(R14), F1
+	FMOVQ F2, 0(R11)
 l4649:
-	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
 	TBNZ $1, R8, l4652
-	FMOVD F1, 0(R14)
+	FMOVD 0(R14), F1
 	B l4651
 l4652:
-	FMOVQ F1, 0(R14)
+	FMOVQ 0(R14), F1
 l4651:
-l4639:
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	TBNZ $1, R8, l4654
+	FMOVD F1, 0(R14)
+	B l4653
+l4654:
+	FMOVQ F1, 0(R14)
+l4653:
+l4641:
 	WORD $0x4e7dd7de // fadd v30.2d, v30.2d, v29.2d
 	VEOR V29.B16, V29.B16, V29.B16
 	ADD R1, R0
 	ADD R3, R2
 	SUBS $1, R4
-	BNE l4635
+	BNE l4637
 	WORD $0x7e70dbc0 // faddp d0, v30.2d
 	FMOVD F0, ret+64(FP)
 	RET
@@ -34477,14 +34524,14 @@ TEXT ·hiddenReLUF64NEON(SB), NOSPLIT, $0-64
 	SUB R8<<3, R15
 	FMOVQ 0(R15), F31
 	MOVD $neonExp64<>(SB), R15
-l4653:
+l4655:
 	MOVD R0, R11
 	MOVD R2, R12
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4658
+	CBZ R9, l4660
 	MOVD R9, R5
-l4654:
+l4656:
 	FMOVQ 0(R11), F0
 	FMOVQ 16(R11), F4
 	FMOVQ 0(R13), F1
@@ -34510,11 +34557,11 @@ l4654:
 	ADD $32, R13
 	ADD $32, R14
 	SUBS $1, R5
-	BNE l4654
-l4658:
-	CBZ R10, l4656
+	BNE l4656
+l4660:
+	CBZ R10, l4658
 	MOVD R10, R5
-l4655:
+l4657:
 	FMOVQ 0(R11), F0
 	FMOVQ 0(R13), F1
 	FMOVQ 0(R12), F2
@@ -34530,54 +34577,54 @@ l4655:
 	ADD $16, R13
 	ADD $16, R14
 	SUBS $1, R5
-	BNE l4655
-l4656:
-	CBZ R8, l4657
-	TBNZ $1, R8, l4660
-	FMOVD 0(R11), F0
-	B l4659
-l4660:
-	FMOVQ 0(R11), F0
-l4659:
+	BNE l4657
+l4658:
+	CBZ R8, l4659
 	TBNZ $1, R8, l4662
-	FMOVD 0(R13), F1
+	FMOVD 0(R11), F0
 	B l4661
 l4662:
-	FMOVQ 0(R13), F1
+	FMOVQ 0(R11), F0
 l4661:
 	TBNZ $1, R8, l4664
-	FMOVD 0(R12), F2
+	FMOVD 0(R13), F1
 	B l4663
 l4664:
-	FMOVQ 0(R12), F2
+	FMOVQ 0(R13), F1
 l4663:
+	TBNZ $1, R8, l4666
+	FMOVD 0(R12), F2
+	B l4665
+l4666:
+	FMOVQ 0(R12), F2
+l4665:
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x6ee0d842 // fcmle v2.2d, v2.2d, #0
 	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
-	TBNZ $1, R8, l4666
-	FMOVD F0, 0(R11)
-	B l4665
-l4666:
-	FMOVQ F0, 0(R11)
-l4665:
 	TBNZ $1, R8, l4668
-	FMOVD 0(R14), F1
+	FMOVD F0, 0(R11)
 	B l4667
 l4668:
-	FMOVQ 0(R14), F1
+	FMOVQ F0, 0(R11)
 l4667:
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
 	TBNZ $1, R8, l4670
-	FMOVD F1, 0(R14)
+	FMOVD 0(R14), F1
 	B l4669
 l4670:
-	FMOVQ F1, 0(R14)
+	FMOVQ 0(R14), F1
 l4669:
-l4657:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4672
+	FMOVD F1, 0(R14)
+	B l4671
+l4672:
+	FMOVQ F1, 0(R14)
+l4671:
+l4659:
 	ADD R1, R0
 	ADD R3, R2
 	SUBS $1, R4
-	BNE l4653
+	BNE l4655
 	RET
 
 // func activateSoftplusF64NEON(z *float64, zStep int, rows int, cols int, bias *float64, sums *float64)
@@ -34613,237 +34660,237 @@ TEXT ·activateSoftplusF64NEON(SB), NOSPLIT, $0-48
 	VLD1R.P 8(R15), [V20.D2]
 	VLD1R.P 8(R15), [V21.D2]
 	VLD1R.P 8(R15), [V22.D2]
-l4671:
+l4673:
 	MOVD R0, R11
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4676
+	CBZ R9, l4678
 	MOVD R9, R5
-l4672:
-	FMOVQ 0(R11), F0
-	FMOVQ 0(R13), F1
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
-	WORD $0x4ee0f801 // fabs v1.2d, v0.2d
-	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
-	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
-	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
-	WORD $0x4e618842 // frintn v2.2d, v2.2d
-	VFMLA V10.D2, V2.D2, V1.D2
-	VFMLA V11.D2, V2.D2, V1.D2
-	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
-	VMOV V22.B16, V3.B16
-	VMOV V21.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V20.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V19.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V18.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V17.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V16.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V15.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V14.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V13.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V12.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V6.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VSHL $52, V2.D2, V2.D2
-	VADD V2.D2, V4.D2, V1.D2
-	VEOR V5.B16, V5.B16, V5.B16
-	WORD $0x4e65f400 // fmax v0.2d, v0.2d, v5.2d
-	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
-	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
-	WORD $0x6e62fc22 // fdiv v2.2d, v1.2d, v2.2d
-	WORD $0x6e62dc41 // fmul v1.2d, v2.2d, v2.2d
-	MOVD $neonArtanh64<>(SB), R15
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VFMLA V3.D2, V2.D2, V0.D2
-	FMOVQ F0, 0(R11)
-	FMOVQ 0(R14), F1
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
-	FMOVQ F1, 0(R14)
-	ADD $16, R11
-	ADD $16, R13
-	ADD $16, R14
-	SUBS $1, R5
-	BNE l4672
-l4676:
-	CBZ R10, l4674
-	MOVD R10, R5
-l4673:
-	FMOVQ 0(R11), F0
-	FMOVQ 0(R13), F1
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
-	WORD $0x4ee0f801 // fabs v1.2d, v0.2d
-	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
-	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
-	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
-	WORD $0x4e618842 // frintn v2.2d, v2.2d
-	VFMLA V10.D2, V2.D2, V1.D2
-	VFMLA V11.D2, V2.D2, V1.D2
-	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
-	VMOV V22.B16, V3.B16
-	VMOV V21.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V20.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V19.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V18.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V17.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V16.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V15.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V14.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V13.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V12.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V6.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VSHL $52, V2.D2, V2.D2
-	VADD V2.D2, V4.D2, V1.D2
-	VEOR V5.B16, V5.B16, V5.B16
-	WORD $0x4e65f400 // fmax v0.2d, v0.2d, v5.2d
-	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
-	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
-	WORD $0x6e62fc22 // fdiv v2.2d, v1.2d, v2.2d
-	WORD $0x6e62dc41 // fmul v1.2d, v2.2d, v2.2d
-	MOVD $neonArtanh64<>(SB), R15
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VFMLA V3.D2, V2.D2, V0.D2
-	FMOVQ F0, 0(R11)
-	FMOVQ 0(R14), F1
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
-	FMOVQ F1, 0(R14)
-	ADD $16, R11
-	ADD $16, R13
-	ADD $16, R14
-	SUBS $1, R5
-	BNE l4673
 l4674:
-	CBZ R8, l4675
-	TBNZ $1, R8, l4678
-	FMOVD 0(R11), F0
-	B l4677
-l4678:
 	FMOVQ 0(R11), F0
-l4677:
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4ee0f801 // fabs v1.2d, v0.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V22.B16, V3.B16
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V6.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VSHL $52, V2.D2, V2.D2
+	VADD V2.D2, V4.D2, V1.D2
+	VEOR V5.B16, V5.B16, V5.B16
+	WORD $0x4e65f400 // fmax v0.2d, v0.2d, v5.2d
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc22 // fdiv v2.2d, v1.2d, v2.2d
+	WORD $0x6e62dc41 // fmul v1.2d, v2.2d, v2.2d
+	MOVD $neonArtanh64<>(SB), R15
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VFMLA V3.D2, V2.D2, V0.D2
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4674
+l4678:
+	CBZ R10, l4676
+	MOVD R10, R5
+l4675:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4ee0f801 // fabs v1.2d, v0.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V22.B16, V3.B16
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V6.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VSHL $52, V2.D2, V2.D2
+	VADD V2.D2, V4.D2, V1.D2
+	VEOR V5.B16, V5.B16, V5.B16
+	WORD $0x4e65f400 // fmax v0.2d, v0.2d, v5.2d
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc22 // fdiv v2.2d, v1.2d, v2.2d
+	WORD $0x6e62dc41 // fmul v1.2d, v2.2d, v2.2d
+	MOVD $neonArtanh64<>(SB), R15
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VFMLA V3.D2, V2.D2, V0.D2
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4675
+l4676:
+	CBZ R8, l4677
 	TBNZ $1, R8, l4680
-	FMOVD 0(R13), F1
+	FMOVD 0(R11), F0
 	B l4679
 l4680:
-	FMOVQ 0(R13), F1
+	FMOVQ 0(R11), F0
 l4679:
+	TBNZ $1, R8, l4682
+	FMOVD 0(R13), F1
+	B l4681
+l4682:
+	FMOVQ 0(R13), F1
+l4681:
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x4ee0f801 // fabs v1.2d, v0.2d
 	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
@@ -34936,29 +34983,29 @@ l4679:
 	VMOV V5.B16, V3.B16
 	VFMLA V1.D2, V4.D2, V3.D2
 	VFMLA V3.D2, V2.D2, V0.D2
-	TBNZ $1, R8, l4682
-	FMOVD F0, 0(R11)
-	B l4681
-l4682:
-	FMOVQ F0, 0(R11)
-l4681:
 	TBNZ $1, R8, l4684
-	FMOVD 0(R14), F1
+	FMOVD F0, 0(R11)
 	B l4683
 l4684:
-	FMOVQ 0(R14), F1
+	FMOVQ F0, 0(R11)
 l4683:
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
 	TBNZ $1, R8, l4686
-	FMOVD F1, 0(R14)
+	FMOVD 0(R14), F1
 	B l4685
 l4686:
-	FMOVQ F1, 0(R14)
+	FMOVQ 0(R14), F1
 l4685:
-l4675:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4688
+	FMOVD F1, 0(R14)
+	B l4687
+l4688:
+	FMOVQ F1, 0(R14)
+l4687:
+l4677:
 	ADD R1, R0
 	SUBS $1, R4
-	BNE l4671
+	BNE l4673
 	RET
 
 // func outputSoftplusF64NEON(z *float64, zStep int, x *float64, xStep int, rows int, cols int, bias *float64, sums *float64) (float64)
@@ -34998,316 +35045,316 @@ TEXT ·outputSoftplusF64NEON(SB), NOSPLIT, $0-72
 	VLD1R.P 8(R15), [V22.D2]
 	VEOR V29.B16, V29.B16, V29.B16
 	VEOR V30.B16, V30.B16, V30.B16
-l4687:
+l4689:
 	MOVD R0, R11
 	MOVD R2, R12
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4692
+	CBZ R9, l4694
 	MOVD R9, R5
-l4688:
-	FMOVQ 0(R11), F0
-	FMOVQ 0(R13), F1
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
-	WORD $0x4ee0f801 // fabs v1.2d, v0.2d
-	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
-	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
-	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
-	WORD $0x4e618842 // frintn v2.2d, v2.2d
-	VFMLA V10.D2, V2.D2, V1.D2
-	VFMLA V11.D2, V2.D2, V1.D2
-	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
-	VMOV V22.B16, V3.B16
-	VMOV V21.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V20.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V19.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V18.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V17.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V16.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V15.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V14.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V13.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V12.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V6.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VSHL $52, V2.D2, V2.D2
-	VADD V2.D2, V4.D2, V1.D2
-	VEOR V5.B16, V5.B16, V5.B16
-	WORD $0x4e65f400 // fmax v0.2d, v0.2d, v5.2d
-	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
-	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
-	WORD $0x6e62fc22 // fdiv v2.2d, v1.2d, v2.2d
-	WORD $0x6e62dc41 // fmul v1.2d, v2.2d, v2.2d
-	MOVD $neonArtanh64<>(SB), R15
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VFMLA V3.D2, V2.D2, V0.D2
-	FMOVQ 0(R12), F1
-	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
-	VFMLA V2.D2, V2.D2, V29.D2
-	WORD $0x4ee7f400 // fmin v0.2d, v0.2d, v7.2d
-	WORD $0x4e68f400 // fmax v0.2d, v0.2d, v8.2d
-	WORD $0x6e69dc01 // fmul v1.2d, v0.2d, v9.2d
-	WORD $0x4e618821 // frintn v1.2d, v1.2d
-	VFMLA V10.D2, V1.D2, V0.D2
-	VFMLA V11.D2, V1.D2, V0.D2
-	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
-	VMOV V22.B16, V3.B16
-	VMOV V21.B16, V4.B16
-	VFMLA V0.D2, V3.D2, V4.D2
-	VMOV V20.B16, V3.B16
-	VFMLA V0.D2, V4.D2, V3.D2
-	VMOV V19.B16, V4.B16
-	VFMLA V0.D2, V3.D2, V4.D2
-	VMOV V18.B16, V3.B16
-	VFMLA V0.D2, V4.D2, V3.D2
-	VMOV V17.B16, V4.B16
-	VFMLA V0.D2, V3.D2, V4.D2
-	VMOV V16.B16, V3.B16
-	VFMLA V0.D2, V4.D2, V3.D2
-	VMOV V15.B16, V4.B16
-	VFMLA V0.D2, V3.D2, V4.D2
-	VMOV V14.B16, V3.B16
-	VFMLA V0.D2, V4.D2, V3.D2
-	VMOV V13.B16, V4.B16
-	VFMLA V0.D2, V3.D2, V4.D2
-	VMOV V12.B16, V3.B16
-	VFMLA V0.D2, V4.D2, V3.D2
-	WORD $0x6e60dc63 // fmul v3.2d, v3.2d, v0.2d
-	VSHL $52, V1.D2, V1.D2
-	VADD V6.D2, V1.D2, V1.D2
-	WORD $0x4ee6d420 // fsub v0.2d, v1.2d, v6.2d
-	VFMLA V3.D2, V1.D2, V0.D2
-	WORD $0x6ee0f800 // fneg v0.2d, v0.2d
-	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
-	FMOVQ F2, 0(R11)
-	FMOVQ 0(R14), F1
-	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
-	FMOVQ F1, 0(R14)
-	ADD $16, R11
-	ADD $16, R12
-	ADD $16, R13
-	ADD $16, R14
-	SUBS $1, R5
-	BNE l4688
-l4692:
-	CBZ R10, l4690
-	MOVD R10, R5
-l4689:
-	FMOVQ 0(R11), F0
-	FMOVQ 0(R13), F1
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
-	WORD $0x4ee0f801 // fabs v1.2d, v0.2d
-	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
-	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
-	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
-	WORD $0x4e618842 // frintn v2.2d, v2.2d
-	VFMLA V10.D2, V2.D2, V1.D2
-	VFMLA V11.D2, V2.D2, V1.D2
-	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
-	VMOV V22.B16, V3.B16
-	VMOV V21.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V20.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V19.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V18.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V17.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V16.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V15.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V14.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V13.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VMOV V12.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VMOV V6.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VSHL $52, V2.D2, V2.D2
-	VADD V2.D2, V4.D2, V1.D2
-	VEOR V5.B16, V5.B16, V5.B16
-	WORD $0x4e65f400 // fmax v0.2d, v0.2d, v5.2d
-	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
-	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
-	WORD $0x6e62fc22 // fdiv v2.2d, v1.2d, v2.2d
-	WORD $0x6e62dc41 // fmul v1.2d, v2.2d, v2.2d
-	MOVD $neonArtanh64<>(SB), R15
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V4.B16
-	VFMLA V1.D2, V3.D2, V4.D2
-	VLD1R.P 8(R15), [V5.D2]
-	VMOV V5.B16, V3.B16
-	VFMLA V1.D2, V4.D2, V3.D2
-	VFMLA V3.D2, V2.D2, V0.D2
-	FMOVQ 0(R12), F1
-	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
-	VFMLA V2.D2, V2.D2, V29.D2
-	WORD $0x4ee7f400 // fmin v0.2d, v0.2d, v7.2d
-	WORD $0x4e68f400 // fmax v0.2d, v0.2d, v8.2d
-	WORD $0x6e69dc01 // fmul v1.2d, v0.2d, v9.2d
-	WORD $0x4e618821 // frintn v1.2d, v1.2d
-	VFMLA V10.D2, V1.D2, V0.D2
-	VFMLA V11.D2, V1.D2, V0.D2
-	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
-	VMOV V22.B16, V3.B16
-	VMOV V21.B16, V4.B16
-	VFMLA V0.D2, V3.D2, V4.D2
-	VMOV V20.B16, V3.B16
-	VFMLA V0.D2, V4.D2, V3.D2
-	VMOV V19.B16, V4.B16
-	VFMLA V0.D2, V3.D2, V4.D2
-	VMOV V18.B16, V3.B16
-	VFMLA V0.D2, V4.D2, V3.D2
-	VMOV V17.B16, V4.B16
-	VFMLA V0.D2, V3.D2, V4.D2
-	VMOV V16.B16, V3.B16
-	VFMLA V0.D2, V4.D2, V3.D2
-	VMOV V15.B16, V4.B16
-	VFMLA V0.D2, V3.D2, V4.D2
-	VMOV V14.B16, V3.B16
-	VFMLA V0.D2, V4.D2, V3.D2
-	VMOV V13.B16, V4.B16
-	VFMLA V0.D2, V3.D2, V4.D2
-	VMOV V12.B16, V3.B16
-	VFMLA V0.D2, V4.D2, V3.D2
-	WORD $0x6e60dc63 // fmul v3.2d, v3.2d, v0.2d
-	VSHL $52, V1.D2, V1.D2
-	VADD V6.D2, V1.D2, V1.D2
-	WORD $0x4ee6d420 // fsub v0.2d, v1.2d, v6.2d
-	VFMLA V3.D2, V1.D2, V0.D2
-	WORD $0x6ee0f800 // fneg v0.2d, v0.2d
-	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
-	FMOVQ F2, 0(R11)
-	FMOVQ 0(R14), F1
-	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
-	FMOVQ F1, 0(R14)
-	ADD $16, R11
-	ADD $16, R12
-	ADD $16, R13
-	ADD $16, R14
-	SUBS $1, R5
-	BNE l4689
 l4690:
-	CBZ R8, l4691
-	TBNZ $1, R8, l4694
-	FMOVD 0(R11), F0
-	B l4693
-l4694:
 	FMOVQ 0(R11), F0
-l4693:
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4ee0f801 // fabs v1.2d, v0.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V22.B16, V3.B16
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V6.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VSHL $52, V2.D2, V2.D2
+	VADD V2.D2, V4.D2, V1.D2
+	VEOR V5.B16, V5.B16, V5.B16
+	WORD $0x4e65f400 // fmax v0.2d, v0.2d, v5.2d
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc22 // fdiv v2.2d, v1.2d, v2.2d
+	WORD $0x6e62dc41 // fmul v1.2d, v2.2d, v2.2d
+	MOVD $neonArtanh64<>(SB), R15
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VFMLA V3.D2, V2.D2, V0.D2
+	FMOVQ 0(R12), F1
+	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
+	VFMLA V2.D2, V2.D2, V29.D2
+	WORD $0x4ee7f400 // fmin v0.2d, v0.2d, v7.2d
+	WORD $0x4e68f400 // fmax v0.2d, v0.2d, v8.2d
+	WORD $0x6e69dc01 // fmul v1.2d, v0.2d, v9.2d
+	WORD $0x4e618821 // frintn v1.2d, v1.2d
+	VFMLA V10.D2, V1.D2, V0.D2
+	VFMLA V11.D2, V1.D2, V0.D2
+	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
+	VMOV V22.B16, V3.B16
+	VMOV V21.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	WORD $0x6e60dc63 // fmul v3.2d, v3.2d, v0.2d
+	VSHL $52, V1.D2, V1.D2
+	VADD V6.D2, V1.D2, V1.D2
+	WORD $0x4ee6d420 // fsub v0.2d, v1.2d, v6.2d
+	VFMLA V3.D2, V1.D2, V0.D2
+	WORD $0x6ee0f800 // fneg v0.2d, v0.2d
+	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4690
+l4694:
+	CBZ R10, l4692
+	MOVD R10, R5
+l4691:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4ee0f801 // fabs v1.2d, v0.2d
+	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
+	WORD $0x4e68f421 // fmax v1.2d, v1.2d, v8.2d
+	WORD $0x6e69dc22 // fmul v2.2d, v1.2d, v9.2d
+	WORD $0x4e618842 // frintn v2.2d, v2.2d
+	VFMLA V10.D2, V2.D2, V1.D2
+	VFMLA V11.D2, V2.D2, V1.D2
+	WORD $0x4ee1b842 // fcvtzs v2.2d, v2.2d
+	VMOV V22.B16, V3.B16
+	VMOV V21.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VMOV V6.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VSHL $52, V2.D2, V2.D2
+	VADD V2.D2, V4.D2, V1.D2
+	VEOR V5.B16, V5.B16, V5.B16
+	WORD $0x4e65f400 // fmax v0.2d, v0.2d, v5.2d
+	WORD $0x4e66d422 // fadd v2.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x6e62fc22 // fdiv v2.2d, v1.2d, v2.2d
+	WORD $0x6e62dc41 // fmul v1.2d, v2.2d, v2.2d
+	MOVD $neonArtanh64<>(SB), R15
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V4.B16
+	VFMLA V1.D2, V3.D2, V4.D2
+	VLD1R.P 8(R15), [V5.D2]
+	VMOV V5.B16, V3.B16
+	VFMLA V1.D2, V4.D2, V3.D2
+	VFMLA V3.D2, V2.D2, V0.D2
+	FMOVQ 0(R12), F1
+	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
+	VFMLA V2.D2, V2.D2, V29.D2
+	WORD $0x4ee7f400 // fmin v0.2d, v0.2d, v7.2d
+	WORD $0x4e68f400 // fmax v0.2d, v0.2d, v8.2d
+	WORD $0x6e69dc01 // fmul v1.2d, v0.2d, v9.2d
+	WORD $0x4e618821 // frintn v1.2d, v1.2d
+	VFMLA V10.D2, V1.D2, V0.D2
+	VFMLA V11.D2, V1.D2, V0.D2
+	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
+	VMOV V22.B16, V3.B16
+	VMOV V21.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V0.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V0.D2, V4.D2, V3.D2
+	WORD $0x6e60dc63 // fmul v3.2d, v3.2d, v0.2d
+	VSHL $52, V1.D2, V1.D2
+	VADD V6.D2, V1.D2, V1.D2
+	WORD $0x4ee6d420 // fsub v0.2d, v1.2d, v6.2d
+	VFMLA V3.D2, V1.D2, V0.D2
+	WORD $0x6ee0f800 // fneg v0.2d, v0.2d
+	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4691
+l4692:
+	CBZ R8, l4693
 	TBNZ $1, R8, l4696
-	FMOVD 0(R13), F1
+	FMOVD 0(R11), F0
 	B l4695
 l4696:
-	FMOVQ 0(R13), F1
+	FMOVQ 0(R11), F0
 l4695:
+	TBNZ $1, R8, l4698
+	FMOVD 0(R13), F1
+	B l4697
+l4698:
+	FMOVQ 0(R13), F1
+l4697:
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x4ee0f801 // fabs v1.2d, v0.2d
 	WORD $0x4ee7f421 // fmin v1.2d, v1.2d, v7.2d
@@ -35400,12 +35447,12 @@ l4695:
 	VMOV V5.B16, V3.B16
 	VFMLA V1.D2, V4.D2, V3.D2
 	VFMLA V3.D2, V2.D2, V0.D2
-	TBNZ $1, R8, l4698
+	TBNZ $1, R8, l4700
 	FMOVD 0(R12), F1
-	B l4697
-l4698:
+	B l4699
+l4700:
 	FMOVQ 0(R12), F1
-l4697:
+l4699:
 	WORD $0x4ee1d402 // fsub v2.2d, v0.2d, v1.2d
 	VAND V31.B16, V2.B16, V2.B16
 	VFMLA V2.D2, V2.D2, V29.D2
@@ -35444,32 +35491,32 @@ l4697:
 	VFMLA V3.D2, V1.D2, V0.D2
 	WORD $0x6ee0f800 // fneg v0.2d, v0.2d
 	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
-	TBNZ $1, R8, l4700
-	FMOVD F2, 0(R11)
-	B l4699
-l4700:
-	FMOVQ F2, 0(R11)
-l4699:
 	TBNZ $1, R8, l4702
-	FMOVD 0(R14), F1
+	FMOVD F2, 0(R11)
 	B l4701
 l4702:
-	FMOVQ 0(R14), F1
+	FMOVQ F2, 0(R11)
 l4701:
-	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
 	TBNZ $1, R8, l4704
-	FMOVD F1, 0(R14)
+	FMOVD 0(R14), F1
 	B l4703
 l4704:
-	FMOVQ F1, 0(R14)
+	FMOVQ 0(R14), F1
 l4703:
-l4691:
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	TBNZ $1, R8, l4706
+	FMOVD F1, 0(R14)
+	B l4705
+l4706:
+	FMOVQ F1, 0(R14)
+l4705:
+l4693:
 	WORD $0x4e7dd7de // fadd v30.2d, v30.2d, v29.2d
 	VEOR V29.B16, V29.B16, V29.B16
 	ADD R1, R0
 	ADD R3, R2
 	SUBS $1, R4
-	BNE l4687
+	BNE l4689
 	WORD $0x7e70dbc0 // faddp d0, v30.2d
 	FMOVD F0, ret+64(FP)
 	RET
@@ -35509,136 +35556,136 @@ TEXT ·hiddenSoftplusF64NEON(SB), NOSPLIT, $0-64
 	VLD1R.P 8(R15), [V20.D2]
 	VLD1R.P 8(R15), [V21.D2]
 	VLD1R.P 8(R15), [V22.D2]
-l4705:
+l4707:
 	MOVD R0, R11
 	MOVD R2, R12
 	MOVD R6, R13
 	MOVD R7, R14
-	CBZ R9, l4710
+	CBZ R9, l4712
 	MOVD R9, R5
-l4706:
-	FMOVQ 0(R11), F0
-	FMOVQ 0(R13), F1
-	FMOVQ 0(R12), F2
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
-	WORD $0x4ee7f442 // fmin v2.2d, v2.2d, v7.2d
-	WORD $0x4e68f442 // fmax v2.2d, v2.2d, v8.2d
-	WORD $0x6e69dc41 // fmul v1.2d, v2.2d, v9.2d
-	WORD $0x4e618821 // frintn v1.2d, v1.2d
-	VFMLA V10.D2, V1.D2, V2.D2
-	VFMLA V11.D2, V1.D2, V2.D2
-	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
-	VMOV V22.B16, V3.B16
-	VMOV V21.B16, V4.B16
-	VFMLA V2.D2, V3.D2, V4.D2
-	VMOV V20.B16, V3.B16
-	VFMLA V2.D2, V4.D2, V3.D2
-	VMOV V19.B16, V4.B16
-	VFMLA V2.D2, V3.D2, V4.D2
-	VMOV V18.B16, V3.B16
-	VFMLA V2.D2, V4.D2, V3.D2
-	VMOV V17.B16, V4.B16
-	VFMLA V2.D2, V3.D2, V4.D2
-	VMOV V16.B16, V3.B16
-	VFMLA V2.D2, V4.D2, V3.D2
-	VMOV V15.B16, V4.B16
-	VFMLA V2.D2, V3.D2, V4.D2
-	VMOV V14.B16, V3.B16
-	VFMLA V2.D2, V4.D2, V3.D2
-	VMOV V13.B16, V4.B16
-	VFMLA V2.D2, V3.D2, V4.D2
-	VMOV V12.B16, V3.B16
-	VFMLA V2.D2, V4.D2, V3.D2
-	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
-	VSHL $52, V1.D2, V1.D2
-	VADD V6.D2, V1.D2, V1.D2
-	WORD $0x4ee6d422 // fsub v2.2d, v1.2d, v6.2d
-	VFMLA V3.D2, V1.D2, V2.D2
-	WORD $0x6ee0f842 // fneg v2.2d, v2.2d
-	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
-	FMOVQ F0, 0(R11)
-	FMOVQ 0(R14), F1
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
-	FMOVQ F1, 0(R14)
-	ADD $16, R11
-	ADD $16, R12
-	ADD $16, R13
-	ADD $16, R14
-	SUBS $1, R5
-	BNE l4706
-l4710:
-	CBZ R10, l4708
-	MOVD R10, R5
-l4707:
-	FMOVQ 0(R11), F0
-	FMOVQ 0(R13), F1
-	FMOVQ 0(R12), F2
-	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
-	WORD $0x4ee7f442 // fmin v2.2d, v2.2d, v7.2d
-	WORD $0x4e68f442 // fmax v2.2d, v2.2d, v8.2d
-	WORD $0x6e69dc41 // fmul v1.2d, v2.2d, v9.2d
-	WORD $0x4e618821 // frintn v1.2d, v1.2d
-	VFMLA V10.D2, V1.D2, V2.D2
-	VFMLA V11.D2, V1.D2, V2.D2
-	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
-	VMOV V22.B16, V3.B16
-	VMOV V21.B16, V4.B16
-	VFMLA V2.D2, V3.D2, V4.D2
-	VMOV V20.B16, V3.B16
-	VFMLA V2.D2, V4.D2, V3.D2
-	VMOV V19.B16, V4.B16
-	VFMLA V2.D2, V3.D2, V4.D2
-	VMOV V18.B16, V3.B16
-	VFMLA V2.D2, V4.D2, V3.D2
-	VMOV V17.B16, V4.B16
-	VFMLA V2.D2, V3.D2, V4.D2
-	VMOV V16.B16, V3.B16
-	VFMLA V2.D2, V4.D2, V3.D2
-	VMOV V15.B16, V4.B16
-	VFMLA V2.D2, V3.D2, V4.D2
-	VMOV V14.B16, V3.B16
-	VFMLA V2.D2, V4.D2, V3.D2
-	VMOV V13.B16, V4.B16
-	VFMLA V2.D2, V3.D2, V4.D2
-	VMOV V12.B16, V3.B16
-	VFMLA V2.D2, V4.D2, V3.D2
-	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
-	VSHL $52, V1.D2, V1.D2
-	VADD V6.D2, V1.D2, V1.D2
-	WORD $0x4ee6d422 // fsub v2.2d, v1.2d, v6.2d
-	VFMLA V3.D2, V1.D2, V2.D2
-	WORD $0x6ee0f842 // fneg v2.2d, v2.2d
-	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
-	FMOVQ F0, 0(R11)
-	FMOVQ 0(R14), F1
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
-	FMOVQ F1, 0(R14)
-	ADD $16, R11
-	ADD $16, R12
-	ADD $16, R13
-	ADD $16, R14
-	SUBS $1, R5
-	BNE l4707
 l4708:
-	CBZ R8, l4709
-	TBNZ $1, R8, l4712
-	FMOVD 0(R11), F0
-	B l4711
-l4712:
 	FMOVQ 0(R11), F0
-l4711:
+	FMOVQ 0(R13), F1
+	FMOVQ 0(R12), F2
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4ee7f442 // fmin v2.2d, v2.2d, v7.2d
+	WORD $0x4e68f442 // fmax v2.2d, v2.2d, v8.2d
+	WORD $0x6e69dc41 // fmul v1.2d, v2.2d, v9.2d
+	WORD $0x4e618821 // frintn v1.2d, v1.2d
+	VFMLA V10.D2, V1.D2, V2.D2
+	VFMLA V11.D2, V1.D2, V2.D2
+	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
+	VMOV V22.B16, V3.B16
+	VMOV V21.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	VSHL $52, V1.D2, V1.D2
+	VADD V6.D2, V1.D2, V1.D2
+	WORD $0x4ee6d422 // fsub v2.2d, v1.2d, v6.2d
+	VFMLA V3.D2, V1.D2, V2.D2
+	WORD $0x6ee0f842 // fneg v2.2d, v2.2d
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4708
+l4712:
+	CBZ R10, l4710
+	MOVD R10, R5
+l4709:
+	FMOVQ 0(R11), F0
+	FMOVQ 0(R13), F1
+	FMOVQ 0(R12), F2
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x4ee7f442 // fmin v2.2d, v2.2d, v7.2d
+	WORD $0x4e68f442 // fmax v2.2d, v2.2d, v8.2d
+	WORD $0x6e69dc41 // fmul v1.2d, v2.2d, v9.2d
+	WORD $0x4e618821 // frintn v1.2d, v1.2d
+	VFMLA V10.D2, V1.D2, V2.D2
+	VFMLA V11.D2, V1.D2, V2.D2
+	WORD $0x4ee1b821 // fcvtzs v1.2d, v1.2d
+	VMOV V22.B16, V3.B16
+	VMOV V21.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V20.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V19.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V18.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V17.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V16.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V15.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V14.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	VMOV V13.B16, V4.B16
+	VFMLA V2.D2, V3.D2, V4.D2
+	VMOV V12.B16, V3.B16
+	VFMLA V2.D2, V4.D2, V3.D2
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	VSHL $52, V1.D2, V1.D2
+	VADD V6.D2, V1.D2, V1.D2
+	WORD $0x4ee6d422 // fsub v2.2d, v1.2d, v6.2d
+	VFMLA V3.D2, V1.D2, V2.D2
+	WORD $0x6ee0f842 // fneg v2.2d, v2.2d
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	FMOVQ F0, 0(R11)
+	FMOVQ 0(R14), F1
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	FMOVQ F1, 0(R14)
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	ADD $16, R14
+	SUBS $1, R5
+	BNE l4709
+l4710:
+	CBZ R8, l4711
 	TBNZ $1, R8, l4714
-	FMOVD 0(R13), F1
+	FMOVD 0(R11), F0
 	B l4713
 l4714:
-	FMOVQ 0(R13), F1
+	FMOVQ 0(R11), F0
 l4713:
 	TBNZ $1, R8, l4716
-	FMOVD 0(R12), F2
+	FMOVD 0(R13), F1
 	B l4715
 l4716:
-	FMOVQ 0(R12), F2
+	FMOVQ 0(R13), F1
 l4715:
+	TBNZ $1, R8, l4718
+	FMOVD 0(R12), F2
+	B l4717
+l4718:
+	FMOVQ 0(R12), F2
+l4717:
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x4ee7f442 // fmin v2.2d, v2.2d, v7.2d
 	WORD $0x4e68f442 // fmax v2.2d, v2.2d, v8.2d
@@ -35675,30 +35722,30 @@ l4715:
 	VFMLA V3.D2, V1.D2, V2.D2
 	WORD $0x6ee0f842 // fneg v2.2d, v2.2d
 	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
-	TBNZ $1, R8, l4718
-	FMOVD F0, 0(R11)
-	B l4717
-l4718:
-	FMOVQ F0, 0(R11)
-l4717:
 	TBNZ $1, R8, l4720
-	FMOVD 0(R14), F1
+	FMOVD F0, 0(R11)
 	B l4719
 l4720:
-	FMOVQ 0(R14), F1
+	FMOVQ F0, 0(R11)
 l4719:
-	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
 	TBNZ $1, R8, l4722
-	FMOVD F1, 0(R14)
+	FMOVD 0(R14), F1
 	B l4721
 l4722:
-	FMOVQ F1, 0(R14)
+	FMOVQ 0(R14), F1
 l4721:
-l4709:
+	WORD $0x4e60d421 // fadd v1.2d, v1.2d, v0.2d
+	TBNZ $1, R8, l4724
+	FMOVD F1, 0(R14)
+	B l4723
+l4724:
+	FMOVQ F1, 0(R14)
+l4723:
+l4711:
 	ADD R1, R0
 	ADD R3, R2
 	SUBS $1, R4
-	BNE l4705
+	BNE l4707
 	RET
 
 // func addWideF64NEON(dst *float64, src *float64, n int)
@@ -35706,7 +35753,7 @@ TEXT ·addWideF64NEON(SB), NOSPLIT, $0-24
 	MOVD dst+0(FP), R0
 	MOVD src+8(FP), R1
 	MOVD n+16(FP), R2
-l4723:
+l4725:
 	FLDPQ 0(R1), (F0, F1)
 	FLDPQ 0(R0), (F2, F3)
 	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
@@ -35715,7 +35762,7 @@ l4723:
 	ADD $32, R1
 	ADD $32, R0
 	SUBS $4, R2
-	BNE l4723
+	BNE l4725
 	RET
 
 // func packF64NEON(dst *float64, dstPanel int, src *float64, srcStep int, rows int, panels int)
@@ -35726,21 +35773,54 @@ TEXT ·packF64NEON(SB), NOSPLIT, $0-48
 	MOVD srcStep+24(FP), R3
 	MOVD rows+32(FP), R4
 	MOVD panels+40(FP), R5
-l4724:
+l4726:
 	MOVD R2, R6
 	MOVD R0, R7
 	MOVD R5, R8
-l4725:
+l4727:
 	FLDPQ 0(R6), (F0, F1)
 	FSTPQ (F0, F1), 0(R7)
 	ADD $32, R6
 	ADD R1, R7
 	SUBS $1, R8
-	BNE l4725
+	BNE l4727
 	ADD R3, R2
 	ADD $32, R0
 	SUBS $1, R4
-	BNE l4724
+	BNE l4726
+	RET
+
+// func transposeF64NEON(dst *float64, dstStep int, src *float64, srcStep int, rows int, cols int)
+TEXT ·transposeF64NEON(SB), NOSPLIT, $0-48
+	MOVD dst+0(FP), R0
+	MOVD dstStep+8(FP), R1
+	MOVD src+16(FP), R2
+	MOVD srcStep+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD cols+40(FP), R5
+l4728:
+	MOVD R2, R6
+	MOVD R0, R7
+	MOVD R4, R9
+l4729:
+	FMOVQ 0(R6), F0
+	ADD R3, R6
+	FMOVQ 0(R6), F1
+	ADD R3, R6
+	VZIP1 V1.D2, V0.D2, V8.D2
+	VZIP2 V1.D2, V0.D2, V9.D2
+	MOVD R7, R8
+	FMOVQ F8, 0(R8)
+	ADD R1, R8
+	FMOVQ F9, 0(R8)
+	ADD R1, R8
+	ADD $16, R7
+	SUBS $2, R9
+	BNE l4729
+	ADD $16, R2
+	ADD R1<<1, R0, R0
+	SUBS $2, R5
+	BNE l4728
 	RET
 
 // func squaresF64NEON(x *float64, n int) (float64)
@@ -35755,7 +35835,7 @@ TEXT ·squaresF64NEON(SB), NOSPLIT, $0-24
 	VEOR V5.B16, V5.B16, V5.B16
 	VEOR V6.B16, V6.B16, V6.B16
 	VEOR V7.B16, V7.B16, V7.B16
-l4726:
+l4730:
 	FMOVQ 0(R0), F16
 	VFMLA V16.D2, V16.D2, V0.D2
 	FMOVQ 16(R0), F17
@@ -35774,7 +35854,7 @@ l4726:
 	VFMLA V23.D2, V23.D2, V7.D2
 	ADD $128, R0
 	SUBS $16, R1
-	BNE l4726
+	BNE l4730
 	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
 	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
 	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
@@ -35795,7 +35875,7 @@ TEXT ·blendF64NEON(SB), NOSPLIT, $0-40
 	MOVD x+16(FP), R0
 	MOVD y+24(FP), R1
 	MOVD n+32(FP), R2
-l4727:
+l4731:
 	FMOVQ 0(R0), F0
 	FMOVQ 0(R1), F8
 	WORD $0x6e7fdc00 // fmul v0.2d, v0.2d, v31.2d
@@ -35839,7 +35919,7 @@ l4727:
 	ADD $128, R0
 	ADD $128, R1
 	SUBS $16, R2
-	BNE l4727
+	BNE l4731
 	RET
 
 // func peakF64NEON(n int)
@@ -35871,8 +35951,8 @@ TEXT ·peakF64NEON(SB), NOSPLIT, $0-8
 	VEOR V23.B16, V23.B16, V23.B16
 	VEOR V24.B16, V24.B16, V24.B16
 	LSR $1, R0, R1
-	CBZ R1, l4729
-l4728:
+	CBZ R1, l4733
+l4732:
 	VFMLA V24.D2, V24.D2, V0.D2
 	VFMLA V24.D2, V24.D2, V1.D2
 	VFMLA V24.D2, V24.D2, V2.D2
@@ -35898,9 +35978,9 @@ l4728:
 	VFMLA V24.D2, V24.D2, V22.D2
 	VFMLA V24.D2, V24.D2, V23.D2
 	SUBS $1, R1
-	BNE l4728
-l4729:
-	TBZ $0, R0, l4730
+	BNE l4732
+l4733:
+	TBZ $0, R0, l4734
 	VFMLA V24.D2, V24.D2, V0.D2
 	VFMLA V24.D2, V24.D2, V1.D2
 	VFMLA V24.D2, V24.D2, V2.D2
@@ -35913,7 +35993,7 @@ l4729:
 	VFMLA V24.D2, V24.D2, V9.D2
 	VFMLA V24.D2, V24.D2, V10.D2
 	VFMLA V24.D2, V24.D2, V11.D2
-l4730:
+l4734:
 	RET
 
 // func dotF64NEON(x *float64, y *float64, n int) (float64)
@@ -35929,7 +36009,7 @@ TEXT ·dotF64NEON(SB), NOSPLIT, $0-32
 	VEOR V5.B16, V5.B16, V5.B16
 	VEOR V6.B16, V6.B16, V6.B16
 	VEOR V7.B16, V7.B16, V7.B16
-l4731:
+l4735:
 	FLDPQ 0(R0), (F8, F9)
 	FLDPQ 0(R1), (F16, F17)
 	VFMLA V16.D2, V8.D2, V0.D2
@@ -35949,7 +36029,7 @@ l4731:
 	ADD $128, R0
 	ADD $128, R1
 	SUBS $16, R2
-	BNE l4731
+	BNE l4735
 	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
 	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
 	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
@@ -35968,7 +36048,7 @@ TEXT ·axpyF64NEON(SB), NOSPLIT, $0-32
 	MOVD x+8(FP), R0
 	MOVD y+16(FP), R1
 	MOVD n+24(FP), R2
-l4732:
+l4736:
 	FLDPQ 0(R0), (F0, F1)
 	FLDPQ 0(R1), (F2, F3)
 	VFMLA V31.D2, V0.D2, V2.D2
@@ -35982,7 +36062,7 @@ l4732:
 	ADD $64, R0
 	ADD $64, R1
 	SUBS $8, R2
-	BNE l4732
+	BNE l4736
 	RET
 
 // func pairDotsF64NEON(s *float64, y *float64, grad *float64, n int) (retSG float64, retYG float64)
@@ -35999,7 +36079,7 @@ TEXT ·pairDotsF64NEON(SB), NOSPLIT, $0-48
 	VEOR V5.B16, V5.B16, V5.B16
 	VEOR V6.B16, V6.B16, V6.B16
 	VEOR V7.B16, V7.B16, V7.B16
-l4733:
+l4737:
 	FLDPQ 0(R2), (F16, F17)
 	FLDPQ 0(R0), (F18, F19)
 	FLDPQ 0(R1), (F20, F21)
@@ -36018,7 +36098,7 @@ l4733:
 	ADD $64, R1
 	ADD $64, R2
 	SUBS $8, R3
-	BNE l4733
+	BNE l4737
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
 	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
@@ -36047,7 +36127,7 @@ TEXT ·pairAddF64NEON(SB), NOSPLIT, $0-80
 	VDUP V26.D[0], V26.D2
 	FMOVD d+64(FP), F27
 	VDUP V27.D[0], V27.D2
-l4734:
+l4738:
 	FLDPQ 0(R0), (F0, F1)
 	FLDPQ 0(R1), (F4, F5)
 	FLDPQ 0(R2), (F6, F7)
@@ -36070,7 +36150,7 @@ l4734:
 	ADD $32, R3
 	ADD $32, R4
 	SUBS $4, R5
-	BNE l4734
+	BNE l4738
 	RET
 
 // func pairMakeF64NEON(s *float64, y *float64, copied *float64, x *float64, from *float64, xNew *float64, to *float64, d *float64, n int, sums *float64)
@@ -36097,7 +36177,7 @@ TEXT ·pairMakeF64NEON(SB), NOSPLIT, $0-80
 	VEOR V9.B16, V9.B16, V9.B16
 	VEOR V10.B16, V10.B16, V10.B16
 	VEOR V11.B16, V11.B16, V11.B16
-l4735:
+l4739:
 	FLDPQ 0(R5), (F16, F17)
 	FLDPQ 0(R3), (F18, F19)
 	WORD $0x4ef2d610 // fsub v16.2d, v16.2d, v18.2d
@@ -36135,7 +36215,7 @@ l4735:
 	ADD $32, R6
 	ADD $32, R7
 	SUBS $4, R8
-	BNE l4735
+	BNE l4739
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x7e70d800 // faddp d0, v0.2d
 	FMOVD F0, 0(R9)
@@ -36169,7 +36249,7 @@ TEXT ·advanceF64NEON(SB), NOSPLIT, $0-56
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
-l4736:
+l4740:
 	FLDPQ 0(R2), (F16, F17)
 	FLDPQ 0(R1), (F18, F19)
 	FLDPQ 0(R3), (F20, F21)
@@ -36191,7 +36271,7 @@ l4736:
 	ADD $64, R2
 	ADD $64, R3
 	SUBS $8, R4
-	BNE l4736
+	BNE l4740
 	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
 	WORD $0x4e63d421 // fadd v1.2d, v1.2d, v3.2d
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
@@ -36209,7 +36289,7 @@ TEXT ·momentumF64NEON(SB), NOSPLIT, $0-48
 	VDUP V30.D[0], V30.D2
 	FMOVD rate+32(FP), F31
 	VDUP V31.D[0], V31.D2
-l4737:
+l4741:
 	FLDPQ 0(R2), (F0, F1)
 	FLDPQ 0(R1), (F2, F3)
 	FLDPQ 0(R0), (F4, F5)
@@ -36223,7 +36303,7 @@ l4737:
 	ADD $32, R1
 	ADD $32, R2
 	SUBS $4, R3
-	BNE l4737
+	BNE l4741
 	RET
 
 // func adamF64NEON(theta *float64, m *float64, v *float64, grad *float64, keep1 float64, take1 float64, keep2 float64, take2 float64, rate float64, scale float64, epsilon float64, n int)
@@ -36247,7 +36327,7 @@ TEXT ·adamF64NEON(SB), NOSPLIT, $0-96
 	VDUP V29.D[0], V29.D2
 	FMOVD epsilon+80(FP), F30
 	VDUP V30.D[0], V30.D2
-l4738:
+l4742:
 	FLDPQ 0(R0), (F0, F1)
 	FLDPQ 0(R1), (F2, F3)
 	FLDPQ 0(R2), (F4, F5)
@@ -36282,5 +36362,5 @@ l4738:
 	ADD $32, R2
 	ADD $32, R3
 	SUBS $4, R4
-	BNE l4738
+	BNE l4742
 	RET

@@ -61,7 +61,7 @@ func packTransposed[T Float](dst []T, w int, b Matrix[T]) {
 	if b.Rows < w {
 		clear(dst)
 	}
-	transposeRows(dst, w, b)
+	use[T]().transpose(dst, w, b)
 }
 
 // Transpose copies rows first to last-1 of src into those columns of dst,
@@ -72,29 +72,7 @@ func Transpose[T Float](dst, src Matrix[T], first, last int) {
 		panic(fmt.Sprintf("linalg: Transpose: rows %d to %d of %d×%d into %d×%d", first, last, src.Rows, src.Cols, dst.Rows, dst.Cols))
 	}
 	if first < last {
-		transposeRows(dst.Data[first:], dst.Stride, src.Slice(first, last))
-	}
-}
-
-// transposeRows writes element (j, r) of b to dst[r*w+j]. Eight rows are read
-// side by side, so that each line of dst is written in few pieces.
-func transposeRows[T Float](dst []T, w int, b Matrix[T]) {
-	j := 0
-	for ; j+8 <= b.Rows; j += 8 {
-		r0, r1, r2, r3 := b.Row(j), b.Row(j+1), b.Row(j+2), b.Row(j+3)
-		r4, r5, r6, r7 := b.Row(j+4), b.Row(j+5), b.Row(j+6), b.Row(j+7)
-		at := j
-		for r, v := range r0 {
-			d := dst[at : at+8 : at+8]
-			d[0], d[1], d[2], d[3] = v, r1[r], r2[r], r3[r]
-			d[4], d[5], d[6], d[7] = r4[r], r5[r], r6[r], r7[r]
-			at += w
-		}
-	}
-	for ; j < b.Rows; j++ {
-		for r, v := range b.Row(j) {
-			dst[r*w+j] = v
-		}
+		use[T]().transpose(dst.Data[first:], dst.Stride, src.Slice(first, last))
 	}
 }
 
@@ -168,7 +146,7 @@ func (p *Packed[T]) PackRows(first, last int, b Matrix[T], trans bool) {
 		cols := min(w, p.n-i*w)
 		dst := p.data[(i*p.k+first)*w : (i*p.k+last)*w]
 		if trans {
-			transposeRows(dst, w, b.Slice(i*w, i*w+cols).Columns(first, last))
+			use[T]().transpose(dst, w, b.Slice(i*w, i*w+cols).Columns(first, last))
 			continue
 		}
 		for r := range last - first {

@@ -35,6 +35,9 @@ type simd[T Float] struct {
 	rounds    func(n int)
 	mix       func(a, b T, x, y *T, n int)
 	pack      func(dst *T, dstPanel int, src *T, srcStep, rows, panels int)
+	turn      func(dst *T, dstStep int, src *T, srcStep, rows, cols int)
+	block     int                      // rows and columns that turn takes at a time
+	tell      func(x *T, n int) uint64 // nonzero of whole vectors, nil for plain Go
 	passes    *optimiserKernels[T]
 }
 
@@ -54,6 +57,7 @@ const (
 	packStrips = 4         // of C from which on copying B pays
 	transRows  = 84        // rows of A and B that mulTrans takes at a time: a panel of B and a strip of A fit the first-level cache
 	transBytes = 320 << 10 // of B that stay in the second-level cache meanwhile
+	turnRows   = 64        // of a matrix to transpose, whose lines stay in the first-level cache meanwhile
 )
 
 func (s *simd[T]) name() string { return s.isa }
@@ -281,6 +285,10 @@ func (s *simd[T]) skip(c []T, stride, rows, n int, index []int32, values []T, b 
 	if add {
 		adding = 1
 	}
+	if v := n / s.lanes; v <= most {
+		kernels[v](len(index), &index[0], &values[0], &b.Data[0], b.Stride*size, &c[0], stride*size, adding)
+		return
+	}
 	for at, left := 0, n/s.lanes; left > 0; {
 		pieces := (left + most - 1) / most
 		v := (left + pieces - 1) / pieces
@@ -288,6 +296,37 @@ func (s *simd[T]) skip(c []T, stride, rows, n int, index []int32, values []T, b 
 		at += v * s.lanes
 		left -= v
 	}
+}
+
+// transpose leaves the last rows and columns, which fill no square, to plain Go.
+func (s *simd[T]) transpose(dst []T, w int, b Matrix[T]) {
+	rows, cols := b.Rows&^(s.block-1), b.Cols&^(s.block-1)
+	if rows == 0 || cols == 0 {
+		s.generic.transpose(dst, w, b)
+		return
+	}
+	size := int(unsafe.Sizeof(dst[0]))
+	for j := 0; j < rows; j += turnRows {
+		s.turn(&dst[j], w*size, &b.Data[j*b.Stride], b.Stride*size, min(turnRows, rows-j), cols)
+	}
+	if cols < b.Cols {
+		s.generic.transpose(dst[cols*w:], w, b.Slice(0, rows).Columns(cols, b.Cols))
+	}
+	if rows < b.Rows {
+		s.generic.transpose(dst[rows:], w, b.Slice(rows, b.Rows))
+	}
+}
+
+func (s *simd[T]) nonzero(x []T) uint64 {
+	n := len(x) &^ (s.lanes - 1)
+	if n == 0 || s.tell == nil {
+		return s.generic.nonzero(x)
+	}
+	mask := s.tell(&x[0], n)
+	if n < len(x) {
+		mask |= s.generic.nonzero(x[n:]) << n
+	}
+	return mask
 }
 
 func (s *simd[T]) squares(x []T) float64 {

@@ -15,6 +15,8 @@ import (
 func (t *target) vectors() {
 	t.addWide()
 	t.panels()
+	t.transpose()
+	t.nonzero()
 	t.squares()
 	t.blend()
 	t.peak()
@@ -241,6 +243,122 @@ func (t *target) peak() {
 	}
 	t.DECQ(n)
 	t.JNZ(operand.LabelRef("loop"))
+	t.VZEROUPPER()
+	t.RET()
+}
+
+// transpose writes blocks of n rows of n elements, 32 bytes, as the columns of blocks of dst:
+// element (j, r) of src goes to (r, j) of dst. rows and cols are multiples of n. The
+// columns of src are the outer loop, so that rows of dst are written on end.
+func (t *target) transpose() {
+	n := 32 / t.size
+	t.Function(t.name("transposeF"))
+	t.Attributes(attr.NOSPLIT)
+	t.Pragma("noescape")
+	t.SignatureExpr(fmt.Sprintf("func(dst *%[1]s, dstStep int, src *%[1]s, srcStep, rows, cols int)", t.elem()))
+	dst, dstStep, src, srcStep, cols := t.GP64(), t.GP64(), t.GP64(), t.GP64(), t.GP64()
+	t.Load(t.Param("dst"), dst)
+	t.Load(t.Param("dstStep"), dstStep)
+	t.Load(t.Param("src"), src)
+	t.Load(t.Param("srcStep"), srcStep)
+	t.Load(t.Param("cols"), cols)
+	t.Label("column")
+	from, to, rows, at := t.GP64(), t.GP64(), t.GP64(), t.GP64()
+	t.MOVQ(src, from)
+	t.MOVQ(dst, to)
+	t.Load(t.Param("rows"), rows)
+	t.Label("block")
+	y := make([]reg.VecVirtual, n) // rows i and i+n/2 side by side, first their left halves
+	t.MOVQ(from, at)
+	for i := range n {
+		left, right := i%(n/2), i%(n/2)+n/2
+		if i < n/2 {
+			y[left], y[right] = t.YMM(), t.YMM()
+			t.op(x86.VMOVUPS, x86.VMOVUPD, operand.Mem{Base: at}, y[left].AsX())
+			t.op(x86.VMOVUPS, x86.VMOVUPD, operand.Mem{Base: at, Disp: 16}, y[right].AsX())
+		} else {
+			t.VINSERTF128(operand.U8(1), operand.Mem{Base: at}, y[left], y[left])
+			t.VINSERTF128(operand.U8(1), operand.Mem{Base: at, Disp: 16}, y[right], y[right])
+		}
+		t.ADDQ(srcStep, at)
+	}
+	t.MOVQ(at, from)
+	t.MOVQ(to, at)
+	for half := 0; half < n; half += n / 2 {
+		for _, column := range t.turned(y[half : half+n/2]) {
+			t.op(x86.VMOVUPS, x86.VMOVUPD, column, operand.Mem{Base: at})
+			t.ADDQ(dstStep, at)
+		}
+	}
+	t.ADDQ(operand.I32(32), to)
+	t.SUBQ(operand.I32(n), rows)
+	t.JNZ(operand.LabelRef("block"))
+	t.ADDQ(operand.I32(32), src)
+	t.LEAQ(operand.Mem{Base: dst, Index: dstStep, Scale: uint8(n)}, dst)
+	t.SUBQ(operand.I32(n), cols)
+	t.JNZ(operand.LabelRef("column"))
+	t.VZEROUPPER()
+	t.RET()
+}
+
+// turned returns the columns of the square blocks of 16 bytes in both lanes of y.
+func (t *target) turned(y []reg.VecVirtual) []reg.VecVirtual {
+	if t.size == 8 {
+		c0, c1 := t.YMM(), t.YMM()
+		t.VUNPCKLPD(y[1], y[0], c0)
+		t.VUNPCKHPD(y[1], y[0], c1)
+		return []reg.VecVirtual{c0, c1}
+	}
+	var pairs, columns [4]reg.VecVirtual
+	for i := range pairs {
+		pairs[i], columns[i] = t.YMM(), t.YMM()
+	}
+	for i := range 2 {
+		t.VUNPCKLPS(y[2*i+1], y[2*i], pairs[2*i])
+		t.VUNPCKHPS(y[2*i+1], y[2*i], pairs[2*i+1])
+	}
+	for i := range 2 {
+		t.VUNPCKLPD(pairs[2+i], pairs[i], columns[2*i])
+		t.VUNPCKHPD(pairs[2+i], pairs[i], columns[2*i+1])
+	}
+	return columns[:]
+}
+
+// nonzero writes the mask of the elements of x that are not 0; n is a multiple of the lanes, up to 64.
+func (t *target) nonzero() {
+	t.Function(t.name("nonzeroF"))
+	t.Attributes(attr.NOSPLIT)
+	t.Pragma("noescape")
+	t.SignatureExpr(fmt.Sprintf("func(x *%s, n int) uint64", t.elem()))
+	const notEqual = operand.U8(4) // or not a number
+	x, n, mask, at := t.GP64(), t.GP64(), t.GP64(), t.GP64()
+	t.Load(t.Param("x"), x)
+	t.Load(t.Param("n"), n)
+	zero := t.vec()
+	t.zero(zero)
+	t.XORQ(mask, mask)
+	t.XORQ(at, at)
+	t.Label("loop")
+	m, bits := operand.Mem{Base: x, Index: at, Scale: uint8(t.size)}, t.GP64()
+	if t.wide() {
+		k := t.K()
+		t.op(x86.VCMPPS, x86.VCMPPD, notEqual, m, zero, k)
+		t.KMOVW(k, bits.As32())
+	} else {
+		v := t.vec()
+		t.op(x86.VCMPPS, x86.VCMPPD, notEqual, m, zero, v)
+		if t.size == 4 {
+			t.VMOVMSKPS(v, bits.As32())
+		} else {
+			t.VMOVMSKPD(v, bits.As32())
+		}
+	}
+	t.SHLXQ(at, bits, bits)
+	t.ORQ(bits, mask)
+	t.ADDQ(operand.I32(t.lanes()), at)
+	t.CMPQ(at, n)
+	t.JLT(operand.LabelRef("loop"))
+	t.Store(mask, t.ReturnIndex(0))
 	t.VZEROUPPER()
 	t.RET()
 }

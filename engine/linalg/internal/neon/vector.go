@@ -6,6 +6,7 @@ package main
 func (t *target) vectors() {
 	t.addWide()
 	t.panels()
+	t.transpose()
 	t.squares()
 	t.blend()
 	t.peak()
@@ -221,5 +222,53 @@ func (t *target) axpy() {
 	t.ins("ADD $%d, R%d", 4*vectorBytes, x)
 	t.ins("ADD $%d, R%d", 4*vectorBytes, y)
 	t.count(n, 8, loop)
+	t.ins("RET")
+}
+
+// transpose writes square blocks of n rows, a vector each, as the columns of blocks of dst:
+// element (j, r) of src goes to (r, j) of dst. rows and cols are multiples of n.
+func (t *target) transpose() {
+	t.function(t.name("transpose"), "dst *T", "dstStep int", "src *T", "srcStep int", "rows int", "cols int")
+	const dst, dstStep, src, srcStep, rows, cols, from, to, at, left gp = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
+	for i, name := range []string{"dst", "dstStep", "src", "srcStep", "rows", "cols"} {
+		t.load(name, gp(i))
+	}
+	n := t.lanes()
+	a := t.arrangement()
+	zip := func(half, d, x, y int) { t.ins("VZIP%d V%d.%s, V%d.%s, V%d.%s", half, y, a, x, a, d, a) }
+	column, block := t.label(), t.label()
+	t.mark(column)
+	t.ins("MOVD R%d, R%d", src, from)
+	t.ins("MOVD R%d, R%d", dst, to)
+	t.ins("MOVD R%d, R%d", rows, left)
+	t.mark(block)
+	for i := range n {
+		t.get(vec(i), from, 0)
+		t.ins("ADD R%d, R%d", srcStep, from)
+	}
+	first := 8 // register of the first column
+	if n == 2 {
+		zip(1, 8, 0, 1)
+		zip(2, 9, 0, 1)
+	} else {
+		for i := range 2 {
+			zip(1, 4+2*i, i, i+2)
+			zip(2, 5+2*i, i, i+2)
+		}
+		for i := range 2 {
+			zip(1, 8+2*i, 4+i, 6+i)
+			zip(2, 9+2*i, 4+i, 6+i)
+		}
+	}
+	t.ins("MOVD R%d, R%d", to, at)
+	for i := range n {
+		t.put(vec(first+i), at, 0)
+		t.ins("ADD R%d, R%d", dstStep, at)
+	}
+	t.ins("ADD $%d, R%d", vectorBytes, to)
+	t.count(left, n, block)
+	t.ins("ADD $%d, R%d", vectorBytes, src)
+	t.ins("ADD R%d<<%d, R%d, R%d", dstStep, n/2, dst, dst)
+	t.count(cols, n, column)
 	t.ins("RET")
 }
