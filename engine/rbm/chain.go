@@ -15,8 +15,7 @@ type Chain[T linalg.Float] struct {
 	means linalg.Matrix[T]
 }
 
-// NewChain returns chains of the machine theta, which it keeps but does not
-// change, that start at the rows of start (chains×visible). It panics when the shapes do
+// NewChain returns chains of the machine theta, which it copies, that start at the rows of start (chains×visible). It panics when the shapes do
 // not fit or start is empty.
 func NewChain[T linalg.Float](s Spec, theta []T, start linalg.Matrix[T], seed uint64) *Chain[T] {
 	check("NewChain", s, theta, start)
@@ -24,8 +23,7 @@ func NewChain[T linalg.Float](s Spec, theta []T, start linalg.Matrix[T], seed ui
 		panic("rbm: NewChain: no chains")
 	}
 	c := &Chain[T]{gibbs: newGibbs(s, theta, seed), means: start.Clone()}
-	c.gibbs.resize(start.Rows)
-	c.gibbs.resizeChains(start.Rows)
+	c.gibbs.resize(0, start.Rows)
 	for r := range start.Rows {
 		copy(c.gibbs.v.Row(r), start.Row(r))
 	}
@@ -54,7 +52,7 @@ func Noise[T linalg.Float](s Spec, theta []T, n int, rng *rand.Rand) linalg.Matr
 	return out
 }
 
-// SetParameters makes the next steps use theta, which it keeps: newer
+// SetParameters makes the next steps use theta, which it copies: newer
 // parameters of the same machine. It panics on a wrong length.
 func (c *Chain[T]) SetParameters(theta []T) {
 	if len(theta) != c.gibbs.spec.size() {
@@ -68,8 +66,8 @@ func (c *Chain[T]) SetParameters(theta []T) {
 func (c *Chain[T]) Step(n int) {
 	g := c.gibbs
 	for range n {
-		g.hidden(way[T]{last: g.v.Rows, draw: true})
-		g.visible(0, true, c.means)
+		g.sweep(sweep[T]{rise: true, last: g.v.Rows, sample: true})
+		g.sweep(sweep[T]{fall: true, draw: true, means: c.means})
 	}
 }
 

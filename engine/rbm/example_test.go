@@ -25,6 +25,7 @@ func ExampleStepper() {
 			return
 		}
 	}
+	p.Parameters(theta)
 	broken := linalg.MatrixOf(1, 6, []float64{1, 0, 1, 0, 0, 0})
 	rbm.Reconstruct(s, theta, broken, broken)
 	fmt.Printf("%.0f\n", broken.Data)

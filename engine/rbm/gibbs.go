@@ -6,114 +6,160 @@ import (
 	"filterscope/engine/linalg"
 )
 
-// Stages are cut into parts by shape alone. Minibatches are small and the
-// weights change with every step, so the weights are never packed: going up,
-// the examples are, and W·Vᵀ comes out transposed, which is how the way down
-// (Hᵀ)ᵀ·W wants its samples.
+// gibbs samples one layer given the other, for the rows of v and z. Weights are kept twice: with a
+// row for each visible unit, which the way up and learning take where a visible value is
+// not 0, and with a row for each hidden unit, which the way down takes where a sample is not 0.
 //
-// Both ways are cut along the hidden units, so that a core keeps its share of the
-// weights in its own cache from step to step; to move weights that another
-// core has changed takes as long as to multiply them. Going down, each of a few blocks
-// of hidden units makes a sum of its own, and those are added up.
-const (
-	stripRows  = 14      // hidden units a kernel takes at a time
-	partStrips = 4       // of them in a part of the way up, at most
-	downBlocks = 4       // of hidden units in the way down
-	visibleCol = 64      // visible units a part of the way down computes: two panels
-	serialBy   = 1 << 18 // multiplications of one product not worth a second core
-)
-
-// gibbs samples one layer given the other, for the rows of v and z.
+// All three are cut along the visible units, so that a core keeps its share of the weights, and of the
+// visible values, in its own cache from step to step: to move what another core has
+// changed takes as long as to multiply it. Going up, each part makes a sum of its own for all
+// hidden units, and those are added up.
 type gibbs[T linalg.Float] struct {
 	spec         Spec
-	weight       linalg.Matrix[T]
+	up           linalg.Matrix[T]   // weights, visible × hidden, padded
+	down         []linalg.Matrix[T] // the same by part of the visible units, hidden × those units, padded
 	vBias, hBias []T
 
 	seed, stages uint64
 	sources      []source
 
-	v  linalg.Matrix[T] // visible, one row a chain or example
-	z  linalg.Matrix[T] // means of the hidden units of those rows
-	zT []T              // workspace of the way up, hidden × rows
-	hT linalg.Matrix[T] // samples of hidden units, hidden × chains
+	examples int              // rows of v and z that are no chains; the chains follow
+	v        linalg.Matrix[T] // visible
+	z        linalg.Matrix[T] // means of the hidden units
+	h        linalg.Matrix[T] // samples of hidden units, chains × hidden
+	lists    []lists[T]       // of v, by part of the visible units
+	hRows    []linalg.Entries[T]
 
-	job struct { // what the stage works on
-		way[T]
-		v, z   linalg.Matrix[T]
-		zT     linalg.Matrix[T]
-		means  linalg.Matrix[T] // down: where to keep the means, if anywhere
-		packed linalg.Packed[T]
-	}
-	energy              []float64 // by part: of the rows before way.chain, of the others
-	sums                []T       // of the way down, chains × visible for each block but the first
-	pack, up, down, add func(int)
+	job      sweep[T]  // what the stage works on
+	together int       // parts of the visible units that make a sum of the way up
+	sums     []T       // of the way up, rows × hidden for each but the first
+	work     []T       // rows × hidden
+	energy   []float64 // by part of the hidden units: of the rows before sweep.sampled, of the others
+	visible  func(part int)
+	hidden   func(part int)
 }
 
-// way is one way up, for the rows first to last-1 of v; draw alone also says whether visible
-// units are sampled on the way down.
-type way[T linalg.Float] struct {
-	first, last int
-	data        linalg.Matrix[T] // what the first of the rows become before, if anything
-	chain       int              // rows from here on are chains
-	draw        bool             // sample the hidden units of the chains
-	measure     bool             // add up the hidden part of the free energies
-
-	// then, unless it is nil, is called for hidden units whose means are ready, on
-	// any goroutine, and may do with their weights and z what it likes.
-	then func(part, first, last int)
+// lists are what is not 0 in a part of v. Binary samples are mostly 0, and so are pictures of digits:
+// a quarter of the entries, for three rows each, are there. Where nothing is 0, a product still
+// reads each weight only once for three rows.
+type lists[T linalg.Float] struct {
+	examples, chains linalg.Entries[T]   // by rows
+	columns          []linalg.Entries[T] // of all rows, by listColumns
+	_                [64]byte
 }
 
-// source is the random stream of one part of a stage.
+// sweep says what to do in a stage of the visible units and in one of the hidden ones.
+type sweep[T linalg.Float] struct {
+	fall  bool             // make the chains from the hidden samples
+	draw  bool             // sample them, which otherwise become the means
+	means linalg.Matrix[T] // where to keep the means, if anywhere
+	data  linalg.Matrix[T] // what the examples become, if anything
+
+	rise, columns bool // go up from the rows first to last-1 of v, list the columns of v
+	first, last   int
+	sample        bool // sample the hidden units of the rows from chain on
+	chain         int
+	measure       bool // add up the hidden part of the free energies
+
+	// What else to do, if anything, with visible units when they are ready, and with hidden
+	// units when their means are; on any goroutine.
+	seen, then func(first, last int)
+}
+
+const (
+	unitVector  = 16      // units are parted in whole vectors of the widest kernel
+	visibleUnit = 13      // of them in a part of the visible units, at most
+	hiddenUnit  = 4       // and in one of the hidden units
+	listColumns = 48      // visible units that learn at a time: their weights stay in the first-level cache
+	togetherBy  = 1 << 23 // multiplications of the way up not worth a sum for each part
+	serialBy    = 1 << 18 // multiplications of one product not worth a second core
+)
+
+// source is the random stream of one part of a stage. Two cores that draw at the same time must not
+// write to one line of the cache.
 type source struct {
-	pcg *rand.PCG
+	pcg rand.PCG
 	rng *rand.Rand
+	_   [104]byte
 }
 
 func newGibbs[T linalg.Float](s Spec, theta []T, seed uint64) *gibbs[T] {
-	g := &gibbs[T]{spec: s, seed: seed}
-	g.use(theta)
-	g.sources = make([]source, max(parts(s.Hidden), pieces(s.Visible, visibleCol)))
-	for i := range g.sources {
-		pcg := rand.NewPCG(0, 0)
-		g.sources[i] = source{pcg, rand.New(pcg)}
+	visible, hidden := parts(s.Visible, visibleUnit), parts(s.Hidden, hiddenUnit)
+	g := &gibbs[T]{
+		spec: s, seed: seed, up: linalg.NewPadded[T](s.Visible, s.Hidden), vBias: make([]T, s.Visible), hBias: make([]T, s.Hidden),
+		lists: make([]lists[T], visible), hRows: make([]linalg.Entries[T], hidden),
+		sources: make([]source, max(visible, hidden)), energy: make([]float64, 2*hidden),
 	}
-	g.energy = make([]float64, 2*parts(s.Hidden))
-	g.pack, g.up, g.down, g.add = g.packPart, g.upPart, g.downPart, g.addPart
+	for i := range g.lists {
+		first, last := part(i, visible, s.Visible)
+		g.down = append(g.down, linalg.NewPadded[T](s.Hidden, last-first))
+		g.lists[i].columns = make([]linalg.Entries[T], pieces(last-first, listColumns))
+	}
+	for i := range g.sources {
+		g.sources[i].rng = rand.New(&g.sources[i].pcg)
+	}
+	g.visible, g.hidden = g.visibleTask, g.hiddenPart
+	g.use(theta)
 	return g
 }
 
-// use takes another parameter vector.
+// use copies another parameter vector.
 func (g *gibbs[T]) use(theta []T) {
-	g.weight, g.vBias, g.hBias = split(g.spec, theta)
+	w, a, b := split(g.spec, theta)
+	copy(g.vBias, a)
+	copy(g.hBias, b)
+	linalg.Parallel(len(g.down), func(i int) {
+		first, last := g.part(i)
+		for j := range w.Rows {
+			copy(g.down[i].Row(j), w.Row(j)[first:last])
+		}
+		linalg.Transpose(g.up.Slice(first, last), g.down[i], 0, w.Rows)
+	})
 }
 
-// resize makes room for rows rows of v and z.
-func (g *gibbs[T]) resize(rows int) {
+// parameters copies the parameter vector to theta.
+func (g *gibbs[T]) parameters(theta []T) {
+	w, a, b := split(g.spec, theta)
+	copy(a, g.vBias)
+	copy(b, g.hBias)
+	linalg.Parallel(len(g.down), func(i int) {
+		first, last := g.part(i)
+		for j := range w.Rows {
+			copy(w.Row(j)[first:last], g.down[i].Row(j))
+		}
+	})
+}
+
+// part returns the visible units of part i.
+func (g *gibbs[T]) part(i int) (first, last int) { return part(i, len(g.down), g.spec.Visible) }
+
+// resize makes room for that many rows of v and z. The samples of chains stay as
+// long as their number does.
+func (g *gibbs[T]) resize(examples, chains int) {
 	s := g.spec
-	g.v = linalg.MatrixOf(rows, s.Visible, grow(g.v.Data, rows*s.Visible))
-	g.z = linalg.MatrixOf(rows, s.Hidden, grow(g.z.Data, rows*s.Hidden))
-	g.zT = grow(g.zT, rows*s.Hidden)
+	g.examples = examples
+	g.v = padded(g.v, examples+chains, s.Visible)
+	g.z = padded(g.z, examples+chains, s.Hidden)
+	g.work = grow(g.work, g.z.Rows*s.Hidden)
+	g.together = 1
+	if len(g.down)%2 == 0 && g.z.Rows*s.size() < togetherBy {
+		g.together = 2
+	}
+	g.sums = grow(g.sums, (len(g.down)-1)*g.z.Rows*g.z.Stride)
+	g.h = linalg.MatrixOf(chains, s.Hidden, grow(g.h.Data, chains*s.Hidden))
 }
 
-// resizeChains makes room for the hidden samples of that many chains.
-func (g *gibbs[T]) resizeChains(chains int) {
-	g.hT = linalg.MatrixOf(g.spec.Hidden, chains, grow(g.hT.Data, chains*g.spec.Hidden))
-}
-
-// hidden sets the rows of z to the means given those rows of v. With draw set, the
-// chains are sampled into hT. With measure set it returns Σ f(b + W v) over
-// the rows before w.chain, and over the others.
-func (g *gibbs[T]) hidden(w way[T]) (data, chains float64) {
-	j := &g.job
-	rows := w.last - w.first
-	j.way, j.v, j.z = w, g.v.Slice(w.first, w.last), g.z.Slice(w.first, w.last)
-	j.zT = linalg.MatrixOf(g.spec.Hidden, rows, g.zT)
-	j.packed.Reset(j.v, true)
-	g.stage(pieces(g.spec.Visible, visibleCol), rows*g.spec.size(), g.pack)
-	n := parts(g.spec.Hidden)
-	g.stage(n, rows*g.spec.size(), g.up)
-	if w.measure {
-		for i := range n {
+// sweep does what s says. With measure set it returns Σ f(b + W v) over the rows that
+// go up before s.chain, and over the others.
+func (g *gibbs[T]) sweep(s sweep[T]) (data, chains float64) {
+	g.job = s
+	g.stage(len(g.down)/g.together, g.v.Rows*g.spec.size(), g.visible)
+	if !s.rise {
+		return 0, 0
+	}
+	g.stage(len(g.hRows), g.v.Rows*g.spec.size(), g.hidden)
+	if s.measure {
+		for i := range g.hRows {
 			data += g.energy[2*i]
 			chains += g.energy[2*i+1]
 		}
@@ -121,26 +167,89 @@ func (g *gibbs[T]) hidden(w way[T]) (data, chains float64) {
 	return data, chains
 }
 
-// packPart packs a few visible units of the rows that go up.
-func (g *gibbs[T]) packPart(i int) {
-	j := &g.job
-	first, last := span(i, g.spec.Visible, visibleCol)
-	for r := range j.data.Rows {
-		copy(j.v.Row(r)[first:last], j.data.Row(r)[first:last])
+// visibleTask does some parts of the visible units.
+func (g *gibbs[T]) visibleTask(i int) {
+	for part := i * g.together; part < (i+1)*g.together; part++ {
+		g.visiblePart(part, g.sum(i), part > i*g.together)
 	}
-	j.packed.PackRows(first, last, j.v, true)
 }
 
-func (g *gibbs[T]) upPart(i int) {
+// visiblePart makes the values of some visible units, and the sums z of the way up over these.
+func (g *gibbs[T]) visiblePart(i int, z linalg.Matrix[T], add bool) {
+	j, l := &g.job, &g.lists[i]
+	first, last := g.part(i)
+	all := g.v.Columns(first, last)
+	examples, chains := all.Slice(0, g.examples), all.Slice(g.examples, all.Rows)
+	if j.fall {
+		out := window(g.v.Slice(g.examples, g.v.Rows), first, last-first)
+		for k := range g.hRows {
+			g.hRows[k].Mul(out, g.down[i], k > 0)
+		}
+		g.draw(i, chains, g.vBias[first:last], first)
+	}
+	for r := range j.data.Rows {
+		copy(examples.Row(r), j.data.Row(r)[first:last])
+	}
+	if j.rise {
+		w := g.up.Slice(first, last)
+		if j.first < g.examples {
+			l.examples.Columns(examples, 0)
+			l.examples.Mul(z.Slice(0, g.examples), w, add)
+		}
+		if j.last > g.examples {
+			l.chains.Columns(chains, 0)
+			l.chains.Mul(z.Slice(g.examples, z.Rows), w, add)
+		}
+	}
+	if j.columns {
+		for c := range l.columns {
+			from, to := span(c, last-first, listColumns)
+			l.columns[c].Rows(all.Columns(from, to), 0)
+		}
+	}
+	if j.seen != nil {
+		j.seen(first, last)
+	}
+}
+
+// draw makes means and then samples of sums of the way down.
+func (g *gibbs[T]) draw(part int, v linalg.Matrix[T], bias []T, first int) {
 	j := &g.job
-	first, last := part(i, parts(g.spec.Hidden), g.spec.Hidden)
+	linalg.Activate(g.spec.VisibleUnit.mean(), v, bias, nil)
+	for r := range j.means.Rows {
+		copy(j.means.Row(r)[first:first+v.Cols], v.Row(r))
+	}
+	if j.draw {
+		s := g.source(part)
+		for r := range v.Rows {
+			sample(g.spec.VisibleUnit, s, v.Row(r), v.Row(r))
+		}
+	}
+}
+
+// sum is where a task of the way up puts its sums: the first in place.
+func (g *gibbs[T]) sum(task int) linalg.Matrix[T] {
+	z := g.z
+	if task > 0 {
+		z.Data = g.sums[(task-1)*len(z.Data) : task*len(z.Data)]
+	}
+	return z
+}
+
+// hiddenPart adds up the sums of some hidden units and makes means and samples of them.
+func (g *gibbs[T]) hiddenPart(i int) {
+	j := &g.job
+	first, last := part(i, len(g.hRows), g.spec.Hidden)
 	bias := g.hBias[first:last]
-	out := j.zT.Slice(first, last)
-	linalg.MulPacked(out, g.weight.Slice(first, last), &j.packed)
-	linalg.Transpose(j.z, j.zT, first, last)
-	z := j.z.Columns(first, last)
+	z := g.z.Slice(j.first, j.last).Columns(first, last)
+	for task := 1; task < len(g.down)/g.together; task++ {
+		sum := g.sum(task).Slice(j.first, j.last).Columns(first, last)
+		for r := range z.Rows {
+			linalg.Blend(1, 1, sum.Row(r), z.Row(r))
+		}
+	}
 	if j.measure {
-		copied := linalg.MatrixOf(z.Rows, z.Cols, out.Data)
+		copied := linalg.MatrixOf(z.Rows, z.Cols, g.work[first*z.Rows:])
 		for r := range z.Rows {
 			copy(copied.Row(r), z.Row(r))
 		}
@@ -148,71 +257,23 @@ func (g *gibbs[T]) upPart(i int) {
 		g.energy[2*i+1] = hiddenEnergy(g.spec.HiddenUnit, copied.Slice(j.chain-j.first, z.Rows), bias)
 	}
 	linalg.Activate(g.spec.HiddenUnit.mean(), z, bias, nil)
-	if j.draw {
-		s := g.source(i)
-		for r := j.chain - j.first; r < z.Rows; r++ {
-			sample(g.spec.HiddenUnit, s, z.Row(r), g.hT.Data[first*g.hT.Stride+r-(j.chain-j.first):], g.hT.Stride)
+	if j.sample {
+		s, h := g.source(i), g.h.Columns(first, last)
+		for r := range h.Rows {
+			sample(g.spec.HiddenUnit, s, z.Row(j.chain-j.first+r), h.Row(r))
 		}
+		g.hRows[i].Columns(h, first)
 	}
 	if j.then != nil {
-		j.then(i, first, last)
+		j.then(first, last)
 	}
 }
 
-// visible sets the rows of v from first on to samples given the hidden samples
-// hT, or to their means when draw is not set. Means are kept in means, too,
-// unless that is empty.
-func (g *gibbs[T]) visible(first int, draw bool, means linalg.Matrix[T]) {
-	j := &g.job
-	j.v, j.draw, j.means = g.v.Slice(first, g.v.Rows), draw, means
-	n := pieces(g.spec.Visible, visibleCol)
-	g.sums = grow(g.sums, (blocks(g.spec.Hidden)-1)*len(j.v.Data))
-	g.stage(blocks(g.spec.Hidden)*n, j.v.Rows*g.spec.size(), g.down)
-	g.stage(n, j.v.Rows*g.spec.size(), g.add)
-}
-
-// downPart multiplies one block of the weights with its samples, for a few visible units.
-func (g *gibbs[T]) downPart(i int) {
-	n := pieces(g.spec.Visible, visibleCol)
-	block, units := i/n, parts(g.spec.Hidden)
-	top, _ := part(block*units/blocks(g.spec.Hidden), units, g.spec.Hidden)
-	end, _ := part((block+1)*units/blocks(g.spec.Hidden), units, g.spec.Hidden)
-	first, last := span(i%n, g.spec.Visible, visibleCol)
-	linalg.MulTrans(g.sum(block).Columns(first, last), g.hT.Slice(top, end), g.weight.Slice(top, end).Columns(first, last), false)
-}
-
-// sum is where a block of the way down puts its products: the first in place.
-func (g *gibbs[T]) sum(block int) linalg.Matrix[T] {
-	v := g.job.v
-	if block == 0 {
-		return v
-	}
-	return linalg.MatrixOf(v.Rows, v.Cols, g.sums[(block-1)*len(v.Data):block*len(v.Data)])
-}
-
-// addPart adds up the sums of a few visible units and makes means and samples of them.
-func (g *gibbs[T]) addPart(i int) {
-	j := &g.job
-	first, last := span(i, g.spec.Visible, visibleCol)
-	v := j.v.Columns(first, last)
-	for b := 1; b < blocks(g.spec.Hidden); b++ {
-		sum := g.sum(b).Columns(first, last)
-		for r := range v.Rows {
-			linalg.Blend(1, 1, sum.Row(r), v.Row(r))
-		}
-	}
-	linalg.Activate(g.spec.VisibleUnit.mean(), v, g.vBias[first:last], nil)
-	var s *source
-	if j.draw {
-		s = g.source(i)
-	}
-	for r := range v.Rows {
-		if j.means.Rows > 0 {
-			copy(j.means.Row(r)[first:last], v.Row(r))
-		}
-		if j.draw {
-			sample(g.spec.VisibleUnit, s, v.Row(r), v.Row(r), 1)
-		}
+// listSamples lists hidden samples that hiddenPart did not make.
+func (g *gibbs[T]) listSamples() {
+	for i := range g.hRows {
+		first, last := part(i, len(g.hRows), g.spec.Hidden)
+		g.hRows[i].Columns(g.h.Columns(first, last), first)
 	}
 }
 
@@ -243,38 +304,4 @@ func scatter(x uint64) uint64 {
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31
-}
-
-// parts is the number of parts that the way up over n hidden units has: even, so that two cores have
-// the same to do.
-func parts(n int) int {
-	strips := pieces(n, stripRows)
-	if even := (pieces(strips, partStrips) + 1) &^ 1; even <= strips {
-		return even
-	}
-	return 1
-}
-
-// blocks is the number of blocks that the way down over n hidden units has.
-func blocks(n int) int { return min(parts(n), downBlocks) }
-
-// part returns the hidden units of part i of count, in whole strips.
-func part(i, count, n int) (first, last int) {
-	strips := pieces(n, stripRows)
-	return min(i*strips/count*stripRows, n), min((i+1)*strips/count*stripRows, n)
-}
-
-func pieces(n, size int) int { return (n + size - 1) / size }
-
-// span returns what part i of a stage over n units works on.
-func span(i, n, size int) (first, last int) {
-	return i * size, min((i+1)*size, n)
-}
-
-// grow returns s with length n, in its own memory if there is enough of it.
-func grow[T any](s []T, n int) []T {
-	if cap(s) < n {
-		return make([]T, n)
-	}
-	return s[:n]
 }

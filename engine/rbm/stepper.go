@@ -18,24 +18,25 @@ const TermFreeEnergyGap = "free-energy gap"
 type Stepper[T linalg.Float] struct {
 	spec  Spec
 	with  Training
-	theta []T
-	gibbs *gibbs[T]
+	gibbs *gibbs[T] // has the parameters
 
 	steps    int
-	velocity []T       // of the update, nil until there is momentum
+	velocity []T       // of gibbs.up, of the visible and of the hidden bias; nil until there is momentum
 	running  []float64 // mean activations, nil until there is a sparsity target
 	fresh    bool      // running starts with this step
 	slope    []T       // of the sparsity
+	kl       []float64 // sparsity of each hidden unit
 	active   []T       // minus the mean hidden activations of the data
 	visible  []T       // gradient of the visible bias
-	biases   []T       // gradient of the hidden bias
-	parts    []terms   // by part of the hidden units
-	rows     int       // of the data in gibbs.v and .z; the chains follow
+	hidden   []T       // gradient of the hidden bias
+	decays   []float64 // of the weights, by part of the visible units
 	terms    nn.Terms
-	learn    func(part, first, last int)
+
+	sumVisible, sumHidden func(first, last int)
+	learn                 func(part int)
 }
 
-// NewStepper returns a stepper that keeps theta and changes it in place. The
+// NewStepper returns a stepper that begins at theta, which it copies. The
 // persistent chains start with all hidden units 0, as in scikit-learn and Theano.
 // s and t are valid; it panics when they are not or theta has not the length of s.Layout().
 func NewStepper[T linalg.Float](s Spec, t Training, theta []T, seed uint64) *Stepper[T] {
@@ -46,18 +47,37 @@ func NewStepper[T linalg.Float](s Spec, t Training, theta []T, seed uint64) *Ste
 		panic(fmt.Sprintf("rbm: NewStepper: %d parameters, want %d", len(theta), s.size()))
 	}
 	p := &Stepper[T]{
-		spec: s, theta: theta, gibbs: newGibbs(s, theta, seed),
-		slope: make([]T, s.Hidden), active: make([]T, s.Hidden), biases: make([]T, s.Hidden), visible: make([]T, s.Visible),
-		parts: make([]terms, parts(s.Hidden)),
+		spec: s, gibbs: newGibbs(s, theta, seed),
+		slope: make([]T, s.Hidden), kl: make([]float64, s.Hidden), active: make([]T, s.Hidden),
+		visible: make([]T, s.Visible), hidden: make([]T, s.Hidden),
 		terms: nn.Terms{{Name: TermFreeEnergyGap}, {Name: nn.TermWeightDecay}, {Name: nn.TermSparsity}},
 	}
-	p.learn = p.learnPart
+	p.decays = make([]float64, len(p.gibbs.down))
+	p.sumVisible, p.sumHidden, p.learn = p.visibleGradient, p.hiddenGradient, p.learnPart
 	if t.Persistent {
-		p.gibbs.resizeChains(t.Chains)
+		p.gibbs.resize(0, t.Chains)
+		p.gibbs.listSamples()
 	}
 	p.with = t
 	p.SetTraining(t)
 	return p
+}
+
+// Parameters copies the parameters to dst. It panics on a wrong length.
+func (p *Stepper[T]) Parameters(dst []T) {
+	if len(dst) != p.spec.size() {
+		panic(fmt.Sprintf("rbm: Parameters: %d parameters into %d", p.spec.size(), len(dst)))
+	}
+	p.gibbs.parameters(dst)
+}
+
+// SetParameters goes on from theta, which it copies, with the chains and all else as they are.
+// It panics on a wrong length.
+func (p *Stepper[T]) SetParameters(theta []T) {
+	if len(theta) != p.spec.size() {
+		panic(fmt.Sprintf("rbm: SetParameters: %d parameters, want %d", len(theta), p.spec.size()))
+	}
+	p.gibbs.use(theta)
 }
 
 // SetTraining changes how the next steps learn. It panics when t is not valid
@@ -71,7 +91,7 @@ func (p *Stepper[T]) SetTraining(t Training) {
 	}
 	p.with = t
 	if t.Momentum > 0 && p.velocity == nil {
-		p.velocity = make([]T, len(p.theta))
+		p.velocity = make([]T, p.velocities())
 	}
 }
 
@@ -79,24 +99,31 @@ func (p *Stepper[T]) SetTraining(t Training) {
 // (m×visible). It returns the terms that belong to that gradient, at the
 // parameters from before the step: the free-energy gap, weight decay (L2 and
 // L1) and sparsity. They hold until the next step. When a term is not finite the
-// error says which and at which step; the parameters are finite still, but some
-// hidden units may have learnt from the step: go back to parameters you kept. Step
+// error says which and at which step; the parameters are finite still: go back to some you kept. Step
 // panics on another width or no rows.
 func (p *Stepper[T]) Step(x linalg.Matrix[T]) (nn.Terms, error) {
-	check("Step", p.spec, p.theta, x)
-	if x.Rows == 0 {
-		panic("rbm: Step: no examples")
+	if x.Rows == 0 || x.Cols != p.spec.Visible {
+		panic(fmt.Sprintf("rbm: Step: %d×%d examples for %d visible units", x.Rows, x.Cols, p.spec.Visible))
 	}
 	p.steps++
 	if p.fresh = p.with.Beta > 0 && len(p.running) == 0; p.fresh {
 		p.running = make([]float64, p.spec.Hidden)
 	}
 	data, chains := p.sample(x)
-	p.visibleGradient()
 	p.terms[0].Value, p.terms[1].Value, p.terms[2].Value = p.gap(data, chains), 0, 0
-	for _, t := range p.parts {
-		p.terms[1].Value += t.decay
-		p.terms[2].Value += t.sparsity
+	if p.with.Beta > 0 {
+		for _, v := range p.kl {
+			p.terms[2].Value += v
+		}
+	}
+	if p.finite() {
+		g := p.gibbs
+		g.stage(len(g.down), g.v.Rows*p.spec.size(), p.learn)
+		p.move(g.vBias, len(g.up.Data), p.visible)
+		p.move(g.hBias, len(g.up.Data)+p.spec.Visible, p.hidden)
+		for _, v := range p.decays {
+			p.terms[1].Value += v
+		}
 	}
 	for i := range p.terms {
 		if v := p.terms[i].Value; math.IsNaN(v) || math.IsInf(v, 0) {
@@ -104,50 +131,57 @@ func (p *Stepper[T]) Step(x linalg.Matrix[T]) (nn.Terms, error) {
 				p.steps, p.terms[i].Name, v)
 		}
 	}
-	weights := p.spec.Hidden * p.spec.Visible
-	p.move(weights, weights+p.spec.Visible, p.visible)
 	return p.terms, nil
 }
 
-// sample fills gibbs.v with x and then the chains, lets every part of the hidden
-// units learn as soon as it has its means of both, and returns the mean
+// finite says whether there is a gradient to go down.
+func (p *Stepper[T]) finite() bool {
+	check := p.terms.Total() * 0 // or not a number
+	for _, v := range p.hidden {
+		check += float64(v - v)
+	}
+	return check == 0
+}
+
+// sample fills gibbs.v with x and then the chains and gibbs.z with the factors of the gradient, and returns the mean
 // Σ f(b + W v) over each.
 func (p *Stepper[T]) sample(x linalg.Matrix[T]) (data, chains float64) {
-	g, m := p.gibbs, x.Rows
-	p.rows = m
-	if !p.with.Persistent {
-		g.resizeChains(m)
+	g, m, chain := p.gibbs, x.Rows, p.with.Chains
+	if !p.with.Persistent { // each example begins a chain
+		chain = m
 	}
-	all := m + g.hT.Cols
-	g.resize(all)
-	draw, none := !p.with.VisibleMeans, linalg.Matrix[T]{}
-	if !p.with.Persistent {
-		_, data = g.hidden(way[T]{last: m, data: x, draw: true, measure: true}) // each example begins a chain
+	g.resize(m, chain)
+	all := g.v.Rows
+	again := sweep[T]{fall: true, draw: !p.with.VisibleMeans, rise: true, first: m, last: all, chain: m, sample: true}
+	last := again
+	last.columns, last.measure, last.seen, last.then = true, true, p.sumVisible, p.sumHidden
+	if p.with.Persistent {
+		last.first, last.data = 0, x
+	} else {
+		_, data = g.sweep(sweep[T]{data: x, rise: true, last: m, sample: true, measure: true})
+		last.sample = false
 	}
 	for range p.with.K - 1 {
-		g.visible(m, draw, none)
-		g.hidden(way[T]{first: m, last: all, chain: m, draw: true})
+		g.sweep(again)
 	}
-	g.visible(m, draw, none)
 	if p.with.Persistent { // the data and the chains in one pass over the weights
-		data, chains = g.hidden(way[T]{last: all, data: x, chain: m, draw: true, measure: true, then: p.learn})
+		data, chains = g.sweep(last)
 	} else {
-		_, chains = g.hidden(way[T]{first: m, last: all, chain: m, measure: true, then: p.learn})
+		_, chains = g.sweep(last)
 	}
-	return data / float64(m), chains / float64(g.hT.Cols)
+	return data / float64(m), chains / float64(g.h.Rows)
 }
 
 // gap returns mean F(data) - mean F(chains) from the means of the hidden
 // parts. The visible bias acts through the column sums that are its gradient.
 func (p *Stepper[T]) gap(data, chains float64) float64 {
-	g, m := p.gibbs, p.rows
-	_, a, _ := split(p.spec, p.theta)
+	g, m := p.gibbs, p.gibbs.examples
 	gap := chains - data
-	for i, v := range a {
+	for i, v := range g.vBias {
 		gap += float64(v) * float64(p.visible[i])
 	}
 	if p.spec.VisibleUnit != Binary {
-		own := linalg.Squares(g.v.Slice(0, m).Data)/float64(m) - linalg.Squares(g.v.Slice(m, g.v.Rows).Data)/float64(g.hT.Cols)
+		own := linalg.Squares(g.v.Slice(0, m).Data)/float64(m) - linalg.Squares(g.v.Slice(m, g.v.Rows).Data)/float64(g.h.Rows)
 		gap += own / 2
 	}
 	return gap
@@ -156,7 +190,7 @@ func (p *Stepper[T]) gap(data, chains float64) float64 {
 // NegativeSamples returns a copy of the visible values of the chains at the
 // last step: the fantasy particles, chains×visible.
 func (p *Stepper[T]) NegativeSamples() linalg.Matrix[T] {
-	return p.gibbs.v.Slice(p.rows, p.gibbs.v.Rows).Clone()
+	return p.gibbs.v.Slice(p.gibbs.examples, p.gibbs.v.Rows).Clone()
 }
 
 // Activity sets dst to the mean of each hidden unit over the last minibatch,
@@ -180,8 +214,8 @@ func (p *Stepper[T]) Activity(dst []float64) {
 // State is what a stepper remembers between steps besides the parameters.
 type State[T linalg.Float] struct {
 	Steps, Stages int
-	Chains        []T       // hidden samples, hidden × chains, of PCD
-	Velocity      []T       // empty without momentum
+	Chains        []T       // hidden samples, chains × hidden, of PCD
+	Velocity      []T       // in an order of its own; empty without momentum
 	Running       []float64 // running mean activations, empty without a sparsity target
 }
 
@@ -191,7 +225,7 @@ func (p *Stepper[T]) Save(s *State[T]) {
 	s.Running, s.Velocity = append(s.Running[:0], p.running...), append(s.Velocity[:0], p.velocity...)
 	s.Chains = s.Chains[:0]
 	if p.with.Persistent {
-		s.Chains = append(s.Chains, p.gibbs.hT.Data...)
+		s.Chains = append(s.Chains, p.gibbs.h.Data...)
 	}
 }
 
@@ -201,14 +235,17 @@ func (p *Stepper[T]) Save(s *State[T]) {
 func (p *Stepper[T]) SetState(s State[T]) error {
 	chains := 0
 	if p.with.Persistent {
-		chains = len(p.gibbs.hT.Data)
+		chains = len(p.gibbs.h.Data)
 	}
-	if len(s.Chains) != chains || (len(s.Velocity) > 0 && len(s.Velocity) != len(p.theta)) || (len(s.Running) > 0 && len(s.Running) != p.spec.Hidden) {
+	if len(s.Chains) != chains || (len(s.Velocity) > 0 && len(s.Velocity) != p.velocities()) || (len(s.Running) > 0 && len(s.Running) != p.spec.Hidden) {
 		return fmt.Errorf("rbm: state of another machine: %d hidden samples, want %d; %d velocities, want %d",
-			len(s.Chains), chains, len(s.Velocity), len(p.theta))
+			len(s.Chains), chains, len(s.Velocity), p.velocities())
 	}
 	p.steps, p.gibbs.stages = s.Steps, uint64(s.Stages)
-	copy(p.gibbs.hT.Data, s.Chains)
+	if chains > 0 {
+		copy(p.gibbs.h.Data, s.Chains)
+		p.gibbs.listSamples()
+	}
 	if len(s.Velocity) > 0 {
 		p.velocity = append(p.velocity[:0], s.Velocity...)
 	} else {

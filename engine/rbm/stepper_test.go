@@ -10,6 +10,7 @@ import (
 
 	"filterscope/engine/linalg"
 	"filterscope/engine/nn"
+	"filterscope/internal/fixture"
 )
 
 // kinds are the pairs of units that Validate lets through.
@@ -53,6 +54,7 @@ func TestGradient(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				p.Parameters(theta)
 				samples := p.NegativeSamples()
 				f := func(at, grad []float64) float64 {
 					if grad != nil {
@@ -143,6 +145,7 @@ func TestExpectedGradient(t *testing.T) {
 			if _, err := p.Step(x); err != nil {
 				t.Fatal(err)
 			}
+			p.Parameters(theta)
 			want := slices.Clone(start)
 			climb(s, start, begin, 1, want)
 			for i, prob := range tt.over {
@@ -231,6 +234,7 @@ func TestLearnsBarsAndStripes(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		p.Parameters(theta)
 		// Guessing is 9 log ½ = -6.2. Two members of the data differ in three pixels
 		// at least, so a machine that knows them has no doubt about any.
 		if after := pseudoLikelihood(s, theta, x); before > -6 || after < -1 {
@@ -267,6 +271,7 @@ func TestGaussianLearnsMeanAndDirection(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	p.Parameters(theta)
 	c := NewChain(s, theta, x, 9)
 	var m0, m1, cov float64
 	const draws = 60
@@ -319,6 +324,7 @@ func TestWorkersAndState(t *testing.T) {
 					if i == breakAt {
 						var state State[float32]
 						p.Save(&state)
+						p.Parameters(theta)
 						p = NewStepper(s, with, theta, 17)
 						if err := p.SetState(state); err != nil {
 							t.Fatal(err)
@@ -328,6 +334,7 @@ func TestWorkersAndState(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
+				p.Parameters(theta)
 				return theta
 			}
 			want := run(1, -1)
@@ -336,6 +343,50 @@ func TestWorkersAndState(t *testing.T) {
 			}
 			if !slices.Equal(run(2, 5), want) {
 				t.Errorf("%v, persistent %v: other bits when resumed", s, persistent)
+			}
+		}
+	}
+}
+
+// TestPartsAndCopies steps machines of several parts and compares what they learnt with the gradient written
+// out, and both copies of the weights.
+func TestPartsAndCopies(t *testing.T) {
+	for _, s := range []Spec{{Visible: 530, Hidden: 150}, {Visible: 530, Hidden: 150, VisibleUnit: Gaussian}, {Visible: 35, Hidden: 17}} {
+		for _, momentum := range []float64{0, 0.5} {
+			for _, persistent := range []bool{false, true} {
+				theta, x := machine(s, 0.1, 3), someData(7, s.Visible, 2)
+				x.Row(2)[3] = 0.25
+				p := NewStepper(s, Training{K: 2, Persistent: persistent, Chains: 5, LearningRate: 0.1, Momentum: momentum}, theta, 5)
+				velocity := make([]float64, len(theta))
+				for range 3 {
+					want := slices.Clone(theta)
+					if _, err := p.Step(x); err != nil {
+						t.Fatal(err)
+					}
+					samples := p.NegativeSamples()
+					for i := range velocity {
+						velocity[i] *= momentum
+					}
+					for r := range x.Rows {
+						climb(s, theta, x.Row(r), 1/float64(x.Rows), velocity)
+					}
+					for r := range samples.Rows {
+						climb(s, theta, samples.Row(r), -1/float64(samples.Rows), velocity)
+					}
+					linalg.Blend(1, 0.1, velocity, want)
+					p.Parameters(theta)
+					if d := fixture.Off(theta, want); d > 1e-12 {
+						t.Fatalf("%v, momentum %v, persistent %v: parameters differ by %g", s, momentum, persistent, d)
+					}
+				}
+				w, _, _ := split(s, theta)
+				for i := range s.Visible {
+					for j := range s.Hidden {
+						if got, want := p.gibbs.up.At(i, j), w.At(j, i); got != want {
+							t.Fatalf("%v, momentum %v: going up, weight %d, %d is %v, going down %v", s, momentum, j, i, got, want)
+						}
+					}
+				}
 			}
 		}
 	}
@@ -361,6 +412,7 @@ func TestStepNotFinite(t *testing.T) {
 				if err == nil || !strings.Contains(err.Error(), "step 1: the free-energy gap is not finite") {
 					t.Errorf("%s, %v-%v, persistent %v: error %v", tt.name, s.VisibleUnit, s.HiddenUnit, persistent, err)
 				}
+				p.Parameters(theta)
 				for i, v := range theta {
 					if v-v != before[i]-before[i] && !math.IsNaN(before[i]-before[i]) {
 						t.Errorf("%s, %v-%v: parameter %d was %g and is %g", tt.name, s.VisibleUnit, s.HiddenUnit, i, before[i], v)
@@ -377,6 +429,7 @@ func TestDivergenceEndsWithAnError(t *testing.T) {
 	p := NewStepper(s, Training{K: 1, LearningRate: 10}, theta, 1)
 	for range 1000 {
 		if _, err := p.Step(x); err != nil {
+			p.Parameters(theta)
 			for _, v := range theta {
 				if math.IsNaN(v) || math.IsInf(v, 0) {
 					t.Fatalf("parameters after %q are not finite", err)

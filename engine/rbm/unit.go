@@ -67,31 +67,30 @@ func (u Unit) mean() linalg.Function {
 	return linalg.Logistic
 }
 
-// sample draws one value for each mean and stores value i at dst[i*stride].
-// dst may be mean itself when stride is 1. The mean of a rectified
+// sample draws one value for each mean into dst, which may be mean itself. The mean of a rectified
 // unit tells its total input: x = y + log(1-exp(-y)), σ(x) = 1-exp(-y).
-func sample[T linalg.Float](u Unit, s *source, mean, dst []T, stride int) {
+func sample[T linalg.Float](u Unit, s *source, mean, dst []T) {
 	switch u {
 	case Binary:
-		at, i := 0, 0
+		pcg, i := s.pcg, 0 // in registers
 		for ; i+2 <= len(mean); i += 2 {
-			bits := s.pcg.Uint64()
-			dst[at] = below(uint32(bits), mean[i])
-			dst[at+stride] = below(uint32(bits>>32), mean[i+1])
-			at += 2 * stride
+			bits := pcg.Uint64()
+			dst[i] = below(uint32(bits), mean[i])
+			dst[i+1] = below(uint32(bits>>32), mean[i+1])
 		}
 		if i < len(mean) {
-			dst[at] = below(uint32(s.pcg.Uint64()), mean[i])
+			dst[i] = below(uint32(pcg.Uint64()), mean[i])
 		}
+		s.pcg = pcg
 	case Gaussian:
 		for i, v := range mean {
-			dst[i*stride] = v + T(s.rng.NormFloat64())
+			dst[i] = v + T(s.rng.NormFloat64())
 		}
 	case Rectified:
 		for i, v := range mean {
 			variance := -math.Expm1(-float64(v))
 			x := float64(v) + math.Log(variance)
-			dst[i*stride] = T(max(0, x+s.rng.NormFloat64()*math.Sqrt(variance)))
+			dst[i] = T(max(0, x+s.rng.NormFloat64()*math.Sqrt(variance)))
 		}
 	}
 }

@@ -16,7 +16,7 @@ type machine[T linalg.Float] struct {
 	stepper   *rbm.Stepper[T]
 	training  rbm.Training
 	batches   *batches[T]
-	theta     []T // the stepper's own
+	theta     []T // room for the stepper's parameters
 	hidden    int
 	step, all int
 	behind    int // steps given up
@@ -86,7 +86,7 @@ func (m *machine[T]) move() (last bool, terms nn.Terms, err error) {
 }
 
 func (m *machine[T]) save(s *machineState[T]) {
-	s.step, s.theta, s.training, s.pace = m.step, append(s.theta[:0], m.theta...), m.training, m.pace
+	s.step, s.theta, s.training, s.pace = m.step, append(s.theta[:0], m.now()...), m.training, m.pace
 	m.stepper.Save(&s.stepper)
 }
 
@@ -97,7 +97,7 @@ func (m *machine[T]) load(s *machineState[T]) error {
 	if err := m.stepper.SetState(s.stepper); err != nil {
 		return err
 	}
-	copy(m.theta, s.theta)
+	m.stepper.SetParameters(s.theta)
 	m.step = s.step
 	m.batches.seek(m.step)
 	return nil
@@ -149,8 +149,14 @@ func (m *machine[T]) activity() []float64 {
 func (m *machine[T]) averaged() bool             { return true }
 func (m *machine[T]) conclusive() bool           { return m.last != nil } // no evaluation of the whole set has its terms
 func (m *machine[T]) steps() int                 { return m.all }
-func (m *machine[T]) parameters(dst []float64)   { linalg.ConvertVector(dst, m.theta) }
-func (m *machine[T]) parameters32(dst []float32) { linalg.ConvertVector(dst, m.theta) }
+func (m *machine[T]) parameters(dst []float64)   { linalg.ConvertVector(dst, m.now()) }
+func (m *machine[T]) parameters32(dst []float32) { linalg.ConvertVector(dst, m.now()) }
+
+// now returns the parameters as they are, until it is called again.
+func (m *machine[T]) now() []T {
+	m.stepper.Parameters(m.theta)
+	return m.theta
+}
 
 func (m *machine[T]) tweak(h Hyper) { m.memory.change(m.step, func() { m.take(h) }) }
 
@@ -170,4 +176,7 @@ func (m *machine[T]) observe(loss float64) {
 }
 func (m *machine[T]) rate() float64 { return m.pace.rate(m.step) }
 
-func (m *machine[T]) restore(theta []float64) { linalg.ConvertVector(m.theta, theta) }
+func (m *machine[T]) restore(theta []float64) {
+	linalg.ConvertVector(m.theta, theta)
+	m.stepper.SetParameters(m.theta)
+}
