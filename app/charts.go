@@ -54,7 +54,7 @@ func (c *charts) fonts(l look) {
 // curvesOf returns the curves of a run's history.
 func curvesOf(h train.History, events []train.Event, dark, seconds, log bool) render.Curves {
 	colours := render.SeriesColours(dark)
-	x, name := h.Steps, "iteration"
+	x, name := h.Steps, "step"
 	if seconds {
 		x, name = h.Seconds, "seconds of training"
 	}

@@ -51,7 +51,7 @@ func newCurvesView(changed func(), hovered func(string)) *curvesView {
 	v.axis = widgets.NewSegmented([]string{"Linear", "Log"}, func(i int) { v.setLog(i == 1) })
 	v.axis.Select(1)
 	v.axis.SetItemTip(1, "Logarithmic axis: small terms are seen beside large ones")
-	v.x = widgets.NewSegmented([]string{"Iterations", "Seconds"}, func(i int) {
+	v.x = widgets.NewSegmented([]string{"Steps", "Seconds"}, func(i int) {
 		v.req.seconds = i == 1
 		v.changed()
 	})

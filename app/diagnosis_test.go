@@ -317,3 +317,22 @@ func TestSelectionView(t *testing.T) {
 		t.Error("the selection is still shown")
 	}
 }
+
+// Contrastive divergence has no gradient to clip, so that is not offered for a
+// machine that diverged; a lower rate is.
+func TestRemedyOfMachine(t *testing.T) {
+	d := newDesk(t)
+	r, err := recipe.Open("rbm-digits")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Model.VisibleUnits, r.Optimizer.LearningRate = "gaussian", 0.1
+	d.choose(r)
+	var labels []string
+	for _, remedy := range d.remedies(analysis.Finding{Kind: analysis.NotFinite, Remedy: analysis.RestoreGood}) {
+		labels = append(labels, remedy.label)
+	}
+	if want := []string{"Rate 0.01, restart"}; !slices.Equal(labels, want) {
+		t.Errorf("remedies %q, want %q", labels, want)
+	}
+}

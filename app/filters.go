@@ -212,7 +212,7 @@ func (v *filtersView) redraw() {
 // people know from UFLDL, unless another one makes the tiles much larger. Where none
 // fits, the rows are as wide as the view, so that only up and down is there more.
 func fitGrid(n int, g dataset.Geometry, gap int, view image.Point) render.Grid {
-	const much = 0.7
+	const much = 0.85
 	best := render.Fit(n, g, gap, view.X, view.Y)
 	columns := render.UFLDLColumns(n)
 	zoom := render.FitZoom(n, g, columns, gap, view.X, view.Y)

@@ -316,3 +316,31 @@ func TestFormWheel(t *testing.T) {
 		t.Errorf("over a field the wheel moves the form by %v, want 30", scroll.Offset.Y)
 	}
 }
+
+// A Boltzmann machine's visible units say what they want of data and rate, once
+// they do not have it.
+func TestUnseen(t *testing.T) {
+	machine := func(units, step string, rate float64) recipe.Recipe {
+		r := recipe.Default().WithKind(recipe.KindRBM)
+		r.Model.VisibleUnits, r.Optimizer.LearningRate = units, rate
+		r.Preprocess = []preprocess.Spec{{Step: step}}
+		return r
+	}
+	for _, tt := range []struct {
+		r    recipe.Recipe
+		span spanOf
+		want string
+	}{
+		{machine("binary", preprocess.Scale, 0.1), spanOf{low: 0, high: 1}, ""},
+		{machine("binary", preprocess.Standardise, 0.1), spanOf{low: -3, high: 9}, "Binary visible units stand for values from 0 to 1. Gaussian ones can stand for any."},
+		{machine("gaussian", preprocess.Standardise, 0.01), spanOf{low: -3, high: 9}, ""},
+		{machine("gaussian", preprocess.Standardise, 0.1), spanOf{low: -3, high: 9}, "Gaussian visible units want a rate of 0.01 or less."},
+		{machine("gaussian", preprocess.Scale, 0.1), spanOf{low: 0, high: 1}, "Gaussian visible units want data of mean 0 and deviation 1 (Prepare: standardise), and a rate of 0.01 or less."},
+		{machine("rectified", preprocess.Scale, 0.1), spanOf{low: -1, high: 1}, ""},
+		{recipe.Default(), spanOf{low: -3, high: 9}, ""},
+	} {
+		if got := unseen(tt.r, tt.span); got != tt.want {
+			t.Errorf("%s, %s, %v: %q, want %q", tt.r.Model.Kind, tt.r.Model.VisibleUnits, tt.span, got, tt.want)
+		}
+	}
+}

@@ -1,14 +1,17 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 
 	"filterscope/engine/linalg"
 	"filterscope/engine/nn"
 	"filterscope/engine/preprocess"
+	"filterscope/engine/rbm"
 	"filterscope/engine/recipe"
 	"filterscope/engine/train"
 )
@@ -80,7 +83,7 @@ func stepSpan(r recipe.Recipe) spanOf {
 
 // showNotes writes what does not fit together in the recipe.
 func (f *form) showNotes(r recipe.Recipe, seen spanOf) {
-	f.unreachable.SetText(unreachable(r, seen))
+	f.unreachable.SetText(cmp.Or(unreachable(r, seen), unseen(r, seen)))
 	f.unfit.SetText(unfit(r))
 }
 
@@ -133,6 +136,40 @@ func unreachable(r recipe.Recipe, seen spanOf) string {
 	}
 	return fmt.Sprintf("%s cannot reconstruct values %s%s. A linear output can.", name, limit, why)
 }
+
+// Above this rate contrastive divergence with Gaussian visible units diverges:
+// Hinton (2010), A practical guide to training restricted Boltzmann machines,
+// section 13.2, has it one or two orders of magnitude below that of binary ones.
+const gaussianRate = 0.01
+
+// unseen says what the visible units of a Boltzmann machine want of the data and
+// of the rate, "" when they have it.
+func unseen(r recipe.Recipe, seen spanOf) string {
+	if r.Model.Kind != recipe.KindRBM {
+		return ""
+	}
+	const slack = 1e-6
+	if r.Model.VisibleUnits == rbm.Binary.String() && seen.known() && (seen.low < -slack || seen.high > 1+slack) {
+		return "Binary visible units stand for values from 0 to 1. Gaussian ones can stand for any."
+	}
+	if r.Model.VisibleUnits != rbm.Gaussian.String() {
+		return ""
+	}
+	var wants []string
+	if !slices.ContainsFunc(r.Preprocess, func(s preprocess.Spec) bool { return slices.Contains(unitSteps, s.Step) }) {
+		wants = append(wants, "data of mean 0 and deviation 1 (Prepare: standardise)")
+	}
+	if r.Optimizer.LearningRate > gaussianRate {
+		wants = append(wants, fmt.Sprintf("a rate of %v or less", gaussianRate))
+	}
+	if len(wants) == 0 {
+		return ""
+	}
+	return "Gaussian visible units want " + strings.Join(wants, ", and ") + "."
+}
+
+// unitSteps bring data to mean 0 and deviation 1, or near it.
+var unitSteps = []string{preprocess.Standardise, preprocess.StandardiseExample, preprocess.ZCA, preprocess.PCA}
 
 // number writes a number with three digits and a true minus sign.
 func number(v float64) string {

@@ -11,7 +11,7 @@ import (
 // formWords are the words for values of a model and an optimiser, where people
 // have others than recipes.
 var formWords = map[string]string{
-	recipe.MethodLBFGS: "L-BFGS", recipe.MethodCG: "conjugate gradient", recipe.MethodSGD: "SGD",
+	recipe.MethodLBFGS: "L-BFGS", recipe.MethodCG: "conj. gradient", recipe.MethodSGD: "SGD",
 	recipe.MethodAdagrad: "Adagrad", recipe.MethodRMSprop: "RMSprop", recipe.MethodAdadelta: "Adadelta", recipe.MethodAdam: "Adam",
 	"h2o": "H2O annealing", "plateau": "on a plateau",
 	"relu": "ReLU", "leaky-relu": "leaky ReLU", "elu": "ELU",

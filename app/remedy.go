@@ -143,7 +143,7 @@ func (w *Window) remedy(k analysis.Remedy, f analysis.Finding) (remedy, bool) {
 	case analysis.ClipGradients:
 		return remedy{fmt.Sprintf("Clip at %d, restart", clipNorm), "No gradient is longer than that, however steep the objective", func() {
 			w.again(func(r *recipe.Recipe) { r.Optimizer.ClipNorm = clipNorm })
-		}}, o.Minibatch() && o.ClipNorm == 0
+		}}, descends(r) && o.ClipNorm == 0
 	case analysis.StopTraining:
 		return remedy{"Stop", "End the run with what it has learned", w.stopRun}, s.active()
 	}
