@@ -81,13 +81,47 @@ func (s *codeSet) pair(q planeRequest) (x, y int) {
 			x = second
 		}
 	}
-	if y < 0 || y >= s.units() || y == x {
+	switch {
+	case y >= 0 && y < s.units() && y != x:
+	case s.units() > 2 && s.kl == nil:
+		y = s.beside(x)
+	default:
 		y = second
 		if x == y {
 			y = first
 		}
 	}
 	return x, y
+}
+
+// beside returns the unit that varies most where unit x does not: of two units
+// that have learnt the same, one axis is enough. It has the largest variance
+// that a line through x leaves, Var(y) − Cov(x, y)² / Var(x).
+func (s *codeSet) beside(x int) int {
+	variance, covariance := make([]float64, s.units()), make([]float64, s.units())
+	for i := range s.codes.Rows {
+		row := s.codes.Row(i)
+		of := float64(row[x]) - s.mean[x]
+		for j, a := range row {
+			off := float64(a) - s.mean[j]
+			variance[j] += off * off
+			covariance[j] += off * of
+		}
+	}
+	best, most := s.order[0], -1.0
+	if best == x {
+		best = s.order[1]
+	}
+	for _, j := range s.order {
+		left := variance[j]
+		if variance[x] > 0 {
+			left -= covariance[j] * covariance[j] / variance[x]
+		}
+		if j != x && left > most {
+			best, most = j, left
+		}
+	}
+	return best
 }
 
 // project writes the places of the probe.

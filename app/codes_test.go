@@ -287,3 +287,21 @@ func sameRow(a, b []float32) bool {
 	}
 	return len(a) == len(b)
 }
+
+// Of units that have learnt the same, the map shows one.
+func TestCodesPairOfUnlikeUnits(t *testing.T) {
+	s := &codeSet{codes: linalg.NewMatrix[float32](4, 3), mean: make([]float64, 3), order: []int{0, 1, 2}, silent: make([]bool, 3)}
+	for i, row := range [][]float32{{3, 2.9, 1}, {-3, -2.9, 1}, {3, 2.9, -1}, {-3, -2.9, -1}} {
+		copy(s.codes.Row(i), row)
+	}
+	for _, c := range []struct{ x, y, wantX, wantY int }{
+		{-1, -1, 0, 2}, // 1 does what 0 does
+		{2, -1, 2, 0},
+		{-1, 0, 1, 0}, // what somebody chose stays
+		{0, 1, 0, 1},
+	} {
+		if x, y := s.pair(planeRequest{x: c.x, y: c.y}); x != c.wantX || y != c.wantY {
+			t.Errorf("asked for %d and %d: %d and %d, want %d and %d", c.x, c.y, x, y, c.wantX, c.wantY)
+		}
+	}
+}
