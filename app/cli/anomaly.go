@@ -21,7 +21,7 @@ type anomalyFlags struct {
 
 func anomalyCommand() *command {
 	return &command{
-		name: "anomaly", args: "MODEL --data PATH [--per-feature] --out scores.npy|.csv [--threshold T | --times N --quantile Q] [--json]",
+		name: "anomaly", args: "MODEL [--data PATH] [--per-feature] --out scores.npy|.csv [--threshold T | --times N --quantile Q] [--json]",
 		about: "score rows by how badly they are reconstructed, and count the anomalies\n" +
 			"The score is the mean over the features, as the network sees them, of the squared error: H2O's\n" +
 			"Reconstruction.MSE. --per-feature writes the squared error of each feature, reconstr_NAME.SE. A row is an\n" +

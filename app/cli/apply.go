@@ -18,7 +18,7 @@ import (
 
 func applyFlags(formats string) func(c *call) {
 	return func(c *call) {
-		c.flags.StringVar(&c.data, "data", "", "the data at `PATH`")
+		c.flags.StringVar(&c.data, "data", "", "the data at `PATH` (default: those that the model was trained on)")
 		c.flags.StringVar(&c.out, "out", "", "write `FILE`: "+formats)
 		jsonFlag(c)
 	}
@@ -26,7 +26,7 @@ func applyFlags(formats string) func(c *call) {
 
 func encodeCommand() *command {
 	return &command{
-		name: "encode", args: "MODEL --data PATH [--layer K] --out codes.npy|.csv [--json]",
+		name: "encode", args: "MODEL [--data PATH] [--layer K] --out codes.npy|.csv [--json]",
 		about: "write the codes of data: the activations of the hidden units, n×hidden",
 		flags: func(c *call) {
 			applyFlags(".npy or .csv")(c)
@@ -57,7 +57,7 @@ func checkLayer(t *train.Trained, layer int) error {
 
 func reconstructCommand() *command {
 	return &command{
-		name: "reconstruct", args: "MODEL --data PATH --out out.npy|.csv|.png [--json]",
+		name: "reconstruct", args: "MODEL [--data PATH] --out out.npy|.csv|.png [--json]",
 		about: "write the reconstructions of data\n" +
 			".npy and .csv hold them in the units of the input, as far as the preprocessing can be undone, a .csv with\n" +
 			"categories by name. A .png shows the first examples as the network sees them: input, reconstruction,\n" +
@@ -92,9 +92,6 @@ func (c *call) apply(ctx context.Context, t Terminal, endings ...string) (*train
 	if err != nil {
 		return nil, nil, err
 	}
-	if c.data == "" {
-		return nil, nil, usagef("--data PATH is missing")
-	}
 	if err := c.checkOut(endings...); err != nil {
 		return nil, nil, err
 	}
@@ -105,9 +102,12 @@ func (c *call) apply(ctx context.Context, t Terminal, endings ...string) (*train
 	if err := checkLayer(trained, c.layer); err != nil {
 		return nil, nil, err
 	}
-	r := trained.Recipe.WithData(c.data)
+	r := trained.Recipe
+	if c.data != "" {
+		r = r.WithData(c.data)
+		r.Data.Count = 0
+	}
 	r.Precision = "float64"
-	r.Data.Count = 0
 	progress := newMeter(t.Err, false)
 	defer progress.close()
 	problem, err := trained.Prepare(ctx, r, progress.show)

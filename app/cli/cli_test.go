@@ -260,7 +260,7 @@ func TestMistakes(t *testing.T) {
 		{[]string{"eval", model, "--set", "model.hidden=6"}, 2, "a model keeps its kind, its units"},
 		{[]string{"eval", model, "--set", "preprocess.0.step=remove-dc"}, 2, "a model keeps its kind, its units and its preprocessing"},
 		{[]string{"gradcheck", "edgs"}, 1, "there is no recipe edgs"},
-		{[]string{"encode", model, "--out", out}, 2, "--data PATH is missing"},
+		{[]string{"encode", model}, 2, "--out FILE is missing"},
 		{[]string{"encode", model, "--data", dir}, 2, "--out FILE is missing"},
 		{[]string{"encode", model, "--data", dir, "--out", "codes.txt"}, 2, "--out codes.txt: want a file that ends in .npy or .csv"},
 		{[]string{"encode", model, "--data", dir, "--out", filepath.Join(plain, "codes.npy")}, 1, "plain.txt is not a folder"},

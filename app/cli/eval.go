@@ -14,6 +14,7 @@ import (
 	"filterscope/engine/modelio"
 	"filterscope/engine/network"
 	"filterscope/engine/nn"
+	"filterscope/engine/rbm"
 	"filterscope/engine/train"
 )
 
@@ -172,7 +173,15 @@ func printTerms(w io.Writer, terms map[string]float64, total float64) {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	fmt.Fprintf(w, "objective %.10g\n", total)
+	_, machine := terms[rbm.TermFreeEnergyGap]
+	_, measured := terms[train.MeasureReconstruction]
+	switch {
+	case measured: // of a machine: no term that it minimises
+	case machine:
+		fmt.Fprintf(w, "what the steps go down, not an objective: %.10g\n", total)
+	default:
+		fmt.Fprintf(w, "objective %.10g\n", total)
+	}
 	for _, name := range names {
 		fmt.Fprintf(w, "  %-15s %.10g\n", name, terms[name])
 	}

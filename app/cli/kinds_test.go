@@ -271,3 +271,23 @@ func TestMissingCells(t *testing.T) {
 		t.Errorf("a row without a height scores %q, one with the mean height %q", missing, mean)
 	}
 }
+
+// A model of data that the program draws needs no others to be used, and a machine's
+// free-energy gap is not called an objective.
+func TestOwnData(t *testing.T) {
+	dir := t.TempDir()
+	in := func(name string) string { return filepath.Join(dir, name) }
+	code, out, stderr := filterscope(t.Context(), "train", "rbm-digits", "--set", "data.count=60", "--set", "data.validation=0.25", "--set", "model.hidden=8",
+		"--set", "optimizer.epochs=1", "--out", in("out"))
+	if code != 0 || strings.Contains(out, "\nobjective") || !strings.Contains(out, "what the steps go down, not an objective: ") ||
+		!strings.Contains(out, "over 15 examples held back:\n  reconstruction error (not the objective)") {
+		t.Errorf("code %d, %s%s", code, out, stderr)
+	}
+	done(t, nil, "encode", in("out/model.safetensors"), "--out", in("codes.csv"))
+	done(t, nil, "reconstruct", in("out/model.safetensors"), "--out", in("back.png"))
+	done(t, nil, "anomaly", in("out/model.safetensors"), "--out", in("scores.csv"))
+	text, err := os.ReadFile(in("codes.csv"))
+	if lines := strings.Count(string(text), "\n"); err != nil || lines != 45+1 {
+		t.Errorf("%d lines of codes, %v; want those of the 45 examples that were trained on", lines, err)
+	}
+}

@@ -146,6 +146,7 @@ func TestParseErrors(t *testing.T) {
 		{"step", "version = 1\n[[preprocess]]\nstep = 'blur'\n", `preprocess.0: step = "blur": want one of one-hot, scale`},
 		{"epsilon", "version = 1\n[[preprocess]]\nstep='scale'\n[[preprocess]]\nstep = 'zca'\nepsilon = -1.0\n", "preprocess.1: zca: epsilon = -1"},
 		{"momentum", "version = 1\n[optimizer]\nmethod = 'sgd'\nmomentum = 1.0\n", "optimizer.momentum = 1"},
+		{"floor", "version = 1\n[optimizer]\nmethod = 'sgd'\n[optimizer.schedule]\nname = 'cosine'\nfloor = 0.5\n", "optimizer.schedule.floor = 0.5: want at most the learning rate, 0.01"},
 		{"patience", "version = 1\n[optimizer]\nmethod = 'lbfgs'\npatience = -1\n", "optimizer.patience = -1"},
 		{"least gain", "version = 1\n[optimizer]\nmethod = 'cg'\nmin_delta = -0.5\n", "optimizer.min_delta = -0.5"},
 		{"whitened digits", "version = 1\n[data]\nsource = 'digits'\nwhiten = true\n", "data.whiten = true"},

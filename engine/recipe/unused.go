@@ -5,9 +5,12 @@ import (
 	"strings"
 )
 
-// Unused says in a few words why a key of [optimizer] changes nothing in r, ""
-// when it does, or for another key.
+// Unused says in a few words why a key of [model] or [optimizer] changes nothing
+// in r, "" when it does, or for another key.
 func (r Recipe) Unused(key string) string {
+	if name, ok := strings.CutPrefix(key, "model."); ok && r.Model.Has(name) {
+		return r.Model.unused(name)
+	}
 	name, ok := strings.CutPrefix(key, "optimizer.")
 	if !ok {
 		return ""
@@ -52,6 +55,41 @@ func (r Recipe) Unused(key string) string {
 		return only(MethodAdagrad, MethodRMSprop, MethodAdadelta, MethodAdam)
 	case strings.HasPrefix(name, "clip_") && r.Model.Kind == KindRBM:
 		return "a Boltzmann machine has no gradient to clip"
+	}
+	return ""
+}
+
+// unused says why a key of a model changes nothing.
+func (m Model) unused(key string) string {
+	needs := func(key, value, has string, ok bool) string {
+		if ok {
+			return ""
+		}
+		return "it goes with " + key + " = " + value + ", and this recipe has " + has
+	}
+	switch key {
+	case "loss", "huber":
+		if judged := m.Kind != KindVariational || strings.Contains(m.Distribution, "loss"); !judged {
+			return needs("model.distribution", `"loss"`, `"`+m.Distribution+`"`, false)
+		}
+		if key == "huber" {
+			return needs("model.loss", `"huber"`, `"`+m.Loss+`"`, m.Loss == "huber")
+		}
+	case "softmax_axis":
+		return needs("model.decoder", `"softmax"`, `"`+m.Decoder+`"`, m.Decoder == DecoderSoftmax)
+	case "init_scale":
+		return needs("model.initialiser", `"normal"`, `"`+m.Initialiser+`"`, m.Initialiser == "normal")
+	case "level":
+		return needs("model.corruption", "another than none", "none", m.Corruption != "none")
+	case "chains":
+		return needs("model.persistent", "true", "false", m.Persistent)
+	case "beta", "sparse_all":
+		return needs("model.sparsity", `"kl" or "l1"`, `"none"`, !m.Has("sparsity") || m.Sparsity != "none")
+	case "rho":
+		if m.Has("sparsity") {
+			return needs("model.sparsity", `"kl"`, `"`+m.Sparsity+`"`, m.Sparsity == "kl")
+		}
+		return needs("model.beta", "above 0", "0", m.Beta > 0)
 	}
 	return ""
 }

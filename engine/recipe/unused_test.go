@@ -34,6 +34,20 @@ func TestUnused(t *testing.T) {
 		{recipe.KindRBM, nil, "optimizer.nesterov", "plain momentum"},
 		{recipe.KindRBM, nil, "optimizer.clip_value", "no gradient to clip"},
 		{recipe.KindSparse, nil, "model.lambda", ""},
+		{recipe.KindSparse, nil, "model.rho", ""},
+		{recipe.KindSparse, []string{"model.beta=0"}, "model.rho", "model.beta = above 0"},
+		{recipe.KindDeep, nil, "model.huber", `model.loss = "huber", and this recipe has "squared-error"`},
+		{recipe.KindDeep, []string{"model.loss=huber"}, "model.huber", ""},
+		{recipe.KindDeep, nil, "model.softmax_axis", `model.decoder = "softmax"`},
+		{recipe.KindDeep, nil, "model.init_scale", `model.initialiser = "normal"`},
+		{recipe.KindDeep, nil, "model.sparse_all", `model.sparsity = "kl" or "l1"`},
+		{recipe.KindDeep, []string{"model.sparsity=l1"}, "model.beta", ""},
+		{recipe.KindDeep, []string{"model.sparsity=l1"}, "model.rho", `model.sparsity = "kl"`},
+		{recipe.KindDenoising, []string{"model.corruption=none"}, "model.level", "model.corruption"},
+		{recipe.KindVariational, nil, "model.huber", `model.distribution = "loss"`},
+		{recipe.KindVariational, []string{"model.distribution=loss"}, "model.loss", ""},
+		{recipe.KindRBM, []string{"model.persistent=false"}, "model.chains", "model.persistent = true"},
+		{recipe.KindRBM, nil, "model.chains", ""},
 	} {
 		r := recipe.DefaultOf(test.kind)
 		for _, set := range test.set {

@@ -299,5 +299,8 @@ func (o Optimizer) validate(v *validator) {
 		if _, err := o.Schedule.Optim(); err != nil {
 			v.faults = append(v.faults, fmt.Errorf("optimizer.schedule: %w", err))
 		}
+		if floor := o.Schedule.Floor; floor > o.LearningRate && o.Schedule.unused("floor") == "" {
+			v.fault("optimizer.schedule.floor", floor, fmt.Sprintf("at most the learning rate, %v", o.LearningRate))
+		}
 	}
 }

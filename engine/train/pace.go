@@ -18,6 +18,7 @@ func newPace(o recipe.Optimizer, batch, perEpoch int) (pace, error) {
 	if err != nil {
 		return p, err
 	}
+	schedule.Floor = min(schedule.Floor, o.LearningRate) // a rate that was lowered since
 	scheduler, err := optim.NewScheduler(schedule, o.LearningRate, o.Epochs*perEpoch)
 	if err == nil {
 		p.scheduler = *scheduler

@@ -105,3 +105,22 @@ func TestMomentumTweak(t *testing.T) {
 		t.Error("a momentum given before the first step is not that of the recipe")
 	}
 }
+
+// A rate that was lowered below the floor of its schedule stays where it is.
+func TestFloorAboveRate(t *testing.T) {
+	r := small(recipe.MethodSGD, "float64")
+	r.Optimizer.Schedule = recipe.Schedule{Name: "cosine", Floor: 0.02}
+	p := prepare(t, r, cloud(100, 8))
+	h := train.HyperOf(r)
+	h.LearningRate = 0.01
+	res, err := train.Run(t.Context(), p.With(h), train.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rates, _ := res.History.Measure(train.MeasureRate)
+	for _, v := range rates.Values {
+		if v != 0.01 {
+			t.Fatalf("the rates are %v, want 0.01 throughout", rates.Values)
+		}
+	}
+}
