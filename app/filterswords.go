@@ -19,9 +19,9 @@ func (v *filtersView) describe(f *frame) {
 		text = fmt.Sprintf("%d marked: Export saves them alone · ", n) + text
 	}
 	if s, shared := f.contrast.LegendRange(); shared {
-		text += fmt.Sprintf(" ±%.3g · clipped %.1f %%", s, 100*f.filters.clipped)
+		text += fmt.Sprintf(", clipped %.1f %%", 100*f.filters.clipped) // the scale bar has the number
 	} else {
-		text += fmt.Sprintf(" up to ±%.3g", s)
+		text += fmt.Sprintf(" ≤ %.3g", s)
 	}
 	if f.contrast.Scaling.Scale == render.ScaleUFLDL {
 		text += " · grey is the mean, not 0"

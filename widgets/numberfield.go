@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -29,9 +30,14 @@ func newNumberField(row *NumberEntry) *numberField {
 // FocusGained implements fyne.Focusable.
 func (f *numberField) FocusGained() {
 	f.focused = true
-	f.row.stopTip() // it would lie over the fields below
 	f.Entry.FocusGained()
 	f.row.showRim()
+}
+
+// MouseDown implements desktop.Mouseable. A tooltip would lie over the fields below.
+func (f *numberField) MouseDown(ev *desktop.MouseEvent) {
+	f.row.stopTip()
+	f.Entry.MouseDown(ev)
 }
 
 // FocusLost implements fyne.Focusable: it commits.
@@ -44,6 +50,7 @@ func (f *numberField) FocusLost() {
 
 // TypedRune implements fyne.Focusable: only what can stand in a number is taken.
 func (f *numberField) TypedRune(r rune) {
+	f.row.stopTip()
 	if strings.ContainsRune("0123456789+-−.,eE", r) {
 		f.Entry.TypedRune(r)
 	}
@@ -51,6 +58,7 @@ func (f *numberField) TypedRune(r rune) {
 
 // TypedKey implements fyne.Focusable: Escape puts the last value back, and leaves the field if it was there already.
 func (f *numberField) TypedKey(ev *fyne.KeyEvent) {
+	f.row.stopTip()
 	if ev.Name != fyne.KeyEscape {
 		f.Entry.TypedKey(ev)
 		return

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 )
 
@@ -49,17 +50,26 @@ func TestTooltipGoesWhenTyping(t *testing.T) {
 	o, c, w := overlaid(t, container.NewVBox(e, text))
 	for _, field := range []struct {
 		obj   fyne.Widget
-		focus fyne.Focusable
-	}{{e, e.Field()}, {text, text.Field()}} {
-		test.MoveMouse(w.Canvas(), fyne.NewPos(500, 300))
-		test.MoveMouse(w.Canvas(), field.obj.Position().AddXY(8, 8))
-		c.run()
-		if o.Tip() == "" {
-			t.Fatalf("no tooltip over %T", field.obj)
+		entry interface {
+			fyne.Focusable
+			desktop.Mouseable
 		}
-		w.Canvas().Focus(field.focus)
-		if o.Tip() != "" {
-			t.Errorf("%T: the tooltip stayed: %q", field.obj, o.Tip())
+	}{{e, e.field}, {text, text.field}} {
+		for name, do := range map[string]func(){
+			"a click": func() { field.entry.MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary}) },
+			"a digit": func() { field.entry.TypedRune('7') },
+			"a key":   func() { field.entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace}) },
+		} {
+			test.MoveMouse(w.Canvas(), fyne.NewPos(500, 300))
+			test.MoveMouse(w.Canvas(), field.obj.Position().AddXY(8, 8))
+			c.run()
+			if o.Tip() == "" {
+				t.Fatalf("no tooltip over %T", field.obj)
+			}
+			do()
+			if o.Tip() != "" {
+				t.Errorf("%T: the tooltip stayed after %s: %q", field.obj, name, o.Tip())
+			}
 		}
 	}
 }

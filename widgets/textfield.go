@@ -200,9 +200,20 @@ type textField struct {
 // FocusGained implements fyne.Focusable.
 func (f *textField) FocusGained() {
 	f.focused = true
-	f.row.stopTip()
 	f.Entry.FocusGained()
 	f.row.Refresh()
+}
+
+// MouseDown implements desktop.Mouseable. A tooltip would lie over the fields below.
+func (f *textField) MouseDown(ev *desktop.MouseEvent) {
+	f.row.stopTip()
+	f.Entry.MouseDown(ev)
+}
+
+// TypedRune implements fyne.Focusable.
+func (f *textField) TypedRune(r rune) {
+	f.row.stopTip()
+	f.Entry.TypedRune(r)
 }
 
 // FocusLost implements fyne.Focusable: it commits.
@@ -215,6 +226,7 @@ func (f *textField) FocusLost() {
 
 // TypedKey implements fyne.Focusable: Escape puts the last text back, and leaves the field if it was there already.
 func (f *textField) TypedKey(ev *fyne.KeyEvent) {
+	f.row.stopTip()
 	if ev.Name != fyne.KeyEscape {
 		f.Entry.TypedKey(ev)
 		return
