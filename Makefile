@@ -16,9 +16,6 @@ test_tags := ci
 # The race run wants the tag in: it swaps Fyne's locked maps for plain ones, where the race detector sees a misuse.
 race_tags := ci,migrated_fynedo
 
-# Tests of the window that look at one goroutine's work only: the race detector would take minutes for them.
-no_race := ^Test(Export|KeyTable|Fits|Theme|Preferences|EveryAction|Inspector|Hover|Filter|Mosaic|Pixel|Selection|Caption|Gallery|Colour)
-
 # What needs no Fyne is tested without a C compiler, everything else with one. Each package is in just one of the two lists.
 engine_packages := ./engine/... ./app/cli/... ./cmd/...
 list_window_packages := go list ./... | grep -vE '/(engine|cmd)(/|$$)|/app/cli(/|$$)'
@@ -62,7 +59,7 @@ test-window: setup-build ## widgets and window on Fyne's test driver: no screen 
 	packages=$$($(list_window_packages)); go test -shuffle=on -tags $(test_tags) $$packages
 
 test-race: setup-build ## the race detector over the run's goroutine and the window
-	GORACE=halt_on_error=1 go test -race -short -timeout 30m -skip '$(no_race)' -tags $(race_tags) ./engine/train/... ./app
+	GORACE=halt_on_error=1 go test -race -short -timeout 30m -tags $(race_tags) ./engine/train/... ./app
 
 test-screen: setup-build setup-screen ## the real window on a virtual screen, with thread checks and as released
 	go build -tags $(dev_tags) -o bin/filterscope-dev .

@@ -39,6 +39,7 @@ func codes(t *testing.T, r recipe.Recipe) *desk {
 
 // Without a run the view says what it needs, and its button starts one.
 func TestCodesWithoutARun(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	d.char('4')
 	d.until("the view", func() bool { return d.codes.start.Visible() })
@@ -58,6 +59,7 @@ func TestCodesWithoutARun(t *testing.T) {
 
 // Codes are those of the newest parameters, one a probe example.
 func TestCodesOfARun(t *testing.T) {
+	alone(t)
 	d := codes(t, digitMap(2))
 	f := d.frame.codes
 	if f.set == nil || f.image == nil {
@@ -99,6 +101,7 @@ func TestCodesOfARun(t *testing.T) {
 // The modes draw for every kind of network; while it trains, when it is held and
 // when it has ended.
 func TestCodesOfEveryKind(t *testing.T) {
+	alone(t)
 	for _, kind := range []string{
 		recipe.KindSparse, recipe.KindDeep, recipe.KindDenoising, recipe.KindVariational, recipe.KindRBM, recipe.KindLinear, recipe.KindStacked,
 	} {
@@ -155,6 +158,7 @@ func TestCodesOnlyWhenSeen(t *testing.T) {
 
 // The sliders decode at once, and the buttons set them all.
 func TestCodesSliders(t *testing.T) {
+	alone(t)
 	d := codes(t, digitMap(3))
 	v := d.codes
 	v.setMode(codesTraverse)
@@ -227,6 +231,7 @@ func TestCodesSlidersRest(t *testing.T) {
 
 // A click on a bar selects the unit; the picture that is saved has whole pixels.
 func TestCodesImportanceAndExport(t *testing.T) {
+	alone(t)
 	d := codes(t, tiny(t))
 	v := d.codes
 	v.setMode(codesImportance)

@@ -33,6 +33,7 @@ func TestEncloses(t *testing.T) {
 
 // A drag over the map selects what it goes around; the thumbnails, the outline and the reconstructions are of that.
 func TestLasso(t *testing.T) {
+	alone(t)
 	d := codes(t, digitMap(2))
 	v, f := d.codes, d.frame.codes
 	area := f.scatter.Area

@@ -63,6 +63,7 @@ func stepNames(r recipe.Recipe) string {
 }
 
 func TestDataViewEditsSteps(t *testing.T) {
+	alone(t)
 	d := dataDesk(t, tiny(t))
 	if n := len(d.data.cards); n != 2 {
 		t.Fatalf("%d cards for one step", n)
@@ -97,6 +98,7 @@ func TestDataViewEditsSteps(t *testing.T) {
 }
 
 func TestDataViewAdvises(t *testing.T) {
+	alone(t)
 	d := dataDesk(t, tiny(t))
 	d.data.removeStep(0)
 	d.previewed()
@@ -106,6 +108,7 @@ func TestDataViewAdvises(t *testing.T) {
 }
 
 func TestDataViewDetails(t *testing.T) {
+	alone(t)
 	d := dataDesk(t, tiny(t))
 	for detail, about := range map[dataDetail]string{
 		detailExamples: "scale", detailMoments: "scale", detailSpectrum: "90 % of the variance in",
@@ -142,6 +145,7 @@ func TestDataViewSharesData(t *testing.T) {
 
 // The strips and charts of a table tell what is under the pointer.
 func TestDataViewReadsTables(t *testing.T) {
+	alone(t)
 	path := filepath.Join(t.TempDir(), "table.csv")
 	writeText(t, path, "long,wide\n1,2\n3,4\n5,9\n")
 	r := tableRecipe(2)
@@ -237,6 +241,7 @@ func TestDataViewKeys(t *testing.T) {
 }
 
 func TestDataViewFault(t *testing.T) {
+	alone(t)
 	r := tiny(t)
 	r.Data = recipe.Data{Source: recipe.SourceFiles, Path: filepath.Join(t.TempDir(), "table.csv")}
 	r.Preprocess = []preprocess.Spec{{Step: "scale"}}

@@ -40,6 +40,7 @@ func (d *desk) found(kind analysis.Kind) func() bool {
 
 // A healthy run has one quiet line, and the block costs nothing while it is folded.
 func TestDiagnosisOfHealthyRun(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	d.choose(tiny(t))
 	if bad, fine := d.diagnosis.findings(); bad != nil || fine != nil {
@@ -103,6 +104,7 @@ func TestReinitialiseDead(t *testing.T) {
 
 // relu-nan in small: it fails at once, and learns once gradients are clipped.
 func TestRemediesOfNaN(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	r := tiny(t)
 	r.Model = recipe.DefaultModel(recipe.KindDeep)
@@ -155,6 +157,7 @@ func TestRemediesOfNaN(t *testing.T) {
 
 // A collapsed layer has two ways out, and each has one button.
 func TestRemediesOfCollapse(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	r := endless(t)
 	r.Optimizer.Method, r.Optimizer.LearningRate, r.Model.Beta = recipe.MethodSGD, 0.1, 3
@@ -289,6 +292,7 @@ func TestForeseen(t *testing.T) {
 
 // A selection is shown in the place of filters.
 func TestSelectionView(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	r, err := recipe.Open("soft-selection")
 	if err != nil {

@@ -125,6 +125,7 @@ func TestExhibit(t *testing.T) {
 
 // TestExhibitChoices shows the same file in other ways.
 func TestExhibitChoices(t *testing.T) {
+	alone(t)
 	path := filepath.Join(t.TempDir(), "W.npy")
 	writeNPY(t, path, 36, 24, wave)
 	d := exhibitDesk(t, path)
@@ -242,6 +243,7 @@ func TestUFLDLWeights(t *testing.T) {
 
 // A model file of another program, without a recipe, is shown as weights.
 func TestForeignModel(t *testing.T) {
+	alone(t)
 	path := filepath.Join(t.TempDir(), "other.safetensors")
 	values := make([]float64, 5*49)
 	for k := range values {

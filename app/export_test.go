@@ -86,13 +86,10 @@ func decimated(img image.Image, k int) image.Image {
 // In every scale and colour the exported mosaic is that of the screen: the size that was stated, an enlargement of the
 // 1× export, with the same levels as the tiles on the screen.
 func TestExportMosaic(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	dir := t.TempDir()
-	scales := 5
-	if testing.Short() {
-		scales = 1
-	}
-	for i := range scales {
+	for i := range 5 {
 		for j, change := range []func(){
 			func() {}, d.filters.toggleInvert, d.filters.cycleMap, d.filters.toggleLock, d.filters.toggleDecoder,
 			func() { d.filters.setColumns(3) }, func() { d.filters.setColumns(0) },
@@ -162,6 +159,7 @@ func TestExportOfARunningMosaic(t *testing.T) {
 }
 
 func TestExportReconstructions(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	d.char('3')
 	d.settle()
@@ -186,6 +184,7 @@ func TestExportReconstructions(t *testing.T) {
 
 // Filters that are marked are exported alone, with the contrast that they have among all.
 func TestExportMarkedFilters(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	v := d.filters
 	at := func(unit int) image.Point { return v.grid.Cell(unit).Min.Add(image.Pt(1, 1)) }
@@ -232,6 +231,7 @@ func TestExportMarkedFilters(t *testing.T) {
 
 // What stands in the place of the examples or of the filters is exported as it is seen: matrices and mosaics weight by weight.
 func TestExportPanels(t *testing.T) {
+	alone(t)
 	saved := func(d *desk, zoom int) image.Image {
 		path := filepath.Join(t.TempDir(), strconv.Itoa(zoom)+".png")
 		d.exportTo(path, zoom)
@@ -310,6 +310,7 @@ func TestExportPanels(t *testing.T) {
 }
 
 func TestExportCurves(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	d.char('2')
 	d.settle()
@@ -342,6 +343,7 @@ func TestExportCurves(t *testing.T) {
 
 // The dialog: it proposes a name, adds the ending, asks before it replaces, and does the same again under another name.
 func TestExportDialog(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	d.menu("Picture of this view…")
 	if !d.dialogOpen() {
@@ -409,6 +411,7 @@ func TestExportOutlivesTheRun(t *testing.T) {
 
 // A folder that cannot be written into: one sentence, and the old file stays.
 func TestExportFails(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	folder := t.TempDir()
 	notAFolder := filepath.Join(folder, "file")

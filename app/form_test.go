@@ -39,6 +39,7 @@ func openFolds(f *form) {
 }
 
 func TestFormFollowsModel(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	openFolds(d.form)
 	for _, c := range []struct {
@@ -74,6 +75,7 @@ func TestFormFollowsModel(t *testing.T) {
 // TestFormEveryField: every field shows the recipe's value, takes one, and
 // leaves all other keys as they are.
 func TestFormEveryField(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	openFolds(d.form)
 	for _, o := range kindOptions {
@@ -110,6 +112,7 @@ func TestFormEveryField(t *testing.T) {
 }
 
 func TestFormKeepsKinds(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	d.choose(tiny(t))
 	d.enter(d.form.hidden, "7")
@@ -181,6 +184,7 @@ func TestFormLayers(t *testing.T) {
 // TestFormLayersField: a list that is no list stays in its field and changes
 // nothing.
 func TestFormLayersField(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	d.edit(func(r *recipe.Recipe) { d.form.setKind(r, recipe.KindDeep) })
 	field := d.form.layers.Field().(interface {
@@ -234,6 +238,7 @@ func TestFormUnreachable(t *testing.T) {
 // TestFormSameOutput: the tick gives the output layer the hidden activation,
 // which it follows.
 func TestFormSameOutput(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	d.edit(func(r *recipe.Recipe) {
 		d.form.setKind(r, recipe.KindDeep)
@@ -269,6 +274,7 @@ func TestFormSoftmax(t *testing.T) {
 
 // TestFormUnfit: values that do not go with one another are named before a start.
 func TestFormUnfit(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	d.edit(func(r *recipe.Recipe) {
 		d.form.setKind(r, recipe.KindDeep)
@@ -286,6 +292,7 @@ func TestFormUnfit(t *testing.T) {
 
 // A layer that cannot be had is refused with its memory estimate, when the data say how wide the network is.
 func TestFormTooLarge(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	d.choose(tiny(t))
 	d.enter(d.form.hidden, "10000000")
@@ -305,6 +312,7 @@ func TestFormTooLarge(t *testing.T) {
 
 // The wheel scrolls the form wherever the pointer is, over a field as well.
 func TestFormWheel(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	d.window.Resize(fyne.NewSize(1280, 640))
 	d.settle()

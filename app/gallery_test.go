@@ -14,6 +14,7 @@ import (
 // TestGalleryReveals: the arrow keys go through all cards, and the chosen one is
 // always to be seen.
 func TestGalleryReveals(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	d.window.Resize(fyne.NewSize(1280, 800))
 	g := d.gallery
@@ -44,6 +45,7 @@ func TestGalleryReveals(t *testing.T) {
 // Every card shows the whole of its sentence, in windows of all widths, and no
 // card lies over another.
 func TestGalleryTexts(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	for _, size := range []fyne.Size{{Width: 1280, Height: 760}, {Width: 1600, Height: 1000}, {Width: 1024, Height: 680}, {Width: 1920, Height: 1080}} {
 		d.window.Resize(size)
@@ -90,6 +92,7 @@ func TestCardTags(t *testing.T) {
 // A run that starts from a card shows first what its recipe is about; one that
 // starts again stays in the view that the user has gone to.
 func TestShowFirst(t *testing.T) {
+	alone(t)
 	for _, tt := range []struct {
 		show  string
 		view  viewID

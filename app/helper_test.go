@@ -117,6 +117,16 @@ var testApp = sync.OnceValue(func() fyne.App {
 	return a
 })
 
+// alone skips a test of one goroutine's work, or of what others let goroutines do
+// as well, under the race detector, which takes six times as long over it and has
+// nothing to find.
+func alone(t *testing.T) {
+	t.Helper()
+	if underRace {
+		t.Skip("one goroutine's work")
+	}
+}
+
 // newDesk opens a window as it is after a first start. It is closed when the
 // test ends.
 func newDesk(t *testing.T) *desk {

@@ -39,6 +39,7 @@ func TestTrueName(t *testing.T) {
 // No recipe is called edited that nobody has edited, in the gallery or as the RBF
 // view takes it.
 func TestNamesOfBuiltin(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	for _, r := range recipe.Builtin() {
 		d.choose(r)

@@ -46,6 +46,7 @@ func TestOpenRecipe(t *testing.T) {
 
 // A recipe whose count is 0 takes all examples; the form has no quarrel with that.
 func TestRecipeOfAllExamples(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	r := tiny(t)
 	r.Data.Count = 0
@@ -99,6 +100,7 @@ func (d *desk) dropped(paths ...string) {
 }
 
 func TestDrop(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	d.choose(tiny(t))
 	folder := t.TempDir()
@@ -167,6 +169,7 @@ func TestSuit(t *testing.T) {
 }
 
 func TestOpenModelThatIsNone(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	path := filepath.Join(t.TempDir(), "x.safetensors")
 	writeText(t, path, strings.Repeat("\xff", 4096))

@@ -30,6 +30,7 @@ func panelled(t *testing.T, d *desk, name string) *panelFrame {
 
 // The threshold of anomalies goes where it is dragged, and the line below counts what lies above.
 func TestAnomalies(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	f := panelled(t, d, "Anomalies")
 	if !strings.Contains(f.caption, "2 of 200 examples above") {
@@ -94,6 +95,7 @@ func TestDreaming(t *testing.T) {
 
 // The panel of a stacked autoencoder counts examples by class.
 func TestClasses(t *testing.T) {
+	alone(t)
 	d := trained(t, "ufldl-stacked", func(r *recipe.Recipe) {
 		r.Data.Validation = 0.2
 		r.Model.Layers, r.Model.SoftmaxIterations, r.Optimizer.Iterations = []int{12, 8}, 5, 5
@@ -114,6 +116,7 @@ func TestClasses(t *testing.T) {
 
 // The matrix says its numbers under the pointer.
 func TestMatrix(t *testing.T) {
+	alone(t)
 	d := trained(t, "keras-narrow", func(r *recipe.Recipe) {
 		r.Data = recipe.Data{Source: recipe.SourceNormal, Count: 2000, Features: 12, Mean: 1.109, Deviation: 0.0012}
 		r.Optimizer.Epochs = 1

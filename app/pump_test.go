@@ -237,6 +237,7 @@ func TestPumpEndsWithFrameInFlight(t *testing.T) {
 
 // An hour's worth of snapshots leaves the heap as it was.
 func TestPumpMemory(t *testing.T) {
+	alone(t)
 	problem := prepared(t)
 	run := newActiveRun(problem, func() {})
 	paint := newPainter()
@@ -267,7 +268,7 @@ func TestPumpMemory(t *testing.T) {
 	frames(500)
 	before := heap()
 	for tries := range 5 { // what other tests have left behind may grow meanwhile, but not for ever
-		frames(10_000)
+		frames(5000)
 		after := heap()
 		if after <= before+1<<20 {
 			break

@@ -63,6 +63,7 @@ func (d *desk) handle(i int) image.Point {
 // The seed's example has the numbers of docs/methods.md, and the read-out says
 // them.
 func TestRBFCurve(t *testing.T) {
+	alone(t)
 	d := radial(t, "rbf-1d", nil)
 	o := d.rbf.frame.solution.outcome
 	if math.Abs(o.TestRMSE-0.0409806) > 1e-6 || math.Abs(o.Condition/2.031e6-1) > 1e-3 {
@@ -111,6 +112,7 @@ func TestRBFDragRefits(t *testing.T) {
 
 // The wheel over a centre changes its width; several notches are undone as one.
 func TestRBFWheel(t *testing.T) {
+	alone(t)
 	d := radial(t, "rbf-1d", nil)
 	v := d.rbf
 	at := d.handle(4)
@@ -131,6 +133,7 @@ func TestRBFWheel(t *testing.T) {
 
 // Centres come and go by double click, Insert and Delete.
 func TestRBFAddAndRemove(t *testing.T) {
+	alone(t)
 	d := radial(t, "rbf-1d", nil)
 	v := d.rbf
 	at := d.handle(3).Sub(image.Pt(0, 60))
@@ -160,6 +163,7 @@ func TestRBFAddAndRemove(t *testing.T) {
 
 // What is under the pointer is told in full.
 func TestRBFHover(t *testing.T) {
+	alone(t)
 	d := radial(t, "rbf-1d", nil)
 	v := d.rbf
 	b := v.frame.panels.basis
@@ -181,6 +185,7 @@ func TestRBFHover(t *testing.T) {
 
 // A formula is judged as it is typed, and counts only when it is right.
 func TestRBFExpression(t *testing.T) {
+	alone(t)
 	d := radial(t, "rbf-1d", nil)
 	v := d.rbf
 	v.edit(func(r *recipe.Recipe) { r.RBF.Function, r.RBF.Expression = recipe.FunctionExpression, "sin(x)" })
@@ -260,6 +265,7 @@ func TestRBFTraining(t *testing.T) {
 
 // Clicks on the map add points, drags move them, the wheel raises them.
 func TestRBFField(t *testing.T) {
+	alone(t)
 	d := radial(t, "rbf-field", func(r *recipe.Recipe) { r.RBF.Resolution = 24 })
 	v := d.rbf
 	n := v.frame.solution.study.Train.Len()
@@ -317,6 +323,7 @@ func TestRBFImage(t *testing.T) {
 
 // Every built-in recipe has a picture, whatever the window's size.
 func TestRBFEveryRecipe(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	for _, r := range recipe.Builtin() {
 		if !r.IsRBF() {
@@ -379,6 +386,7 @@ func TestRBFBadFiles(t *testing.T) {
 
 // Points of the user's become a curve, a field or a surface by their columns.
 func TestRBFOpenPoints(t *testing.T) {
+	alone(t)
 	d := radial(t, "rbf-1d", nil)
 	v := d.rbf
 	folder := t.TempDir()
@@ -473,6 +481,7 @@ func TestRBFBesideTraining(t *testing.T) {
 // Fields are shown only where they mean something, and refuse what they cannot
 // be.
 func TestRBFForm(t *testing.T) {
+	alone(t)
 	d := radial(t, "rbf-1d", nil)
 	v := d.rbf
 	shown := func() string {

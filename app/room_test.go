@@ -22,6 +22,7 @@ func small(t *testing.T) *desk {
 // The mosaics of 100 and of 196 filters of 28×28 are as large as whole numbers
 // allow in the windows that people have, and nothing of them is cut.
 func TestMosaicRoom(t *testing.T) {
+	alone(t)
 	d := small(t)
 	for _, tt := range []struct {
 		width, height float32
@@ -42,6 +43,7 @@ func TestMosaicRoom(t *testing.T) {
 // A banner hides nothing of the picture and moves nothing, and what it says can
 // be read to its end, beside the exact values or in their place.
 func TestBannerRoom(t *testing.T) {
+	alone(t)
 	d := small(t)
 	driver := fyne.CurrentApp().Driver()
 	for _, tt := range []struct {

@@ -62,6 +62,7 @@ func TestRunToTheEnd(t *testing.T) {
 
 // A run that is done before its last step says why, in its toast and for good beside the step.
 func TestEndedEarly(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	r := tiny(t)
 	r.Optimizer.Iterations, r.Optimizer.Patience, r.Optimizer.MinDelta = 50, 2, 1e6
@@ -141,6 +142,7 @@ func TestStepBeforeStart(t *testing.T) {
 }
 
 func TestStepThatCannotStart(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	r := endless(t)
 	r.Model.Rho = 1.2
@@ -314,6 +316,7 @@ func TestTrainOn(t *testing.T) {
 
 // An invalid value changes nothing and says why.
 func TestInvalidValue(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	d.run(endless(t))
 	d.enter(d.form.rho, "1.2")

@@ -39,6 +39,7 @@ func trained(t *testing.T, name string, change func(r *recipe.Recipe)) *desk {
 // The corrupted inputs of a sheet are those of the network in training, they stay from frame to frame, and what is
 // reconstructed is them, while errors are against the clean input.
 func TestCorruptedRow(t *testing.T) {
+	alone(t)
 	d := trained(t, "dl4j-denoising", func(r *recipe.Recipe) { r.Optimizer.Epochs, r.Model.Hidden = 1, 12 })
 	d.char('3')
 	d.settle()
@@ -77,6 +78,7 @@ func TestCorruptedRow(t *testing.T) {
 
 // A click on an example selects it: its exact error is in the line below.
 func TestSelectExample(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	d.char('3')
 	d.settle()
@@ -94,6 +96,7 @@ func TestSelectExample(t *testing.T) {
 
 // The draws of a variational autoencoder's codes are the same in every frame.
 func TestDrawRows(t *testing.T) {
+	alone(t)
 	d := trained(t, "dl4j-vae", func(r *recipe.Recipe) {
 		r.Optimizer.Epochs, r.Model.Latent, r.Model.Layers, r.Model.DecoderLayers = 1, 2, []int{16}, []int{16}
 	})

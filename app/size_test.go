@@ -10,6 +10,7 @@ import (
 
 // TestFits: the window fits a screen of 1024×680 units.
 func TestFits(t *testing.T) {
+	alone(t)
 	a := test.NewTempApp(t)
 	a.Settings().SetTheme(NewTheme("dark"))
 	w := New(a, func(f func()) { f() }, slog.New(slog.DiscardHandler))

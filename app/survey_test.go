@@ -45,6 +45,7 @@ func TestDropSeveral(t *testing.T) {
 
 // A table of numbers and names gets a recipe of its own, and its labels.
 func TestSuitTable(t *testing.T) {
+	alone(t)
 	dir := t.TempDir()
 	var text, two strings.Builder
 	text.WriteString("length,width,height,kind\n")
@@ -91,6 +92,7 @@ func TestSuitTable(t *testing.T) {
 
 // A stack of large images is cut into patches; of several arrays one is asked for.
 func TestOpenArrays(t *testing.T) {
+	alone(t)
 	dir := t.TempDir()
 	stack, several := filepath.Join(dir, "stack.npz"), filepath.Join(dir, "several.npz")
 	values := make([]float64, 3*64*64)
@@ -130,6 +132,7 @@ func TestOpenArrays(t *testing.T) {
 
 // A load that takes much memory is asked about before.
 func TestLargeLoad(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	d.session.cache.large = 1000
 	r := tiny(t)

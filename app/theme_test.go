@@ -33,6 +33,7 @@ func contrast(a, b color.Color) float64 {
 // Text is readable on every ground it stands on: 4.5 is WCAG's AA for normal text, 3 for signs and for text on the
 // accent, which is bold.
 func TestThemeContrast(t *testing.T) {
+	alone(t)
 	test.NewTempApp(t)
 	grounds := []fyne.ThemeColorName{
 		theme.ColorNameBackground, theme.ColorNameInputBackground, theme.ColorNameButton, theme.ColorNameMenuBackground,
@@ -61,6 +62,7 @@ func TestThemeContrast(t *testing.T) {
 
 // The two palettes name the same colours, so that no part of the window keeps the other variant's.
 func TestThemePalettesMatch(t *testing.T) {
+	alone(t)
 	for n := range darkPalette {
 		if _, ok := lightPalette[n]; !ok {
 			t.Errorf("the light palette lacks %s", n)
@@ -72,6 +74,7 @@ func TestThemePalettesMatch(t *testing.T) {
 }
 
 func TestThemeVariant(t *testing.T) {
+	alone(t)
 	test.NewTempApp(t)
 	for _, c := range []struct {
 		choice string
@@ -102,6 +105,7 @@ func TestThemeVariant(t *testing.T) {
 // The columns and bars have no ground of their own: the window's has their
 // colour.
 func TestGroundIsPanel(t *testing.T) {
+	alone(t)
 	test.NewTempApp(t)
 	for _, variant := range []string{"dark", "light"} {
 		th := NewTheme(variant)

@@ -35,6 +35,7 @@ func pixelOf(g render.Grid, unit, x, y int) image.Point {
 
 // The line tells the exact weight under the pointer, of what is shown: encoder or decoder.
 func TestHoverTellsTheWeight(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	res := d.session.run.result
 	encoder := linalg.MatrixOf(4, 16, res.Parameters[:64])
@@ -83,6 +84,7 @@ func TestHoverFollowsTheRun(t *testing.T) {
 
 // Clicks and keys select; the inspector tells about the unit.
 func TestSelectUnit(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	if d.inspector.details.Visible() {
 		t.Error("the inspector tells about no unit")
@@ -155,6 +157,7 @@ func TestSelectUnit(t *testing.T) {
 
 // A unit that the next run has not is not selected any more.
 func TestSelectionOfASmallerRun(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	d.filters.choose(3)
 	d.enter(d.form.hidden, "2")
@@ -168,6 +171,7 @@ func TestSelectionOfASmallerRun(t *testing.T) {
 
 // The paused inspector describes the weights that are there, not those of a quarter of a second ago.
 func TestInspectorIsFresh(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	r := endless(t)
 	r.Optimizer.LearningRate = 0.05
@@ -190,6 +194,7 @@ func TestInspectorIsFresh(t *testing.T) {
 
 // Under the crosshair the line tells the values of the history.
 func TestCurvesReadout(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	d.char('2')
 	d.settle()
@@ -235,6 +240,7 @@ func TestCurvesReadout(t *testing.T) {
 
 // Reconstructions: fixed, shuffled and worst examples, their exact values, and the same again until asked.
 func TestReconstruct(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	d.char('3')
 	d.settle()
@@ -329,6 +335,7 @@ func reconstructed(run *activeRun) linalg.Matrix[float32] {
 
 // Every picture on the screen is what render draws, pixel by pixel; zoom changes the size alone.
 func TestMosaicIsRenders(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	for _, zoom := range []int{0, 3, 16} {
 		d.filters.setZoom(zoom)
@@ -348,6 +355,7 @@ func TestMosaicIsRenders(t *testing.T) {
 
 // Keys of the view change what is drawn, and the captions say so.
 func TestFilterKeys(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	draws := func(r rune, what string, want func(f *frame) bool) {
 		t.Helper()
@@ -378,6 +386,7 @@ func TestFilterKeys(t *testing.T) {
 
 // The filters of a table are bars, learned by a recipe that suits it; nothing of the run before stays.
 func TestTable(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	path := t.TempDir() + "/table.csv"
 	var text strings.Builder
@@ -406,6 +415,7 @@ func TestTable(t *testing.T) {
 
 // Whitened filters can be seen in pixel space.
 func TestPixelSpace(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	r := tiny(t)
 	r.Preprocess = preparations()[4].steps // ZCA

@@ -21,6 +21,7 @@ import (
 
 // Every key does one thing, stands in a menu and in the key list, and only shortcuts with a modifier are the menus'.
 func TestKeyTable(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	shortcuts, keys, chars := map[string]string{}, map[fyne.KeyName]string{}, map[rune]string{}
 	labels := map[string]bool{}
@@ -84,6 +85,7 @@ func TestKeyTable(t *testing.T) {
 // Every action can be used in every state: gallery, loading, running, paused, ended, each view. Nothing panics, and a
 // dialog that opens can be closed.
 func TestEveryActionEverywhere(t *testing.T) {
+	alone(t)
 	closeDialogs := func(d *desk) {
 		overlays := d.window.Canvas().Overlays()
 		for overlays.Top() != nil {
@@ -126,6 +128,7 @@ func TestEveryActionEverywhere(t *testing.T) {
 
 // With a field focused, keys go to the field; Escape there leaves it, and only then deselects.
 func TestKeysInAField(t *testing.T) {
+	alone(t)
 	d := finished(t)
 	d.filters.choose(1)
 	d.typeInto(d.form.hidden, "12")
@@ -146,6 +149,7 @@ func TestKeysInAField(t *testing.T) {
 }
 
 func TestPreferences(t *testing.T) {
+	alone(t)
 	d := newDesk(t)
 	r, err := recipe.Open("strokes")
 	if err != nil {
@@ -316,9 +320,7 @@ func TestBackToGalleryAsks(t *testing.T) {
 
 // The window has something to show in every state, in both themes.
 func TestNothingBlank(t *testing.T) {
-	if testing.Short() {
-		t.Skip("painting the window by software takes minutes under the race detector")
-	}
+	alone(t)
 	d := newDesk(t)
 	look := func(what string) {
 		t.Helper()

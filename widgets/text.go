@@ -3,6 +3,7 @@ package widgets
 import (
 	"image/color"
 	"strings"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -15,11 +16,49 @@ var (
 )
 
 func widthOf(s string, size float32, style fyne.TextStyle) float32 {
-	return fyne.MeasureText(s, size, style).Width
+	return measured.of(s, size, style).Width
 }
 
 func heightOf(size float32, style fyne.TextStyle) float32 {
-	return fyne.MeasureText("Ag", size, style).Height
+	return measured.of("Ag", size, style).Height
+}
+
+// measured are the sizes of texts. Fyne keeps them as well, but forgets them all
+// with every theme override that is made, shown or refreshed, and each field has
+// one: most of the time of opening a window went into shaping the same words again.
+var measured = measure{sizes: map[textKey]fyne.Size{}}
+
+// mostMeasured is how many sizes are kept; numbers that change fill any store.
+const mostMeasured = 8192
+
+type measure struct {
+	mu    sync.Mutex
+	sizes map[textKey]fyne.Size
+}
+
+type textKey struct {
+	text, font string
+	size       float32
+	style      fyne.TextStyle
+}
+
+func (m *measure) of(text string, size float32, style fyne.TextStyle) fyne.Size {
+	font := fyne.CurrentApp().Settings().Theme().Font(style)
+	if font == nil {
+		return fyne.MeasureText(text, size, style)
+	}
+	key := textKey{text, font.Name(), size, style}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s, ok := m.sizes[key]
+	if !ok {
+		if len(m.sizes) >= mostMeasured {
+			clear(m.sizes)
+		}
+		s = fyne.MeasureText(text, size, style)
+		m.sizes[key] = s
+	}
+	return s
 }
 
 // widest is the width of the widest of some strings.
