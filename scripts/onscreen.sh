@@ -34,7 +34,7 @@ trap 'exit 143' TERM
 Xvfb -displayfd 3 -screen 0 "${size}x24" -nolisten tcp +extension GLX +extension RANDR +render -noreset \
 	3>"$work/display" >"$work/xvfb.log" 2>&1 &
 screen=$!
-for _ in $(seq 1200); do
+for _ in $(seq 6000); do
 	[ -s "$work/display" ] && break
 	if ! kill -0 "$screen" 2>/dev/null; then
 		break
@@ -54,7 +54,7 @@ unset WAYLAND_DISPLAY XAUTHORITY
 # Without a window manager a window gets no focus, hence no key.
 openbox --sm-disable >"$work/openbox.log" 2>&1 &
 manager=$!
-for _ in $(seq 600); do
+for _ in $(seq 6000); do
 	xprop -root _NET_SUPPORTING_WM_CHECK 2>/dev/null | grep -q 'window id' && break
 	sleep 0.05
 done
