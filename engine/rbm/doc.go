@@ -39,8 +39,8 @@
 // visible.bias, hidden.bias. Energies are in nats, the reconstruction
 // error is in squared units of the data.
 //
-// Functions keep no slice they are given; a Stepper keeps and changes its
-// parameter vector, a Chain reads its. Both are for one goroutine at a time and
+// Nothing here keeps a slice it is given: a Stepper and a Chain have copies of the
+// parameters, in an order of their own. Both are for one goroutine at a time and
 // use up to linalg.Workers goroutines inside. Every part of a stage draws from
 // a random stream of its own, made from the seed, the count of stages and the part: the
 // same seed and kernel give the same bits however many there are.
