@@ -77,6 +77,7 @@ func (v *curvesView) setLog(on bool) {
 
 func (v *curvesView) reset() {
 	v.frame = nil
+	v.caption.SetText("")
 	v.note.Hide()
 	v.picture.SetCrosshair(0, false)
 	v.picture.SetFrame(nil, image.Point{})

@@ -234,6 +234,7 @@ func (v *reconstructView) reset() {
 	}
 	v.picture.SetMarks(nil)
 	v.note.Hide()
+	v.caption.SetText("")
 	v.picture.SetContent(0, 0)
 	v.picture.SetFrame(nil, image.Point{})
 }

@@ -82,3 +82,22 @@ func TestBannerRoom(t *testing.T) {
 		}
 	}
 }
+
+// A view that waits for the first picture of a run says nothing of the run
+// before.
+func TestResetViews(t *testing.T) {
+	d := newDesk(t)
+	for _, caption := range []*widgets.Readout{d.curves.caption, d.reconstruct.caption, d.codes.caption, d.selection.caption, d.filters.caption} {
+		caption.SetText("J 40.65")
+	}
+	d.curves.reset()
+	d.reconstruct.reset()
+	d.codes.reset()
+	d.selection.reset(nil)
+	d.filters.reset(0, dataset.Geometry{}, false)
+	for i, caption := range []*widgets.Readout{d.curves.caption, d.reconstruct.caption, d.codes.caption, d.selection.caption, d.filters.caption} {
+		if caption.Text() != "" {
+			t.Errorf("caption %d still says %q", i, caption.Text())
+		}
+	}
+}
