@@ -57,11 +57,15 @@ func (g *goodState) see(s *train.Snapshot) {
 		}
 		g.pending = nil
 	}
-	if g.pending == nil && s.State != nil && within(total) && (g.since == 0 || s.History.Len() > g.since+1) {
+	if g.pending == nil && hasState(s) && within(total) && (g.since == 0 || s.History.Len() > g.since+1) {
 		g.pending = s
 	}
 	g.lowest = min(g.lowest, total)
 }
+
+// hasState reports whether a run can go on from a snapshot: from its state, or of a
+// network too large for that from its parameters.
+func hasState(s *train.Snapshot) bool { return s.State != nil || len(s.Parameters) > train.StatesUpTo }
 
 // last returns the last good state, nil when there is none.
 func (g *goodState) last() *train.Snapshot {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"filterscope/engine/analysis"
+	"filterscope/engine/linalg"
 	"filterscope/engine/preprocess"
 	"filterscope/engine/recipe"
 	"filterscope/engine/train"
@@ -191,6 +192,9 @@ func (w *Window) restoring() (remedy, bool) {
 	step, rate, begin := 0, run.hyper.LearningRate, train.Options{}
 	if good := run.good.last(); good != nil {
 		step, rate, begin.State = good.Step, good.Hyper.LearningRate, good.State
+		if begin.State == nil { // of a network too large to keep it
+			begin.From = linalg.Converted[float64](good.Parameters)
+		}
 	} else if run.ended() && run.result != nil && soundEnd(run.result) {
 		step, begin.From = run.result.Steps, run.result.Parameters
 		if run.err != nil && run.result.State != nil {

@@ -35,7 +35,7 @@ func sizeOf(r recipe.Recipe, s network.Spec) (parameters, memory float64) {
 		}
 		return parameters, parameters * (outside + 6*8 + 2*width + 2*float64(pairs)*width)
 	}
-	return parameters, parameters * (outside + 10*width) // values, gradients, two of the method; the state to go back to, and one handed out
+	return parameters, parameters * (outside + 7*width) // values, gradients, two of the method, and the state to go back to
 }
 
 // fallbackMemory is what a computer is taken to have that does not tell.

@@ -24,6 +24,11 @@ const (
 	statesEvery     = 500 * time.Millisecond
 )
 
+// StatesUpTo is how many parameters a network may have at the most for snapshots to
+// hold whole states: several of them, of three numbers a parameter with Adam, may be
+// alive at once.
+const StatesUpTo = 1 << 24
+
 // Options are the connections of a run to the outside; each may be nil.
 type Options struct {
 	Mailbox *Mailbox[Snapshot] // receives snapshots
@@ -439,7 +444,7 @@ func (r *run) publish(force bool) {
 			s.Parameters = make([]float32, r.problem.Spec().Layout().Size())
 			r.method.parameters32(s.Parameters)
 			r.copied = now
-			if wanted && !r.phase.Ended() && now.Sub(r.stated) >= statesEvery {
+			if wanted && !r.phase.Ended() && len(s.Parameters) <= StatesUpTo && now.Sub(r.stated) >= statesEvery {
 				s.State, r.stated = r.state(), now
 			}
 		}

@@ -58,7 +58,7 @@ type Snapshot struct {
 	// it or the last copy is fresh enough.
 	Parameters []float32
 	// State is where a run can go on from Step, with Parameters; most snapshots have
-	// none. Of a full-batch method it may be within the search for the next step.
+	// none, and none of a network of more than StatesUpTo parameters has. Of a full-batch method it may be within the search for the next step.
 	State *State
 }
 
