@@ -490,21 +490,41 @@ func (r *run) finish() (*Result, error) {
 // yet: the whole data set is evaluated then. A last minibatch step that led out
 // of the finite numbers is taken back.
 func (r *run) conclude() {
-	if r.method.conclusive() && r.evaluations > 0 && r.terms != nil {
-		r.rhoHat = r.method.activity()
-		return
-	}
 	defer func() { // the panic that ended the run may come again
 		if caught := recover(); caught != nil && r.failure == nil {
 			r.phase, r.failure = Failed, fmt.Errorf("internal error after step %d: %v", r.step, caught)
 		}
 	}()
+	if r.method.conclusive() && r.evaluations > 0 && r.terms != nil {
+		if err := r.spoilt(); err != nil {
+			r.phase, r.failure = Failed, r.lost(r.step, err)
+			r.method.revert()
+		}
+		r.rhoHat = r.method.activity()
+		return
+	}
 	r.evaluate()
 	if r.failure == nil && !finite(r.terms.Total()) {
 		r.phase, r.failure = Failed, r.lost(r.step, notFinite(r.terms))
 		r.method.revert()
 		r.evaluate()
 	}
+}
+
+// spoilt returns an error when what is measured of the last minibatch step of a
+// method that nothing else judges, such as a machine's, is not finite.
+func (r *run) spoilt() error {
+	if r.failure != nil || !r.method.averaged() || r.step == r.from {
+		return nil
+	}
+	theta := make([]float64, r.problem.Spec().Layout().Size())
+	r.method.parameters(theta)
+	for _, m := range r.problem.Measures(r.hyper, theta) {
+		if !finite(m.Value) {
+			return &NotFiniteError{fmt.Sprintf("the %s is %v", m.Name, m.Value)}
+		}
+	}
+	return nil
 }
 
 // lost is the error of a run whose objective is no longer finite.

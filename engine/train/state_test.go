@@ -162,11 +162,7 @@ func TestGoOnAfterFailure(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			last := whole.Steps - 1
-			if p.Recipe.Model.Kind == recipe.KindRBM {
-				last-- // nothing evaluates what the last step of a machine led to
-			}
-			for _, step := range []int{early + 1, last} {
+			for _, step := range []int{early + 1, whole.Steps - 1} {
 				failed, err := ordered(t, p, nil, order{early, slower}, order{step, spoil})
 				if err == nil || failed.State == nil {
 					t.Fatalf("spoiled after %d steps: %v, state %v", step, err, failed.State)
