@@ -157,8 +157,9 @@ func TestReadOptdigits(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add("label;a\n1;2,5\n")
 	f.Add("\"a\",\"b\"\n1,2\n")
+	f.Add("a,b\n,x\nNA,y\n1,?\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		opt := table.Options{Categories: len(text)%2 == 1}
+		opt := table.Options{Categories: len(text)%2 == 1, Missing: table.Missing(len(text) / 6 % 3)}
 		if len(text)%3 == 1 {
 			opt.Label = "1"
 		}
@@ -170,6 +171,15 @@ func FuzzRead(f *testing.F) {
 		}
 		if have := len(got.Bytes) + len(got.Doubles); have != got.Rows*got.Cols {
 			t.Errorf("%d numbers for %d×%d", have, got.Rows, got.Cols)
+		}
+		missing := 0
+		for _, v := range got.Doubles {
+			if math.IsNaN(v) {
+				missing++
+			}
+		}
+		if missing != got.Missing || missing > 0 && opt.Missing != table.Keep {
+			t.Errorf("%d missing values, told of %d, with %d", missing, got.Missing, opt.Missing)
 		}
 		if got.Labels != nil && len(got.Labels) != got.Rows {
 			t.Errorf("%d labels for %d rows", len(got.Labels), got.Rows)
