@@ -242,7 +242,7 @@ func TestOpenMissingCells(t *testing.T) {
 	}{{"Fill with means", 40}, {"Leave lines out", 30}} {
 		d := newDesk(t)
 		d.Open(path)
-		d.until("the refusal", func() bool { return d.banner.Text() != "" })
+		d.said()
 		if text := d.banner.Text(); !strings.Contains(text, "line 2, column 3 (height): the cell is empty; fill it, or choose data.missing = mean") {
 			t.Errorf("the banner says %q", text)
 		}

@@ -368,7 +368,7 @@ func TestFilterKeys(t *testing.T) {
 	draws('n', "scale blend", func(f *frame) bool {
 		return f.contrast.Scaling.Scale == render.ScaleBlend && d.filters.scale.Selected() == 1
 	})
-	draws('n', "scale global", func(f *frame) bool { return strings.Contains(d.filters.caption.Text(), "global scale ±") })
+	draws('n', "scale global", func(f *frame) bool { return strings.Contains(d.filters.caption.Text(), "global scale, clipped ") })
 	draws('l', "locked", func(*frame) bool {
 		return d.filters.lock.Checked() && strings.Contains(d.filters.caption.Text(), "locked")
 	})
