@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Heading is one line of larger bold text.
+// Heading is one line of larger bold text, less large where it would not fit.
 type Heading struct {
 	widget.BaseWidget
 	text  string
@@ -36,7 +36,13 @@ func (h *Heading) CreateRenderer() fyne.WidgetRenderer {
 	h.ExtendBaseWidget(h)
 	size := func() float32 { return lookOf(h).text() * 1.7 }
 	least := func() fyne.Size { return fyne.NewSize(2*hitHeight, heightOf(size(), bold)) }
-	place := func(s fyne.Size) { putText(h.label, h.text, 0, 0, s.Width, s.Height) }
+	place := func(s fyne.Size) {
+		h.label.TextSize = size()
+		if w := widthOf(h.text, size(), bold); w > s.Width {
+			h.label.TextSize = max(size()*(s.Width-2)/w, lookOf(h).text()) // widths are rounded up
+		}
+		putText(h.label, h.text, 0, 0, s.Width, s.Height)
+	}
 	dress := func() { dressText(h.label, lookOf(h).colour(foreground), size(), bold) }
 	return newFace(h, least, place, dress, h.label)
 }
