@@ -444,7 +444,8 @@ func (r *run) publish(force bool) {
 			s.Parameters = make([]float32, r.problem.Spec().Layout().Size())
 			r.method.parameters32(s.Parameters)
 			r.copied = now
-			if wanted && !r.phase.Ended() && len(s.Parameters) <= StatesUpTo && now.Sub(r.stated) >= statesEvery {
+			due := r.phase == Paused || now.Sub(r.stated) >= statesEvery
+			if wanted && due && !r.phase.Ended() && len(s.Parameters) <= StatesUpTo {
 				s.State, r.stated = r.state(), now
 			}
 		}
