@@ -63,9 +63,9 @@ func (g *goodState) see(s *train.Snapshot) {
 	g.lowest = min(g.lowest, total)
 }
 
-// hasState reports whether a run can go on from a snapshot: from its state, or of a
-// network too large for that from its parameters.
-func hasState(s *train.Snapshot) bool { return s.State != nil || len(s.Parameters) > train.StatesUpTo }
+// hasState reports whether a run can go on from a snapshot: from its state, or, where
+// none are kept, from its parameters.
+func hasState(s *train.Snapshot) bool { return s.State != nil || s.Stateless && s.Parameters != nil }
 
 // last returns the last good state, nil when there is none.
 func (g *goodState) last() *train.Snapshot {

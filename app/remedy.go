@@ -192,7 +192,7 @@ func (w *Window) restoring() (remedy, bool) {
 	step, rate, begin := 0, run.hyper.LearningRate, train.Options{}
 	if good := run.good.last(); good != nil {
 		step, rate, begin.State = good.Step, good.Hyper.LearningRate, good.State
-		if begin.State == nil { // of a network too large to keep it
+		if begin.State == nil { // of a run that keeps none
 			begin.From = linalg.Converted[float64](good.Parameters)
 		}
 	} else if run.ended() && run.result != nil && soundEnd(run.result) {

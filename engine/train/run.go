@@ -16,12 +16,13 @@ import (
 )
 
 // Snapshots are published at most this often, and parameters are copied into
-// them at most that often, unless the run changes its phase; whole states, which
-// are several times as large, are rarer.
+// them at most that often, unless the run changes its phase. Whole states are
+// several times as large, and rarer: to take one may need a hundredth of the time.
 const (
 	snapshotEvery   = 30 * time.Millisecond
 	parametersEvery = 60 * time.Millisecond
 	statesEvery     = 500 * time.Millisecond
+	statesShare     = 100
 )
 
 // StatesUpTo is how many parameters a network may have at the most for snapshots to
@@ -93,7 +94,7 @@ type run struct {
 	since     time.Time     // start of the present stretch
 	published time.Time
 	copied    time.Time // the last copy of the parameters
-	stated    time.Time // the last of the whole state
+	nextState time.Time // when the next copy of the whole state is due
 	rate      float64   // evaluations a second
 	rateAt    time.Time // start of the stretch that rate is measured over
 	rateFrom  int       // evaluations done then
@@ -424,6 +425,7 @@ func (r *run) publish(force bool) {
 	if r.step > r.from && !r.phase.Ended() {
 		s.Left = time.Duration(float64(s.Elapsed) / float64(r.step-r.from) * float64(r.steps-r.step))
 	}
+	s.Stateless = !r.problem.Recipe.Optimizer.Minibatch() || r.problem.Spec().Layout().Size() > StatesUpTo
 	if r.method != nil {
 		s.Terms, s.RhoHat = r.terms, r.rhoHat
 		if !r.phase.Ended() && r.evaluations > 0 {
@@ -434,9 +436,10 @@ func (r *run) publish(force bool) {
 			s.Parameters = make([]float32, r.problem.Spec().Layout().Size())
 			r.method.parameters32(s.Parameters)
 			r.copied = now
-			due := r.phase == Paused || now.Sub(r.stated) >= statesEvery
+			due := r.phase == Paused || !s.Stateless && now.After(r.nextState)
 			if wanted && due && !r.phase.Ended() && len(s.Parameters) <= StatesUpTo {
-				s.State, r.stated = r.state(), now
+				s.State = r.state()
+				r.nextState = now.Add(max(statesEvery, statesShare*time.Since(now)))
 			}
 		}
 	}

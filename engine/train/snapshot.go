@@ -58,8 +58,13 @@ type Snapshot struct {
 	// it or the last copy is fresh enough.
 	Parameters []float32
 	// State is where a run can go on from Step, with Parameters; most snapshots have
-	// none, and none of a network of more than StatesUpTo parameters has. Of a full-batch method it may be within the search for the next step.
+	// none. Of a full-batch method it may be within the search for the next step.
 	State *State
+	// Stateless says that while the run goes on no snapshot has a State, and the
+	// parameters are what there is to go on from: a full-batch method, whose state is
+	// dozens of times as large and which takes no step that is not finite, or more
+	// than StatesUpTo parameters.
+	Stateless bool
 }
 
 // Wishes tells a run which heavy parts of a snapshot are wanted. The views set
