@@ -425,8 +425,8 @@ func (r *run) publish(force bool) {
 	if r.step > r.from && !r.phase.Ended() {
 		s.Left = time.Duration(float64(s.Elapsed) / float64(r.step-r.from) * float64(r.steps-r.step))
 	}
-	s.Stateless = !r.problem.Recipe.Optimizer.Minibatch() || r.problem.Spec().Layout().Size() > StatesUpTo
 	if r.method != nil {
+		s.Stateless = !r.method.averaged() || r.problem.Spec().Layout().Size() > StatesUpTo
 		s.Terms, s.RhoHat = r.terms, r.rhoHat
 		if !r.phase.Ended() && r.evaluations > 0 {
 			s.RhoHat = r.method.activity()

@@ -128,6 +128,9 @@ func TestSnapshotsAreImmutable(t *testing.T) {
 				if s.History.Len() > step+1 || len(s.RhoHat) != r.Model.Hidden || s.Steps == 0 {
 					t.Errorf("at step %d: %d points, %d mean activations", step, s.History.Len(), len(s.RhoHat))
 				}
+				if s.Stateless != (method == recipe.MethodLBFGS) {
+					t.Errorf("at step %d: stateless %v", step, s.Stateless)
+				}
 				kept, copies = append(kept, s), append(copies, deepCopy(s))
 			}
 			state := kept[len(kept)/2].State
