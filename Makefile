@@ -69,7 +69,7 @@ test-screen: setup-build setup-screen ## the real window on a virtual screen, wi
 
 test-arm64: ## the arm64 kernels under qemu-user; not part of make test: it takes minutes
 	@if ! command -v qemu-aarch64 >/dev/null; then echo "test-arm64 skipped: there is no qemu-aarch64 here (Debian: apt-get install qemu-user)"; exit 0; fi; \
-	GOARCH=arm64 CGO_ENABLED=0 go test -short -timeout 30m -exec qemu-aarch64 ./engine/linalg ./engine/autoencoder
+	GOARCH=arm64 CGO_ENABLED=0 go test -short -timeout 30m -exec qemu-aarch64 ./engine/linalg ./engine/autoencoder ./engine/rbm
 
 lint: setup-build ## format, vet, fix, staticcheck and the arrows between packages
 	@files=$$(go tool gofumpt -l .); if [ -n "$$files" ]; then echo "not gofumpt'ed (make fmt):"; echo "$$files"; exit 1; fi
